@@ -1,0 +1,44 @@
+# One entrance. Every target does its own set-up; paths are relative, so a folder with a space in its name works.
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
+	--no-emit-index-url --no-emit-find-links --no-header
+
+.PHONY: install demo test test-fast lint check bench lock clean
+
+install: $(STAMP)
+
+$(STAMP): requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Relance needs Python 3.11 or newer; set PYTHON=python3.11 or newer.")'
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	@exec $(PY) -m demo $(ARGS)
+
+test: $(STAMP)
+	@exec $(PY) -m pytest $(ARGS)
+
+test-fast: $(STAMP)
+	@exec $(PY) -m pytest -m "not slow" $(ARGS)
+
+lint: $(STAMP)
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(VENV)/bin/lint-imports --no-logo
+
+check: lint test
+
+bench: $(STAMP)
+	@exec $(PY) -m benchmarks $(ARGS)
+
+lock:
+	$(UV_COMPILE) -q -o requirements.lock
+	$(UV_COMPILE) -q --group dev -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf var .pytest_cache .mypy_cache .ruff_cache
