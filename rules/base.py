@@ -1,6 +1,6 @@
 """The two bases of every value that crosses a boundary. Pure."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, SerializerFunctionWrapHandler, model_serializer
 
@@ -21,3 +21,9 @@ class Stored(Frozen):
     def _without_absent(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
         full: dict[str, Any] = handler(self)
         return {name: value for name, value in full.items() if value not in (None, [], (), {})}
+
+
+Personal = "personal"
+"""Marks a field that holds personal data or free text: it is encrypted under the debtor's own key before it is stored."""
+
+Private = Annotated[str | None, Personal]

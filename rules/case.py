@@ -1,0 +1,217 @@
+"""The case: the invoice, the debtor, and what its events so far amount to. Pure, frozen."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from rules import events as e
+from rules.base import Frozen
+from rules.invoice import Address, Debtor, Instalment, InvoiceIssued
+from rules.money import ZERO, total
+
+
+class Stage(StrEnum):
+    """Where a case stands."""
+
+    NOT_DUE = "not_due"
+    AMICABLE = "amicable"
+    FORMAL_NOTICE = "formal_notice"
+    PRE_JUDICIAL = "pre_judicial"
+    JUDICIAL = "judicial"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How a case ended."""
+
+    PAID = "paid"
+    CREDITED = "credited"
+    SETTLED = "settled"
+    WRITTEN_OFF = "written_off"
+    INSOLVENCY = "insolvency"
+    TIME_BARRED = "time_barred"
+    CANCELLED = "cancelled"
+    ASSIGNED = "assigned"
+
+
+class Pause(StrEnum):
+    """Why nothing is written for now."""
+
+    DISPUTE = "dispute"
+    PAYMENT_PLAN = "payment_plan"
+    PROMISE = "promise"
+    HOLD = "hold"
+    REPLY = "reply"
+    RETURNED_LETTER = "returned_letter"
+
+
+class StepOutcome(StrEnum):
+    """What became of a rung."""
+
+    SENT = "sent"
+    IN_TRAY = "in_tray"
+    POSTED = "posted"
+    DELIVERED = "delivered"
+    RETURNED = "returned"
+    SKIPPED = "skipped"
+    CALL = "call"
+    LAPSED = "lapsed"
+    FAILED = "failed"
+    IN_DOUBT = "in_doubt"
+    PREPARED = "prepared"
+
+
+WRITTEN = frozenset(
+    {StepOutcome.SENT, StepOutcome.IN_TRAY, StepOutcome.POSTED, StepOutcome.DELIVERED, StepOutcome.RETURNED}
+)
+
+
+class StepTaken(Frozen):
+    """A rung of a passage that was climbed or skipped. ``answer_from``: the day the answer period runs from."""
+
+    step: str
+    passage: int
+    at: datetime
+    on: date
+    outcome: StepOutcome
+    channel: str | None = None
+    message_id: str | None = None
+    claim: Decimal = ZERO
+    posted_on: date | None = None
+    answer_from: date | None = None
+    crossed: bool = False
+    because: str | None = None
+
+    @property
+    def written(self) -> bool:
+        """Whether a letter left or lies ready to leave."""
+        return self.outcome in WRITTEN
+
+
+class Case(Frozen):
+    """The fold of a case's events. Everything here is observed; nothing is computed from a clock."""
+
+    id: str
+    invoice: InvoiceIssued
+    policy: str
+    version: str
+    opened_at: datetime
+    opened_on: date
+    position: int = 0
+    last_at: datetime
+    passage: int = 1
+    anchor_on: date
+    payments: tuple[e.PaymentReceived, ...] = ()
+    reversed: dict[str, Decimal] = {}
+    credits: tuple[e.CreditNoted, ...] = ()
+    disputes: tuple[e.DisputeOpened, ...] = ()
+    plan: e.PlanAgreed | None = None
+    plan_missed: e.PlanMissed | None = None
+    plans_broken: int = 0
+    signed: tuple[date, ...] = ()
+    promise: e.PromiseMade | None = None
+    promises_made: int = 0
+    promises_broken: int = 0
+    hold: e.HoldPlaced | None = None
+    declined: e.StepDeclined | None = None
+    reply: e.DebtorReplied | None = None
+    returned: e.LetterReturned | None = None
+    insolvency: e.InsolvencyOpened | None = None
+    approval: e.ApprovalRequested | None = None
+    approved: e.StepApproved | None = None
+    approvals_lapsed: int = 0
+    call: e.CallRequested | None = None
+    doubt: e.NoticeInDoubt | None = None
+    steps: tuple[StepTaken, ...] = ()
+    file: e.FilePrepared | None = None
+    judicial: tuple[e.JudicialEventNoted, ...] = ()
+    waived: e.AccessoriesWaived | None = None
+    resume_at_formal: bool = False
+    open_notes: tuple[e.Noted | e.SignalRefused | e.NoticeBounced | e.ActGaveUp | e.ReplyEscalated | e.PlanBroken, ...] = ()
+    bad_addresses: frozenset[str] = frozenset()
+    moved: e.ContactChanged | None = None
+    closed: e.CaseClosed | None = None
+
+    @property
+    def debtor(self) -> Debtor:
+        """The debtor as known today: the invoice's, with the contacts changed since."""
+        if self.moved is None:
+            return self.invoice.debtor
+        changed = {
+            name: getattr(self.moved, name)
+            for name in ("email", "phone", "address", "language")
+            if getattr(self.moved, name) is not None
+        }
+        return self.invoice.debtor.model_copy(update=changed)
+
+    @property
+    def email(self) -> str | None:
+        """The address e-mails go to; None when there is none or it bounced."""
+        address = self.debtor.email
+        return None if address is None or address in self.bad_addresses else address
+
+    @property
+    def postal(self) -> Address | None:
+        """The address letters go to; None when it is incomplete or a letter came back from it."""
+        address = self.debtor.address
+        if address is None or not address.complete:
+            return None
+        gone = self.returned is not None and self.returned.cause in ("unknown_address", "incomplete_address")
+        return None if gone else address
+
+    @property
+    def received(self) -> Decimal:
+        """All that was paid and not taken back, what was paid before the case opened included."""
+        return self.invoice.already_paid + total(p.amount for p in self.payments) - total(self.reversed.values())
+
+    @property
+    def recognitions(self) -> tuple[date, ...]:
+        """The days on which the debtor recognised the debt: part payments that stand, plans signed (2240 C. civ.)."""
+        standing = (p.received_on for p in self.payments if self.reversed.get(p.id, ZERO) < p.amount)
+        return tuple(sorted({*self.signed, *standing}))
+
+    @property
+    def credited(self) -> Decimal:
+        """The sum of the credit notes."""
+        return total(note.amount for note in self.credits)
+
+    @property
+    def open_principal(self) -> Decimal:
+        """What of the invoice is neither paid nor credited, payments taken as principal; never below zero."""
+        return max(ZERO, self.invoice.total - self.received - self.credited)
+
+    @property
+    def excess(self) -> Decimal:
+        """What was paid or credited beyond the invoice."""
+        return max(ZERO, self.received + self.credited - self.invoice.total)
+
+    @property
+    def disputed(self) -> Decimal:
+        """The disputed part of the principal; the whole when one dispute names no amount."""
+        if any(dispute.amount is None for dispute in self.disputes):
+            return self.open_principal
+        return min(self.open_principal, total(dispute.amount or ZERO for dispute in self.disputes))
+
+    def balances(self) -> tuple[Instalment, ...]:
+        """What is open of each instalment, the oldest served first."""
+        left = self.received + self.credited
+        parts = []
+        for part in self.invoice.schedule:
+            served = min(part.amount, max(ZERO, left))
+            left -= served
+            parts.append(part.model_copy(update={"amount": part.amount - served}))
+        return tuple(parts)
+
+    def due_principal(self, on: date) -> Decimal:
+        """The principal of the instalments due on or before that day, less what was paid and credited."""
+        return total(part.amount for part in self.balances() if part.due_on <= on)
+
+    def taken(self, step: str, passage: int | None = None) -> StepTaken | None:
+        """What became of that rung in a passage (default: the current one); None when it is still ahead."""
+        wanted = self.passage if passage is None else passage
+        return next((s for s in self.steps if s.step == step and s.passage == wanted), None)
+
+    @property
+    def last_written(self) -> StepTaken | None:
+        """The last letter of the case, whatever the passage."""
+        return next((s for s in reversed(self.steps) if s.written), None)
