@@ -1,0 +1,118 @@
+"""The décompte as a value: what letters, files, histories, the console and the command line all print. Pure."""
+
+from datetime import date
+from decimal import Decimal
+
+from pydantic import ConfigDict, Field
+
+from rules.base import Frozen
+from rules.money import ZERO, Money
+
+
+class Line(Frozen):
+    """Interest of one debt over days ``from`` to ``to``, both included, on one base at one rate."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    invoice: str
+    due_on: date
+    from_on: date = Field(alias="from")
+    to_on: date = Field(alias="to")
+    days: int
+    base: Money
+    rate: Decimal
+    interest: Money
+    article: str
+    label: str = ""
+    single_source: bool = False
+
+
+class Share(Frozen):
+    """What one debt received of a payment."""
+
+    invoice: str
+    due_on: date
+    to_interest: Money = ZERO
+    to_principal: Money = ZERO
+    to_indemnity: Money = ZERO
+
+
+class Imputed(Frozen):
+    """A payment and where it went: to_interest + to_principal + to_indemnity + remainder = amount."""
+
+    on: date
+    amount: Money
+    to_interest: Money = ZERO
+    to_principal: Money = ZERO
+    to_indemnity: Money = ZERO
+    remainder: Money = ZERO
+    invoice: str | None = None
+    reference: str | None = None
+    shares: tuple[Share, ...] = ()
+
+
+class CreditApplied(Frozen):
+    """A credit note: what it took off the principal, and what it could not."""
+
+    on: date
+    amount: Money
+    to_principal: Money = ZERO
+    remainder: Money = ZERO
+    invoice: str | None = None
+    number: str | None = None
+
+
+class Indemnity(Frozen):
+    """The fixed indemnity of one late invoice."""
+
+    invoice: str
+    amount: Money
+    article: str
+
+
+class Balance(Frozen):
+    """What remains of one debt on the day of the décompte."""
+
+    invoice: str
+    due_on: date
+    amount: Money
+    principal: Money
+    interest: Money
+    indemnity: Money = ZERO
+
+
+class Warning_(Frozen):  # noqa: N801 - the builtin keeps its name
+    """Something the reader must know; ``code`` is stable."""
+
+    code: str
+    text: str
+
+
+class Decompte(Frozen):
+    """The itemised claim on a day, net of payments, in the currency of the invoices.
+
+    ``principal`` counts what is not yet due too (``not_yet_due``, said in a warning); ``accrued`` is the sum
+    of all lines, ``interest`` what remains of it. ``daily``: the interest that each further day adds.
+    """
+
+    as_of: date
+    interest_to: date
+    principal: Money
+    interest: Money
+    indemnity: Money
+    total: Money
+    daily: Money
+    accrued: Money = ZERO
+    not_yet_due: Money = ZERO
+    balances: tuple[Balance, ...] = ()
+    lines: tuple[Line, ...] = ()
+    payments: tuple[Imputed, ...] = ()
+    credits: tuple[CreditApplied, ...] = ()
+    indemnities: tuple[Indemnity, ...] = ()
+    warnings: tuple[Warning_, ...] = ()
+    tables: str = ""
+
+    @property
+    def exigible(self) -> Decimal:
+        """The total without what is not yet due."""
+        return self.total - self.not_yet_due
