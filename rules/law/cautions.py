@@ -26,9 +26,9 @@ TEXTS = {
     ),
     "floor_not_checked": "Taux légal du {semester} inconnu : le plancher du taux convenu n'est pas vérifié.",
     "debtor_kind_unknown": (
-        "Qualité du débiteur inconnue : ni pénalités ni indemnité de l'art. L441-10 C. com. ne sont réclamées."
+        "Qualité du débiteur inconnue : rien de l'art. L441-10 C. com. (pénalités, 40 €) n'est réclamé."
     ),
-    "creditor_private": "Créancier particulier : taux légal depuis la mise en demeure, sans indemnité de 40 €.",
+    "creditor_private": "Créancier particulier : taux légal depuis la mise en demeure, sans 40 €.",
     "formal_notice_missing": (
         "Sans mise en demeure, aucun intérêt ne court (art. 1231-6 et 1344-1 C. civ.)."
     ),
@@ -112,7 +112,7 @@ def of_facts(
     *,
     strict: bool,
 ) -> list[Warning_]:
-    """Everything to be said of the facts and of the lines they gave. ``strict``: may raise Refused (the floor)."""
+    """Everything to be said of the facts and of the lines they gave. ``strict`` may raise Refused (floor)."""
     said = [_gap(gap, tables) for gap in dict.fromkeys(missing)]
     said += _of_kind(facts, accounts)
     single = {line.label: line for account in accounts for line in account.lines if line.single_source}
@@ -143,9 +143,9 @@ def _of_kind(facts: DecompteFacts, accounts: Sequence[Account]) -> list[Warning_
     if rates.is_civil(facts):
         if notice is None and facts.judgment is None:
             said.append(say("formal_notice_missing"))
-        for account in accounts:
-            if notice is not None and notice < account.due_on:
-                said.append(say("formal_notice_before_due", invoice=account.invoice, day=french(notice)))
+        if notice is not None:
+            early = [account.invoice for account in accounts if notice < account.due_on]
+            said += [say("formal_notice_before_due", invoice=name, day=french(notice)) for name in early]
     if facts.rates and not rates.is_commercial(facts):
         said.append(say("agreed_rate_not_applied"))
     return said
@@ -190,8 +190,8 @@ def _below_everywhere(below: dict[tuple[int, int], tuple[Decimal, Decimal]], tab
     default = rates.default_rate(semester, tables)
     otherwise = f" leave the rate out to claim the default, {default} %." if default is not None else ""
     return (
-        f"rate: {rate} % is below the legal floor in every semester of the delay: 3 × the legal rate is {floor} % "
-        f"in {semester[0]}-S{semester[1]} (art. L441-10 II C. com.);{otherwise}"
+        f"rate: {rate} % is below the legal floor in every semester of the delay: 3 × the legal rate is "
+        f"{floor} % in {semester[0]}-S{semester[1]} (art. L441-10 II C. com.);{otherwise}"
     )
 
 

@@ -9,7 +9,7 @@ from rules.money import ZERO, Money
 
 
 class Owed(Frozen):
-    """One invoice, or one instalment of it; ``amount`` includes VAT. Instalments share the invoice's number."""
+    """One invoice or one instalment of it, VAT included. Instalments share the invoice's number."""
 
     invoice: str
     due_on: date

@@ -5,7 +5,7 @@ from typing import Literal
 
 
 class DebtorKind(StrEnum):
-    """Who owes. ``unknown`` (association, SCI, syndicat de copropriété): nothing of art. L441-10 is claimed."""
+    """Who owes. Of ``unknown`` (association, SCI, syndicat), nothing of art. L441-10 is claimed."""
 
     BUSINESS = "business"
     CONSUMER = "consumer"

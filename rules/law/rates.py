@@ -146,7 +146,7 @@ def _agreed_periods(
 
 
 def _public(first: date, last: date, tables: Tables) -> Schedule:
-    """ECB + 8 points: one rate for the whole delay, of the semester in which interest began (R2192-31 CCP)."""
+    """ECB + 8: one rate for the whole delay, of the semester in which interest began (R2192-31 CCP)."""
     year, half = semester_of(first)
     points = tables.amount("public_points", first)
     known = _ecb(tables, points, PUBLIC).get((year, half))

@@ -1,4 +1,4 @@
-"""The décompte as a value: what letters, files, histories, the console and the command line all print. Pure."""
+"""The décompte as a value: what letters, files, histories, the console and commands all print. Pure."""
 
 from datetime import date
 from decimal import Decimal

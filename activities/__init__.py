@@ -1,0 +1,1 @@
+"""Activities act: methods of small classes, their dependencies injected in worker.py."""

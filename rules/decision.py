@@ -1,0 +1,142 @@
+"""What the rules answer: the next step, when, why, and the facts it was taken from. Pure values, kept in histories."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from rules.base import Stored
+from rules.case import Pause, Stage
+from rules.money import ZERO, Money
+from rules.policy import Channel, Claims, Role
+
+RULES_VERSION = "1"
+"""Raised when the same facts would lead to another decision; an audit names the version a decision was taken under."""
+
+
+class Wait(Stored):
+    """Nothing to do until ``at``; then look again."""
+
+    kind: Literal["wait"] = "wait"
+
+
+class Send(Stored):
+    """Write to the debtor. ``as_of``: the day to which the amounts are drawn up."""
+
+    kind: Literal["send"] = "send"
+    step: str
+    passage: int
+    channel: Channel
+    copies: tuple[Channel, ...] = ()
+    tone: str
+    claims: Claims
+    formal: bool = False
+    as_of: date
+
+
+class Call(Stored):
+    """Open a call task for a person."""
+
+    kind: Literal["call"] = "call"
+    step: str
+    passage: int
+
+
+class AskApproval(Stored):
+    """Ask a person whether the step may be taken."""
+
+    kind: Literal["ask_approval"] = "ask_approval"
+    step: str
+    passage: int
+    role: Role
+
+
+class PrepareFile(Stored):
+    """Prepare the judicial file."""
+
+    kind: Literal["prepare_file"] = "prepare_file"
+    step: str
+    passage: int
+
+
+class Park(Stored):
+    """No clock helps: a named reason, and a task for a person."""
+
+    kind: Literal["park"] = "park"
+    reason: str
+
+
+class Close(Stored):
+    """The case is over."""
+
+    kind: Literal["close"] = "close"
+    outcome: str
+
+
+AnyStep = Annotated[Wait | Send | Call | AskApproval | PrepareFile | Park | Close, Field(discriminator="kind")]
+
+Act = Send | PrepareFile
+"""The steps that need an activity of their own; the others are entered by ``advance``."""
+
+
+class Claim(Stored):
+    """What is owed by law on a day, net of payments, in the invoice's currency."""
+
+    principal: Money = ZERO
+    interest: Money = ZERO
+    indemnity: Money = ZERO
+    costs: Money = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        """Everything."""
+        return self.principal + self.interest + self.indemnity + self.costs
+
+
+class Suspension(Stored):
+    """Why nothing is written, and until which day (None: until somebody says so)."""
+
+    by: Pause
+    until: date | None = None
+
+
+class DebtorFacts(Stored):
+    """What the ledger knows of the debtor beyond this case: ids, dates and numbers, nothing personal.
+
+    ``written_on``: the day of the last letter about another case; ``contacts``: days of all contacts of the last
+    seven days; ``held``: a hold on the whole debtor."""
+
+    written_on: date | None = None
+    contacts: tuple[date, ...] = ()
+    held: bool = False
+    held_until: date | None = None
+
+
+class Facts(Stored):
+    """What a decision was taken from, besides the events up to its position."""
+
+    now: datetime
+    rules: str = RULES_VERSION
+    tables: str
+    debtor: DebtorFacts = DebtorFacts()
+
+
+class Decision(Stored):
+    """The next step. ``at``: its moment (virtual UTC), None when no clock leads there; ``position``: the last event it
+    knows; ``because``: a sentence for a person."""
+
+    step: AnyStep
+    at: datetime | None = None
+    because: str
+    position: int
+    stage: Stage
+    claim: Claim
+    suspended: Suspension | None = None
+    limitation_on: date | None = None
+    facts: Facts
+
+    @property
+    def name(self) -> str:
+        """The step's name as lists show it: the rung's, or the kind of step."""
+        return getattr(self.step, "step", self.step.kind)

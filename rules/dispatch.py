@@ -1,0 +1,26 @@
+"""Why a letter could not be handed over: for good, or nobody knows. Pure.
+
+Anything else a dispatcher raises means « not now » and is tried again.
+"""
+
+from enum import StrEnum
+
+
+class Refusal(StrEnum):
+    """Why the world will not take a letter, for good."""
+
+    ADDRESS = "address"
+    CONTENT = "content"
+
+
+class NotTaken(Exception):
+    """Raised by a dispatcher when a letter was refused for good (an SMTP 5xx): no retry would help."""
+
+    def __init__(self, refusal: Refusal, diagnostic: str) -> None:
+        super().__init__(diagnostic)
+        self.refusal = refusal
+        self.diagnostic = diagnostic
+
+
+class OutcomeUnknown(Exception):
+    """Raised by a dispatcher when the letter was handed over whole and the answer was lost: it may have left."""

@@ -1,0 +1,1 @@
+"""Workflows wait: the loop of a case, its message types, its options."""

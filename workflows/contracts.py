@@ -1,0 +1,111 @@
+"""Names, ids and message types that other programs rely on: stable. Imports no engine."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import Field
+
+from rules.base import Stored
+from rules.decision import Decision
+from rules.events import AnyEvent
+
+WORKFLOW_TYPE = "InvoiceRecovery"
+RECOVERY_QUEUE = "recovery"
+CORRESPONDENCE_QUEUE = "correspondence"
+JUDICIARY_QUEUE = "judiciary"
+QUEUES = (RECOVERY_QUEUE, CORRESPONDENCE_QUEUE, JUDICIARY_QUEUE)
+
+QUERY_CASE = "case"
+UPDATE_SUBMIT = "submit"
+SIGNAL_RECONSIDER = "reconsider"
+
+ACTIVITY_ADVANCE = "advance"
+ACTIVITY_SEND = "send_notice"
+ACTIVITY_FILE = "prepare_judicial_file"
+ACTIVITY_WAKE = "wake_siblings"
+ACTIVITY_ENTER_LATE = "enter_late"
+
+
+def case_id(creditor: str, number: str) -> str:
+    """The id of a case, which is its workflow's: ``invoice/{creditor}/{number}``."""
+    return f"invoice/{creditor}/{number}"
+
+
+class Said(Stored):
+    """One thing that was said to a case and waits to be entered. ``payload`` is the raw JSON object; ``fault``: why it
+    could not even be read; ``at``: when it reached the case (engine's UTC); ``door``: signal or update."""
+
+    id: str
+    name: str
+    payload: Any = None
+    fault: str | None = None
+    at: datetime
+    door: str
+
+
+class Carried(Stored):
+    """What a case takes with it when it continues as new, or when it is started to continue a closed one."""
+
+    continues: bool = False
+    position: int = 0
+    inbox: tuple[Said, ...] = ()
+    signals: int = 0
+
+
+class Ask(Stored):
+    """What the loop asks of the clerk. ``known``: the last position the loop has; ``awaited``: the virtual moment whose
+    timer ended; ``now``: the engine's UTC; ``acting``: an act is in flight; ``failed``: the act that gave up."""
+
+    case: str
+    known: int
+    now: datetime
+    awaited: datetime | None = None
+    said: tuple[Said, ...] = ()
+    acting: bool = False
+    failed: str | None = None
+    carried: Carried | None = None
+
+
+class Reply(Stored):
+    """What became of one thing said: refused with a sentence and a code, or entered."""
+
+    id: str
+    code: str | None = None
+    sentence: str | None = None
+
+
+class Answer(Stored):
+    """What the ledger and the rules answer. ``events``: those after ``since``; ``position`` and ``head``: the chain's
+    end; ``wake_at``: the engine's UTC moment of the decision's; ``deferred``: things said that must wait for a moment
+    that comes first; ``wake``: the debtor's other cases should look again."""
+
+    since: int
+    events: tuple[AnyEvent, ...] = ()
+    position: int
+    head: str | None = None
+    decision: Decision
+    wake_at: datetime | None = None
+    replies: tuple[Reply, ...] = ()
+    deferred: tuple[str, ...] = ()
+    wake: bool = False
+
+
+class Order(Stored):
+    """What an act is told: which case, which step, and the moment it was decided for (virtual and engine's UTC)."""
+
+    case: str
+    step: str
+    passage: int
+    known: int
+    at: datetime
+    now: datetime
+
+
+class Ending(Stored):
+    """What a case's workflow returns: how the case ended and where its chain does."""
+
+    case: str
+    outcome: str | None = None
+    position: int
+    head: str | None = None
+    refused: str | None = Field(default=None, description="why the start was refused, if it was")
