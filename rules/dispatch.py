@@ -23,4 +23,4 @@ class NotTaken(Exception):
 
 
 class OutcomeUnknown(Exception):
-    """Raised by a dispatcher when the letter was handed over whole and the answer was lost: it may have left."""
+    """Raised by a dispatcher when a letter was handed over whole and the answer lost: it may have left."""
