@@ -86,7 +86,7 @@ class Account:
         amount = interest(base, span.rate, days, self._year_days)
         self.interest += amount
         self.lines.append(
-            Line.model_construct(
+            Line(
                 invoice=self.invoice,
                 due_on=self.due_on,
                 from_on=start,

@@ -81,7 +81,7 @@ PUBLISHED = {
 
 def say(code: str, wording: str | None = None, **values: str) -> Warning_:
     """The warning of a code, its text filled with values already written in French."""
-    return Warning_.model_construct(code=code, text=TEXTS[wording or code].format(**values))
+    return Warning_(code=code, text=TEXTS[wording or code].format(**values))
 
 
 def french(day: date) -> str:
@@ -216,11 +216,10 @@ def _of_dates(facts: DecompteFacts, accounts: Sequence[Account]) -> list[Warning
 def of_payment(posted: Imputed, accounts: Sequence[Account]) -> list[Warning_]:
     """A payment beyond what was owed, or for an invoice that is not in the décompte."""
     said = []
-    day = french(posted.on)
     if posted.remainder:
-        said.append(say("overpaid", day=day, amount=euros(posted.remainder)))
+        said.append(say("overpaid", day=french(posted.on), amount=euros(posted.remainder)))
     if posted.invoice is not None and all(account.invoice != posted.invoice for account in accounts):
-        said.append(say("payment_unknown_invoice", day=day, invoice=posted.invoice))
+        said.append(say("payment_unknown_invoice", day=french(posted.on), invoice=posted.invoice))
     return said
 
 

@@ -134,7 +134,7 @@ def _mark_late(play: _Play, on: date) -> None:
         figure = play.tables.figure(name, account.due_on)
         if figure is not None:
             account.indemnity = figure.value
-            play.indemnities[account.invoice] = Indemnity.model_construct(
+            play.indemnities[account.invoice] = Indemnity(
                 invoice=account.invoice, amount=figure.value, article=figure.article
             )
 
@@ -162,7 +162,7 @@ def _credit(play: _Play, credit: Credited) -> None:
             account.accrue(credit.on)
             account.pay_principal(part)
             left -= part
-    applied = CreditApplied.model_construct(
+    applied = CreditApplied(
         on=credit.on,
         amount=credit.amount,
         to_principal=credit.amount - left,
@@ -212,7 +212,7 @@ def _state(play: _Play, stop: date, missing: Sequence[rates.Missing]) -> Decompt
     interest = sum((account.interest for account in accounts), ZERO)
     indemnity = sum((account.indemnity for account in accounts), ZERO)
     lines = [line for account in accounts for line in account.lines]
-    return Decompte.model_construct(
+    return Decompte(
         as_of=facts.as_of,
         interest_to=min([stop, *(gap.from_on - DAY for gap in missing if rates.is_tail(gap, play.tables))]),
         principal=principal,
@@ -233,7 +233,7 @@ def _state(play: _Play, stop: date, missing: Sequence[rates.Missing]) -> Decompt
 
 
 def _balance(account: Account) -> Balance:
-    return Balance.model_construct(
+    return Balance(
         invoice=account.invoice,
         due_on=account.due_on,
         amount=account.amount,

@@ -39,6 +39,8 @@ def spread(amount: Decimal, wants: Sequence[Decimal]) -> list[Decimal]:
     """Share an amount in proportion to what each wants, to the cent, never more than it wants; largest
     remainders first.
     """
+    if len(wants) == 1:
+        return [min(amount, wants[0])]
     asked = sum(wants, ZERO)
     if amount >= asked:
         return list(wants)
@@ -60,18 +62,21 @@ class Purse:
 
     def spend(self, debts: Sequence[Account], on: date, passes: Sequence[Pass]) -> None:
         """Meet the passes in order over the debts, most urgent first, pro rata among equals."""
-        groups = [list(found) for _, found in groupby(debts, key=lambda debt: _urgency(debt, on))]
+        if not self.left or not debts:
+            return
+        groups = [debts]
+        if len(debts) > 1:
+            groups = [list(found) for _, found in groupby(debts, key=lambda debt: _urgency(debt, on))]
         for pockets in passes:
             for group in groups:
                 if not self.left:
                     return
                 self._meet(group, on, pockets)
 
-    def _meet(self, group: list[Account], on: date, pockets: Pass) -> None:
-        if "interest" in pockets or "principal" in pockets:
-            for debt in group:
-                debt.accrue(on)
-        wants = [sum((_owing(debt, pocket) for pocket in pockets), ZERO) for debt in group]
+    def _meet(self, group: Sequence[Account], on: date, pockets: Pass) -> None:
+        for debt in group:
+            debt.accrue(on)
+        wants = [_wanted(debt, pockets) for debt in group]
         for debt, share in zip(group, spread(self.left, wants), strict=True):
             unspent = share
             for pocket in pockets:
@@ -98,8 +103,9 @@ def impute(
     """Post one payment to the accounts, which it changes, and say where it went."""
     on = payment.on
     purse = Purse(payment.amount)
-    chosen = [debt for debt in accounts if payment.invoice is not None and debt.invoice == payment.invoice]
-    others = [debt for debt in accounts if payment.invoice is None or debt.invoice != payment.invoice]
+    named = payment.invoice
+    chosen = [debt for debt in accounts if debt.invoice == named] if named is not None else []
+    others = [debt for debt in accounts if debt.invoice != named] if named is not None else accounts
     passes = _DUE[principal_first, place]
     chosen_due, chosen_later = _by_urgency(chosen, on)
     due, later = _by_urgency(others, on)
@@ -137,9 +143,16 @@ def _owing(debt: Account, pocket: Pocket) -> Decimal:
     return debt.principal if pocket == "principal" else debt.indemnity
 
 
+def _wanted(debt: Account, pockets: Pass) -> Decimal:
+    wanted = ZERO
+    for pocket in pockets:
+        wanted += _owing(debt, pocket)
+    return wanted
+
+
 def _receipt(payment: Paid, purse: Purse) -> Imputed:
     shares = tuple(
-        Share.model_construct(
+        Share(
             invoice=debt.invoice,
             due_on=debt.due_on,
             to_interest=pockets.get("interest", ZERO),
@@ -148,7 +161,7 @@ def _receipt(payment: Paid, purse: Purse) -> Imputed:
         )
         for debt, pockets in purse.received.values()
     )
-    return Imputed.model_construct(
+    return Imputed(
         on=payment.on,
         amount=payment.amount,
         to_interest=sum((share.to_interest for share in shares), ZERO),

@@ -1,4 +1,7 @@
-"""The décompte as a value: what letters, files, histories, the console and commands all print. Pure."""
+"""The décompte as a value: what letters, files, histories, the console and commands all print. Pure.
+
+Amounts are computed here, to the cent, never typed in: plain Decimals, which pydantic reads back unchanged.
+"""
 
 from datetime import date
 from decimal import Decimal
@@ -6,7 +9,7 @@ from decimal import Decimal
 from pydantic import ConfigDict, Field
 
 from rules.base import Frozen
-from rules.money import ZERO, Money
+from rules.money import ZERO
 
 
 class Line(Frozen):
@@ -19,9 +22,9 @@ class Line(Frozen):
     from_on: date = Field(alias="from")
     to_on: date = Field(alias="to")
     days: int
-    base: Money
+    base: Decimal
     rate: Decimal
-    interest: Money
+    interest: Decimal
     article: str
     label: str = ""
     single_source: bool = False
@@ -32,20 +35,20 @@ class Share(Frozen):
 
     invoice: str
     due_on: date
-    to_interest: Money = ZERO
-    to_principal: Money = ZERO
-    to_indemnity: Money = ZERO
+    to_interest: Decimal = ZERO
+    to_principal: Decimal = ZERO
+    to_indemnity: Decimal = ZERO
 
 
 class Imputed(Frozen):
     """A payment and where it went: to_interest + to_principal + to_indemnity + remainder = amount."""
 
     on: date
-    amount: Money
-    to_interest: Money = ZERO
-    to_principal: Money = ZERO
-    to_indemnity: Money = ZERO
-    remainder: Money = ZERO
+    amount: Decimal
+    to_interest: Decimal = ZERO
+    to_principal: Decimal = ZERO
+    to_indemnity: Decimal = ZERO
+    remainder: Decimal = ZERO
     invoice: str | None = None
     reference: str | None = None
     shares: tuple[Share, ...] = ()
@@ -55,9 +58,9 @@ class CreditApplied(Frozen):
     """A credit note: what it took off the principal, and what it could not."""
 
     on: date
-    amount: Money
-    to_principal: Money = ZERO
-    remainder: Money = ZERO
+    amount: Decimal
+    to_principal: Decimal = ZERO
+    remainder: Decimal = ZERO
     invoice: str | None = None
     number: str | None = None
 
@@ -66,7 +69,7 @@ class Indemnity(Frozen):
     """The fixed indemnity of one late invoice."""
 
     invoice: str
-    amount: Money
+    amount: Decimal
     article: str
 
 
@@ -75,10 +78,10 @@ class Balance(Frozen):
 
     invoice: str
     due_on: date
-    amount: Money
-    principal: Money
-    interest: Money
-    indemnity: Money = ZERO
+    amount: Decimal
+    principal: Decimal
+    interest: Decimal
+    indemnity: Decimal = ZERO
 
 
 class Warning_(Frozen):  # noqa: N801 - the builtin keeps its name
@@ -97,13 +100,13 @@ class Decompte(Frozen):
 
     as_of: date
     interest_to: date
-    principal: Money
-    interest: Money
-    indemnity: Money
-    total: Money
-    daily: Money
-    accrued: Money = ZERO
-    not_yet_due: Money = ZERO
+    principal: Decimal
+    interest: Decimal
+    indemnity: Decimal
+    total: Decimal
+    daily: Decimal
+    accrued: Decimal = ZERO
+    not_yet_due: Decimal = ZERO
     balances: tuple[Balance, ...] = ()
     lines: tuple[Line, ...] = ()
     payments: tuple[Imputed, ...] = ()
