@@ -1,6 +1,6 @@
 """Everything a letter says, as data: who, to whom, which invoices, what is asked. The words are in letters/. Pure."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from rules.base import Frozen
@@ -37,6 +37,8 @@ class LetterItem(Frozen):
     asked: Money
     days_late: int
     order_reference: str | None = None
+    subject: str | None = None
+    performed_on: date | None = None
     previous: tuple[Previous, ...] = ()
 
     @property
@@ -45,11 +47,29 @@ class LetterItem(Frozen):
         return bool(self.paid or self.credited)
 
 
+class PlanNotice(Frozen):
+    """The instalment that a ``plan_reminder`` or ``plan_missed`` speaks of: part ``part`` of ``parts``.
+
+    ``remaining`` is what the plan still has to bring, this instalment included; ``notice_days`` what the debtor is
+    given before a missed plan ends; with ``acceleration`` the whole balance then falls due."""
+
+    due_on: date
+    amount: Money
+    part: int | None = None
+    parts: int | None = None
+    agreed_on: date | None = None
+    remaining: Money | None = None
+    notice_days: int = 8
+    acceleration: bool = False
+
+
 class Letter(Frozen):
     """A letter as it goes out on ``on``. Amounts are in ``currency`` and add up: ``asked`` is the sum of the items'.
 
     ``decompte`` is the itemised claim to ``as_of`` when the rung claims or mentions more than the principal;
-    ``set_aside``: invoices of the debtor named for information only, outside the total."""
+    ``set_aside``: invoices of the debtor named for information only, outside the total. ``moment``: the instant of
+    the case's clock, with its zone, that the message is dated by (None: noon UTC of ``on``). ``enclosures``: titles of
+    the documents that really accompany the letter. ``plan``: what a plan notice speaks of."""
 
     message_id: str
     on: date
@@ -71,6 +91,9 @@ class Letter(Frozen):
     decompte: Decompte | None = None
     answer_within: int | None = None
     pay_by: date | None = None
+    moment: datetime | None = None
+    enclosures: tuple[str, ...] = ()
+    plan: PlanNotice | None = None
 
     @property
     def asked(self) -> Decimal:
