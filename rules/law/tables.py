@@ -114,16 +114,24 @@ class Bracket(Row):
 
 
 class Seat(Row):
-    """The seat of a court of a kind, with the postal prefixes of its commune."""
+    """The seat of a commercial court: certain for the postal codes of its commune, to be confirmed beyond.
 
-    kind: Literal["tribunal_des_activites_economiques", "chambre_commerciale_tribunal_judiciaire"]
+    ``department``: the court is the only one of it, so that its name can be proposed there.
+    """
+
+    kind: Literal[
+        "tribunal_de_commerce",
+        "tribunal_des_activites_economiques",
+        "chambre_commerciale_tribunal_judiciaire",
+    ]
     commune: str
     postal_codes: tuple[str, ...] = ()
+    department: str | None = None
     to_on: date | None = Field(default=None, alias="to")
 
 
 class Form(Row):
-    """The official form of a procedure before a court, and the procedure's own switch."""
+    """The official form of a procedure before a court."""
 
     procedure: str
     court: str
