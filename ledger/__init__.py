@@ -1,0 +1,1 @@
+"""The shared memory: append-only events, the outbox, the projection for lists; SQLite and PostgreSQL."""

@@ -1,0 +1,160 @@
+"""One case under lock inside one transaction."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from ledger.debtors import Who, debtor_facts
+from ledger.errors import DuplicateEvent
+from ledger.history import Row, contact_row, event_row
+from ledger.outbox import OF_CASE, OF_RUNG, begin, conclude, read_messages
+from ledger.projection import closing_columns, decision_columns, fold_columns, opening_columns
+from ledger.seal import Seal
+from rules.case import Case
+from rules.decision import DebtorFacts, Decision
+from rules.events import CaseOpened, Event
+from rules.fold import fold, fold_all, open_case
+from rules.outbox import Message, MessageState
+
+if TYPE_CHECKING:
+    from ledger.desk import Desk
+
+
+class SqlBook:
+    """What the activities know as a Book. Writes wait in memory until the transaction reads or commits."""
+
+    def __init__(
+        self, desk: "Desk", case_id: str, head: Any | None, history: list[Event], seal: Seal
+    ) -> None:
+        self.case_id = case_id
+        self.seal = seal
+        self.stored = head is not None
+        self._desk = desk
+        self._events = history
+        self._ids = {event.id: event for event in history}
+        self._case = fold_all(case_id, history) if history else None
+        self._head: str | None = head.head if head is not None else None
+        self._decision_text: str | None = head.decision if head is not None else None
+        self._decision_position: int = head.decision_position if head is not None else 0
+        self._decision: Decision | None = None
+        self._decided = False
+        self._new_events: list[Row] = []
+        self._new_contacts: list[Row] = []
+
+    @property
+    def case(self) -> Case | None:
+        """The fold of all events, those appended here included; None before the first."""
+        return self._case
+
+    @property
+    def head(self) -> str | None:
+        """The hash of the last event, hexadecimal; None before the first."""
+        return self._head
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision last kept."""
+        if self._decision is None and self._decision_text is not None:
+            self._decision = Decision.model_validate_json(self._decision_text)
+        return self._decision
+
+    @property
+    def who(self) -> Who:
+        """The debtor; raises ValueError before the first event."""
+        if self._case is None:
+            raise ValueError(f"{self.case_id}: the case has no debtor before its first event")
+        return Who(self._case.invoice.creditor, self._case.invoice.debtor.id)
+
+    def event(self, event_id: str) -> Event | None:
+        """The event of that id, if the case has it."""
+        return self._ids.get(event_id)
+
+    def since(self, position: int) -> Sequence[Event]:
+        """The events after a position, in order."""
+        return tuple(self._events[position:])
+
+    def append(self, event: Event) -> None:
+        """Enter an event at the next position and chain it.
+
+        Raises DuplicateEvent on an id the case has, ValueError when the first is not a complete case_opened.
+        """
+        if event.id in self._ids:
+            raise DuplicateEvent(self.case_id, event.id)
+        self._case = self._opened(event) if self._case is None else fold(self._case, event)
+        position = self._case.position
+        row = event_row(self.case_id, position, self._head, event, self.seal)
+        self._head = row["hash"]
+        self._events.append(event)
+        self._ids[event.id] = event
+        self._new_events.append(row)
+        contact = contact_row(self.case_id, position, *self.who, event)
+        if contact is not None:
+            self._new_contacts.append(contact)
+
+    def _opened(self, event: Event) -> Case:
+        if not isinstance(event, CaseOpened):
+            raise ValueError(f"{self.case_id}: the first event must be case_opened, not {event.id}")
+        case = open_case(self.case_id, event)
+        self._desk.check_debtor(self.case_id, Who(case.invoice.creditor, case.invoice.debtor.id))
+        return case
+
+    def project(self, decision: Decision) -> None:
+        """Keep the decision for lists and views; ignored when one of a later position is already kept."""
+        if decision.position < self._decision_position:
+            return
+        self._decision = decision
+        self._decision_position = decision.position
+        self._decided = True
+
+    async def debtor_facts(self, on: date) -> DebtorFacts:
+        """The debtor's facts on a day, this case's own letters left out."""
+        await self._desk.flush()
+        return await debtor_facts(self._desk.connection, self.who, self.case_id, on)
+
+    async def message(self, step: str, passage: int) -> Message | None:
+        """The message that speaks, or spoke, for that rung of this case."""
+        await self._desk.flush()
+        rung = {"case": self.case_id, "of_passage": passage, "of_step": step}
+        found = await read_messages(self._desk.connection, OF_RUNG, rung)
+        return found[0] if found else None
+
+    async def messages(self) -> Sequence[Message]:
+        """All messages that speak for this case, in the order they were begun."""
+        await self._desk.flush()
+        return await read_messages(self._desk.connection, OF_CASE, {"case": self.case_id})
+
+    def begin(self, message: Message) -> None:
+        """Write the message as ``sending`` with its coverage. AlreadyCovered is raised, at the next read or at the
+        end, when another message has one of its rungs and has not failed."""
+        self._desk.later(lambda: begin(self._desk.connection, message))
+
+    def conclude(
+        self, message_id: str, state: MessageState, at: datetime, document: str | None, sha256: str | None
+    ) -> None:
+        """Write what became of a message."""
+        self._desk.later(lambda: conclude(self._desk.connection, message_id, state, at, document, sha256))
+
+    async def siblings(self, currency: str, until: datetime) -> Sequence["SqlBook"]:
+        """The debtor's other open cases in that currency whose next step is a letter awaited by ``until``, locked in
+        the order of their ids. Raises ValueError when the debtor was not locked first."""
+        return await self._desk.siblings(self, currency, until)
+
+    @property
+    def changed(self) -> bool:
+        """Whether something waits to be written in the case's own row."""
+        return bool(self._new_events) or self._decided
+
+    def take_rows(self) -> tuple[Row, list[Row], list[Row]]:
+        """The columns of the head row that changed, the new events and the new contacts; they count as written."""
+        if self._case is None:
+            raise ValueError(f"{self.case_id}: a decision cannot be kept before the first event")
+        columns: Row = {} if self.stored else opening_columns(self._case)
+        if self._new_events:
+            columns |= fold_columns(self._case) | {"head": self._head}
+        if self._decided and self._decision is not None:
+            columns |= decision_columns(self._decision)
+        if self._case.closed is not None:
+            columns |= closing_columns()
+        rows = (columns, self._new_events, self._new_contacts)
+        self._new_events, self._new_contacts, self._decided, self.stored = [], [], False, True
+        return rows

@@ -1,0 +1,141 @@
+"""The debtor's row: its key, its holds, and what is known of it beyond one case."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import (
+    Row,
+    String,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.dialects import insert_ignoring
+from ledger.history import WRITTEN
+from ledger.seal import KeyRing, new_key, unwrap_debtor_key, wrap_debtor_key
+from ledger.tables import cases, contacts, coverage, debtors, messages
+from rules.decision import DebtorFacts
+from rules.outbox import MessageState
+
+WEEK = timedelta(days=7)
+_LEFT_OR_MAY_HAVE = (MessageState.SENDING.value, MessageState.IN_DOUBT.value)
+
+
+class Who(NamedTuple):
+    """A debtor of a creditor."""
+
+    creditor: str
+    debtor: str
+
+
+_THE_DEBTOR = (debtors.c.creditor == bindparam("creditor"), debtors.c.id == bindparam("debtor"))
+_FIND = select(debtors).where(*_THE_DEBTOR)
+_LOCK = _FIND.with_for_update(key_share=True)  # key_share: new cases may refer to the row meanwhile
+
+
+async def debtor_key(connection: AsyncConnection, who: Who, ring: KeyRing | None, *, lock: bool) -> bytes:
+    """The debtor's key; the row is created when there is none, and gets a new key when it was forgotten."""
+    row = await _row(connection, who, lock=lock)
+    if row is None:
+        fresh = {
+            "creditor": who.creditor,
+            "id": who.debtor,
+            "data_key": wrap_debtor_key(new_key(), ring),
+            "held": False,
+            "held_until": None,
+        }
+        await connection.execute(insert_ignoring(connection, debtors), fresh)
+        row = await _row(connection, who, lock=lock)
+        assert row is not None
+    if row.data_key is None:
+        renewed = wrap_debtor_key(new_key(), ring)
+        await connection.execute(
+            update(debtors).where(*_THE_DEBTOR, debtors.c.data_key.is_(None)).values(data_key=renewed),
+            who._asdict(),
+        )
+        row = await _row(connection, who, lock=lock)
+        assert row is not None
+    key = unwrap_debtor_key(row.data_key, ring)
+    assert key is not None
+    return key
+
+
+async def _row(connection: AsyncConnection, who: Who, *, lock: bool) -> Row[tuple[object, ...]] | None:
+    return (await connection.execute(_LOCK if lock else _FIND, who._asdict())).one_or_none()
+
+
+async def hold(connection: AsyncConnection, who: Who, *, held: bool, until: date | None) -> None:
+    """Place or lift a hold on the whole debtor."""
+    await connection.execute(
+        update(debtors).where(*_THE_DEBTOR).values(held=held, held_until=until if held else None),
+        who._asdict(),
+    )
+
+
+async def forget(connection: AsyncConnection, who: Who) -> None:
+    """Destroy the debtor's key, and the keys of its cases that it covered."""
+    await connection.execute(update(debtors).where(*_THE_DEBTOR).values(data_key=None), who._asdict())
+    await connection.execute(
+        update(cases)
+        .where(cases.c.creditor == who.creditor, cases.c.debtor == who.debtor)
+        .values(data_key=None, name=None)
+    )
+
+
+# Messages that speak for the case itself are its own letters, which the rules know from its events.
+_OWN = select(coverage.c.message_id).where(coverage.c.case_id == bindparam("case_id"))
+_CONTACTS = select(
+    contacts.c.day,
+    contacts.c.kind,
+    func.coalesce(
+        contacts.c.message_id, contacts.c.case_id + literal("#") + cast(contacts.c.position, String)
+    ).label("act"),
+).where(
+    contacts.c.creditor == bindparam("creditor"),
+    contacts.c.debtor == bindparam("debtor"),
+    contacts.c.case_id != bindparam("case_id"),
+    or_(contacts.c.message_id.is_(None), contacts.c.message_id.not_in(_OWN)),
+)
+# A message is a contact from the moment it is begun: its notice_sent comes only in a later transaction.
+_BEGUN = select(messages.c.day, literal(WRITTEN), messages.c.id).where(
+    messages.c.creditor == bindparam("creditor"),
+    messages.c.debtor == bindparam("debtor"),
+    messages.c.state.in_(_LEFT_OR_MAY_HAVE),
+    messages.c.id.not_in(_OWN),
+)
+_ALL = union_all(_CONTACTS, _BEGUN).cte("all_contacts")
+_FACTS = union_all(
+    select(_ALL.c.day, _ALL.c.kind, _ALL.c.act).where(_ALL.c.day > bindparam("since")),
+    select(func.max(_ALL.c.day), literal_column("'last'"), null()).where(_ALL.c.kind == WRITTEN),
+)
+
+
+async def debtor_facts(connection: AsyncConnection, who: Who, case_id: str, on: date) -> DebtorFacts:
+    """What the debtor was sent about other cases, and whether it is held. A message that speaks for several cases
+    is one contact."""
+    found = await connection.execute(
+        _FACTS, {"creditor": who.creditor, "debtor": who.debtor, "case_id": case_id, "since": on - WEEK}
+    )
+    written_on: date | None = None
+    acts: dict[str, date] = {}
+    for day, kind, act in found:
+        if kind == "last":
+            written_on = day
+        else:
+            acts[act] = day
+    row = await _row(connection, who, lock=False)
+    return DebtorFacts(
+        written_on=written_on,
+        contacts=tuple(sorted(acts.values())),
+        held=bool(row is not None and row.held),
+        held_until=None if row is None else row.held_until,
+    )

@@ -1,0 +1,161 @@
+"""One write transaction: what is locked in it, in which order, and what it writes when it ends.
+
+Locks are taken in one order everywhere, so that no two transactions can wait for each other: the debtor's row, the
+case's own row, then other cases of the debtor by their ids.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.book import SqlBook
+from ledger.debtors import Who, debtor_key
+from ledger.errors import DuplicateEvent
+from ledger.history import Row, StoredEvent, read_history
+from ledger.seal import KeyRing, Seal, case_seal, encrypt, new_key, unwrap_debtor_key
+from ledger.tables import cases, contacts, debtors, events
+from rules.case import Stage
+
+_HEADS = select(
+    cases.c.id,
+    cases.c.creditor,
+    cases.c.debtor,
+    cases.c.head,
+    cases.c.data_key,
+    cases.c.decision,
+    cases.c.decision_position,
+    debtors.c.data_key.label("debtor_key"),
+).join_from(cases, debtors)
+# of=cases: the debtor's row is only read here; key_share: rows that refer to the case may be written meanwhile.
+_HEAD = _HEADS.where(cases.c.id == bindparam("case")).with_for_update(of=cases, key_share=True)
+_SIBLINGS = (
+    _HEADS.where(
+        cases.c.creditor == bindparam("creditor"),
+        cases.c.debtor == bindparam("debtor"),
+        cases.c.currency == bindparam("currency"),
+        cases.c.id != bindparam("case"),
+        cases.c.stage != Stage.CLOSED.value,
+        cases.c.next_kind == "send",
+        cases.c.next_at <= bindparam("until"),
+    )
+    .order_by(cases.c.id)
+    .with_for_update(of=cases, key_share=True)
+)
+_STORED = select(events.c.case_id, events.c.position, events.c.readable, events.c.sealed)
+_HISTORY = _STORED.where(events.c.case_id == bindparam("case")).order_by(events.c.position)
+_HISTORIES = _STORED.where(events.c.case_id.in_(bindparam("cases", expanding=True))).order_by(
+    events.c.case_id, events.c.position
+)
+_UPDATE = update(cases).where(cases.c.id == bindparam("case"))
+_LOCK_UNKNOWN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("case"), 0)))
+
+
+class Desk:
+    """The books open in one transaction, and its writes."""
+
+    def __init__(self, connection: AsyncConnection, ring: KeyRing | None) -> None:
+        self.connection = connection
+        self.wrote = False
+        self._ring = ring
+        self._debtor: Who | None = None
+        self._debtor_key: bytes | None = None
+        self._books: dict[str, SqlBook] = {}
+        self._later: list[Callable[[], Awaitable[None]]] = []
+
+    async def take(self, case_id: str, debtor: Who | None) -> SqlBook:
+        """Lock the debtor, when given, then the case, and read it."""
+        if debtor is not None:
+            self._debtor_key = await debtor_key(self.connection, debtor, self._ring, lock=True)
+            self._debtor = debtor
+        head = await self._lock(case_id)
+        if head is None:
+            return self._open(case_id, None, [])
+        self.check_debtor(case_id, Who(head.creditor, head.debtor))
+        stored = (await self.connection.execute(_HISTORY, {"case": case_id})).all()
+        return self._open(case_id, head, [StoredEvent(*row[1:]) for row in stored])
+
+    async def _lock(self, case_id: str) -> Any | None:
+        """The head row, locked. A case that has none yet is locked by its name, and looked for again."""
+        head = (await self.connection.execute(_HEAD, {"case": case_id})).one_or_none()
+        if head is not None or self.connection.dialect.name == "sqlite":
+            return head
+        await self.connection.execute(_LOCK_UNKNOWN, {"case": case_id})
+        return (await self.connection.execute(_HEAD, {"case": case_id})).one_or_none()
+
+    def _open(self, case_id: str, head: Any | None, stored: Sequence[StoredEvent]) -> SqlBook:
+        if head is None:
+            seal = Seal(case_id, new_key())
+        else:
+            seal = case_seal(case_id, head.data_key, unwrap_debtor_key(head.debtor_key, self._ring))
+        book = SqlBook(self, case_id, head, read_history(case_id, stored, seal), seal)
+        self._books[case_id] = book
+        return book
+
+    def check_debtor(self, case_id: str, who: Who) -> None:
+        """Raises ValueError when the case belongs to another debtor than the one locked."""
+        if self._debtor is not None and who != self._debtor:
+            raise ValueError(
+                f"{case_id}: the case is not of the debtor {self._debtor.debtor} that was locked for it"
+            )
+
+    async def siblings(self, book: SqlBook, currency: str, until: datetime) -> Sequence[SqlBook]:
+        """Lock and read the debtor's other cases whose letter is awaited by then, in the order of their ids."""
+        if self._debtor is None:
+            raise ValueError(f"{book.case_id}: lock the debtor first; book(case, debtor=…)")
+        wanted = {"case": book.case_id, "currency": currency, "until": until, **self._debtor._asdict()}
+        heads = (await self.connection.execute(_SIBLINGS, wanted)).all()
+        unread = [head.id for head in heads if head.id not in self._books]
+        histories: dict[str, list[StoredEvent]] = {case_id: [] for case_id in unread}
+        if unread:
+            for row in await self.connection.execute(_HISTORIES, {"cases": unread}):
+                histories[row.case_id].append(StoredEvent(*row[1:]))
+        for head in heads:
+            if head.id in histories:
+                self._open(head.id, head, histories[head.id])
+        return [self._books[head.id] for head in heads]
+
+    def later(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Remember a write for the next flush."""
+        self._later.append(write)
+
+    async def flush(self) -> None:
+        """Write what waits: heads, events, contacts, then the outbox."""
+        new_events: list[Row] = []
+        new_contacts: list[Row] = []
+        for book in [book for book in self._books.values() if book.changed]:
+            known = book.stored
+            columns, its_events, its_contacts = book.take_rows()
+            await self._write_head(book, columns, known)
+            new_events += its_events
+            new_contacts += its_contacts
+            self.wrote = True
+        await self._write_events(new_events)
+        if new_contacts:
+            await self.connection.execute(insert(contacts), new_contacts)
+        writes, self._later = self._later, []
+        for write in writes:
+            self.wrote = True
+            await write()
+
+    async def _write_head(self, book: SqlBook, columns: Row, known: bool) -> None:
+        if known:
+            await self.connection.execute(_UPDATE, {"case": book.case_id, **columns})
+            return
+        assert book.case is not None
+        assert book.seal.key is not None  # a new case always has a key
+        key = self._debtor_key or await debtor_key(self.connection, book.who, self._ring, lock=False)
+        columns["data_key"] = encrypt(key, book.seal.key, book.case_id)
+        columns["name"] = book.seal.seal_name(book.case.invoice.debtor.name)
+        await self.connection.execute(insert(cases), columns)
+
+    async def _write_events(self, rows: list[Row]) -> None:
+        if not rows:
+            return
+        try:
+            await self.connection.execute(insert(events), rows)
+        except IntegrityError as error:
+            raise DuplicateEvent(rows[0]["case_id"], rows[0]["event_id"]) from error

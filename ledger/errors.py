@@ -1,0 +1,46 @@
+"""What the ledger says when it refuses to write, or cannot read what it holds."""
+
+
+class LedgerError(Exception):
+    """The base of the ledger's own errors; the transaction in which one is raised leaves nothing."""
+
+
+class DuplicateEvent(LedgerError):
+    """An event of that id already stands in the case."""
+
+    def __init__(self, case_id: str, event_id: str) -> None:
+        super().__init__(f"{case_id}: the event {event_id} is already entered")
+        self.case_id = case_id
+        self.event_id = event_id
+
+
+class AlreadyCovered(LedgerError):
+    """Another message already speaks for one of the rungs."""
+
+    def __init__(self, message_id: str) -> None:
+        super().__init__(f"{message_id}: another message already speaks for one of its rungs, or has its id")
+        self.message_id = message_id
+
+
+class UnreadableEvent(LedgerError):
+    """A stored event cannot be read back: it was altered, or the key ring is not the one it was written with."""
+
+    def __init__(self, case_id: str, position: int) -> None:
+        super().__init__(
+            f"{case_id}: the event at position {position} cannot be read; verify the chain and the keys"
+        )
+        self.case_id = case_id
+        self.position = position
+
+
+class LedgerBusy(LedgerError):
+    """The one writer of a SQLite ledger was not free in time."""
+
+
+class NoKeyRing(LedgerError):
+    """The ledger was written under master keys and none were given."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the ledger's keys are wrapped under master keys; set RELANCE_PAYLOAD_KEYS to read it"
+        )

@@ -1,0 +1,42 @@
+"""Bringing a database's schema up to date, from code: no configuration file, any working directory."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, text
+
+from ledger.database import Database
+
+# Two workers may start at once: the second waits here, then finds nothing left to do.
+_ADVISORY_LOCK = 7_265_108_974
+
+
+def alembic_config(connection: Connection) -> Config:
+    """Alembic's settings for work on that connection."""
+    config = Config()
+    # ConfigParser reads % as the beginning of a reference.
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+async def migrate(url: str) -> None:
+    """Upgrade the database at ``url`` to the newest schema in one transaction; a no-op when it is there.
+
+    Raises Refused on a URL the ledger does not know.
+    """
+    database = Database.of(url)
+    try:
+        async with database.writing() as connection:
+            if not database.sqlite:
+                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+            await connection.run_sync(_upgrade)
+            await connection.commit()
+    finally:
+        await database.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    command.upgrade(alembic_config(connection), "head")

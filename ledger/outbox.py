@@ -1,0 +1,121 @@
+"""The outbox: one row per message, and one per case and rung it speaks for."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from ledger.dialects import insert_into
+from ledger.errors import AlreadyCovered, LedgerError
+from ledger.tables import coverage, messages
+from rules.outbox import Covered, Message, MessageState
+
+_FAILED = select(messages.c.id).where(messages.c.state == MessageState.FAILED.value)
+# A message that the world refused speaks for nothing any more: its rungs may be taken by another.
+_RELEASE = delete(coverage).where(
+    coverage.c.case_id == bindparam("case"),
+    coverage.c.passage == bindparam("of_passage"),
+    coverage.c.step == bindparam("of_step"),
+    coverage.c.message_id.in_(_FAILED),
+)
+_COVER = insert(coverage)
+_COLUMNS = select(
+    messages, coverage.c.case_id, coverage.c.passage, coverage.c.step, coverage.c.balance, coverage.c.claim
+)
+ALL = _COLUMNS.select_from(messages.outerjoin(coverage, coverage.c.message_id == messages.c.id)).order_by(
+    messages.c.started_at, messages.c.id, coverage.c.case_id
+)
+_SPEAKS = select(coverage.c.message_id).where(coverage.c.case_id == bindparam("case"))
+OF_CASE = ALL.where(messages.c.id.in_(_SPEAKS))
+OF_RUNG = ALL.where(
+    messages.c.id.in_(
+        _SPEAKS.where(coverage.c.passage == bindparam("of_passage"), coverage.c.step == bindparam("of_step"))
+    )
+)
+
+
+async def begin(connection: AsyncConnection, message: Message) -> None:
+    """Write the message as ``sending`` and what it speaks for.
+
+    Raises AlreadyCovered when a message that has not failed has one of its rungs, or its id.
+    """
+    rungs = [{"case": c.case, "of_passage": c.passage, "of_step": c.step} for c in message.covers]
+    if rungs:
+        await connection.execute(_RELEASE, rungs)
+    row = _message_row(message)
+    statement = insert_into(connection, messages)
+    again = statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: value for name, value in row.items() if name != "id"},
+        where=and_(messages.c.id == message.id, messages.c.state == MessageState.FAILED.value),
+    ).returning(messages.c.id)
+    if (await connection.execute(again, row)).one_or_none() is None:
+        raise AlreadyCovered(message.id)
+    try:
+        await connection.execute(_COVER, [_coverage_row(message.id, covered) for covered in message.covers])
+    except IntegrityError as error:
+        raise AlreadyCovered(message.id) from error
+
+
+async def conclude(
+    connection: AsyncConnection,
+    message_id: str,
+    state: MessageState,
+    at: datetime,
+    document: str | None,
+    sha256: str | None,
+) -> None:
+    """Write what became of a message; raises LedgerError when there is none of that id."""
+    values: dict[str, Any] = {"state": state.value}
+    if state is MessageState.SENT:
+        values["sent_at"] = at
+    if document is not None:
+        values |= {"document": document, "sha256": sha256}
+    done = await connection.execute(
+        update(messages).where(messages.c.id == bindparam("message")), {"message": message_id, **values}
+    )
+    if done.rowcount == 0:
+        raise LedgerError(f"{message_id}: there is no message of that id")
+
+
+async def read_messages(
+    connection: AsyncConnection, query: Select[Any], parameters: dict[str, Any]
+) -> list[Message]:
+    """The messages that a query built on ``ALL`` finds, each with all it speaks for, in order of their beginning."""
+    return _messages((await connection.execute(query, parameters)).mappings())
+
+
+def _messages(rows: Iterable[Any]) -> list[Message]:
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        entry = found.setdefault(row["id"], {"row": row, "covers": []})
+        if row["case_id"] is not None:
+            entry["covers"].append(
+                Covered(
+                    case=row["case_id"],
+                    passage=row["passage"],
+                    step=row["step"],
+                    balance=row["balance"],
+                    claim=row["claim"],
+                )
+            )
+    return [_message(entry["row"], tuple(entry["covers"])) for entry in found.values()]
+
+
+def _message(row: Any, covers: tuple[Covered, ...]) -> Message:
+    fields = {column.name: row[column.name] for column in messages.columns}
+    fields["copies"] = tuple(row["copies"].split(",")) if row["copies"] else ()
+    return Message(**fields, covers=covers)
+
+
+def _message_row(message: Message) -> dict[str, Any]:
+    row = message.model_dump(exclude={"covers"})
+    return {**row, "copies": ",".join(message.copies), "state": MessageState.SENDING.value}
+
+
+def _coverage_row(message_id: str, covered: Covered) -> dict[str, Any]:
+    row = covered.model_dump(exclude={"case"})
+    return {"message_id": message_id, "case_id": covered.case, **row}

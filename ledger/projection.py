@@ -1,0 +1,67 @@
+"""The columns of a case's head row, from its fold and its last decision. Pure."""
+
+from typing import Any
+
+from rules.case import Case, Stage
+from rules.decision import Decision
+from rules.money import total
+
+
+def fold_columns(case: Case) -> dict[str, Any]:
+    """What the events alone say."""
+    return {
+        "outcome": case.closed.outcome if case.closed else None,
+        "closed_on": case.closed.on if case.closed else None,
+        "total": case.invoice.total,
+        "principal": case.open_principal,
+        "recovered": total(p.amount for p in case.payments) - total(case.reversed.values()),
+        "due_on": case.anchor_on,
+        "policy": case.policy,
+        "version": case.version,
+        "position": case.position,
+    }
+
+
+def opening_columns(case: Case) -> dict[str, Any]:
+    """What never changes, and what stands until a first decision is kept."""
+    return {
+        "id": case.id,
+        "creditor": case.invoice.creditor,
+        "debtor": case.invoice.debtor.id,
+        "number": case.invoice.number,
+        "currency": case.invoice.currency,
+        "opened_on": case.opened_on,
+        "stage": Stage.NOT_DUE.value,
+        "outstanding": case.open_principal,
+        "decision_position": 0,
+    }
+
+
+def decision_columns(decision: Decision) -> dict[str, Any]:
+    """What the rules said last."""
+    suspended = decision.suspended
+    return {
+        "stage": decision.stage.value,
+        "suspended_by": suspended.by.value if suspended else None,
+        "suspended_until": suspended.until if suspended else None,
+        "next_kind": decision.step.kind,
+        "next_step": decision.name,
+        "next_at": decision.at,
+        "because": decision.because,
+        "outstanding": decision.claim.total,
+        "limitation_on": decision.limitation_on,
+        "decision": decision.model_dump_json(),
+        "decision_position": decision.position,
+    }
+
+
+def closing_columns() -> dict[str, Any]:
+    """A closed case shows as closed even before the rules were asked again: nothing comes next."""
+    return {
+        "stage": Stage.CLOSED.value,
+        "suspended_by": None,
+        "suspended_until": None,
+        "next_kind": None,
+        "next_step": None,
+        "next_at": None,
+    }

@@ -1,0 +1,102 @@
+"""The ledger itself: opened once, shared by all activities of a process."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import date
+
+from sqlalchemy import select
+
+from ledger.book import SqlBook
+from ledger.database import Database
+from ledger.debtors import Who, debtor_key, forget, hold
+from ledger.desk import Desk
+from ledger.dialects import insert_ignoring
+from ledger.reads import Reads
+from ledger.seal import KeyRing
+from ledger.tables import cases, policies
+from rules.case import Stage
+from rules.invoice import InvoiceIssued
+
+
+class SqlLedger:
+    """The shared memory, on SQLite or PostgreSQL. ``reads`` serves lists, views and audit, without locks."""
+
+    def __init__(self, database: Database, ring: KeyRing | None = None) -> None:
+        self._database = database
+        self._ring = ring
+        self.reads = Reads(database, ring)
+
+    @classmethod
+    async def open(cls, url: str, ring: KeyRing | None = None) -> "SqlLedger":
+        """The ledger at ``url`` (``sqlite:///FILE`` or ``postgresql://…``), whose schema ``migrate`` brought up to
+        date. Raises Refused on another URL."""
+        return cls(Database.of(url), ring)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._database.close()
+
+    @asynccontextmanager
+    async def book(self, case_id: str, *, debtor: tuple[str, str] | None = None) -> AsyncIterator[SqlBook]:
+        """Lock the case (and first the debtor, (creditor, id), when given) for one transaction.
+
+        It commits when the block ends without an exception, and leaves nothing otherwise. Blocks are not nested:
+        SQLite has one writer. Raises LedgerBusy when the ledger stays busy for 30 seconds.
+        """
+        async with self._database.writing() as connection:
+            desk = Desk(connection, self._ring)
+            yield await desk.take(case_id, None if debtor is None else Who(*debtor))
+            await desk.flush()
+            if desk.wrote:
+                await connection.commit()
+
+    async def policy_text(self, version: str) -> str | None:
+        """The text of a policy kept under its content hash."""
+        async with self._database.reading() as connection:
+            query = select(policies.c.text).where(policies.c.version == version)
+            text: str | None = (await connection.execute(query)).scalar_one_or_none()
+            return text
+
+    async def keep_policy(self, version: str, name: str, text: str) -> None:
+        """Keep a policy's text; a no-op when it is known."""
+        async with self._database.writing() as connection:
+            row = {"version": version, "name": name, "text": text}
+            await connection.execute(insert_ignoring(connection, policies), row)
+            await connection.commit()
+
+    async def invoice_of(self, case_id: str) -> InvoiceIssued | None:
+        """The invoice a case was opened on; None when the ledger does not know the case."""
+        return await self.reads.invoice_of(case_id)
+
+    async def open_cases_of(self, creditor: str, debtor: str) -> Sequence[str]:
+        """The ids of the debtor's cases that are not closed."""
+        query = (
+            select(cases.c.id)
+            .where(
+                cases.c.creditor == creditor, cases.c.debtor == debtor, cases.c.stage != Stage.CLOSED.value
+            )
+            .order_by(cases.c.id)
+        )
+        async with self._database.reading() as connection:
+            return list((await connection.execute(query)).scalars())
+
+    async def hold_debtor(self, creditor: str, debtor: str, *, until: date | None = None) -> None:
+        """Write nothing to the debtor in any of its cases, until that day or (None) until it is lifted."""
+        await self._hold(Who(creditor, debtor), held=True, until=until)
+
+    async def lift_debtor_hold(self, creditor: str, debtor: str) -> None:
+        """End the hold on the whole debtor."""
+        await self._hold(Who(creditor, debtor), held=False, until=None)
+
+    async def _hold(self, who: Who, *, held: bool, until: date | None) -> None:
+        async with self._database.writing() as connection:
+            await debtor_key(connection, who, self._ring, lock=True)
+            await hold(connection, who, held=held, until=until)
+            await connection.commit()
+
+    async def forget_debtor(self, creditor: str, debtor: str) -> None:
+        """Destroy the debtor's key: every personal field of its cases reads « [effacé] » from now on, and the chains
+        still verify. It cannot be undone."""
+        async with self._database.writing() as connection:
+            await forget(connection, Who(creditor, debtor))
+            await connection.commit()
