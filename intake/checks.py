@@ -1,0 +1,105 @@
+"""What the door checks beyond the invoice's own rules: accounts, addresses, names that must exist. Pure."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from intake.lines import Fault
+from intake.values import EARLIEST, LATEST
+from rules.invoice import InvoiceIssued, check_invoice
+from rules.refusals import Refused
+
+_EMAIL = re.compile(r"^[^@\s<>,;:\"()\[\]]+@[^@\s<>,;:\"()\[\]]+\.[^@\s<>,;:\"()\[\].]+$")
+# The engine takes ids of 1 000 bytes; the rest is room for the ids of what hangs on a case.
+_LONGEST_ID = 800
+_SUBJECTS = {"the": "instalments", "an": "instalments", "two": "instalments"}
+
+
+@dataclass(frozen=True)
+class Known:
+    """What an invoice may refer to. None: not checked here."""
+
+    creditors: Collection[str] | None = None
+    policies: Collection[str] | None = None
+
+
+def checked(invoice: InvoiceIssued, known: Known) -> InvoiceIssued:
+    """The invoice itself when it can become a case here; raises Fault naming the field, in dotted form."""
+    try:
+        check_invoice(invoice)
+    except Refused as refused:
+        raise _fault(invoice, refused) from None
+    for field, text in (
+        ("creditor", invoice.creditor),
+        ("number", invoice.number),
+        ("debtor.id", invoice.debtor.id),
+    ):
+        if text != text.strip():
+            raise Fault(field, "begins or ends with a space; it names the case and must be written one way")
+    if "/" in invoice.creditor:
+        raise Fault("creditor", f"« {invoice.creditor} » holds a slash, which in ids ends the creditor")
+    if len(f"{invoice.creditor}{invoice.number}".encode()) > _LONGEST_ID:
+        raise Fault("number", f"creditor and number are longer than {_LONGEST_ID} bytes together")
+    _check_known(invoice, known)
+    for field, day in _days(invoice):
+        if day is not None and not EARLIEST <= day <= LATEST:
+            raise Fault(field, f"{day} is outside 1990–2099; check the year")
+    _check_debtor(invoice)
+    if invoice.payee is not None:
+        check_iban(invoice.payee.iban, "payee.iban")
+    return invoice
+
+
+def check_iban(text: str, field: str) -> None:
+    """Raises Fault when the text is not an IBAN: country, length, bank digits and check digits."""
+    # Imported late: its table of banks is worth 70 ms, and most files name no account.
+    from schwifty import IBAN
+    from schwifty.exceptions import SchwiftyException
+
+    try:
+        IBAN(text)
+    except (SchwiftyException, ValueError) as error:
+        raise Fault(field, f"« {text} » is not an IBAN: {str(error)[:120].rstrip('.')}") from None
+
+
+def _check_known(invoice: InvoiceIssued, known: Known) -> None:
+    if known.creditors is not None and invoice.creditor not in known.creditors:
+        names = ", ".join(sorted(known.creditors))
+        raise Fault("creditor", f"« {invoice.creditor} » is not in the creditors file; known: {names}")
+    if known.policies is not None and invoice.policy is not None and invoice.policy not in known.policies:
+        names = ", ".join(sorted(known.policies))
+        raise Fault("policy", f"« {invoice.policy} » is not a policy; known: {names}")
+
+
+def _days(invoice: InvoiceIssued) -> Iterator[tuple[str, date | None]]:
+    yield "issued_on", invoice.issued_on
+    yield "due_on", invoice.due_on
+    yield "performed_on", invoice.performed_on
+    yield "received_on", invoice.received_on
+    for part in invoice.instalments:
+        yield "instalments", part.due_on
+
+
+def _check_debtor(invoice: InvoiceIssued) -> None:
+    debtor = invoice.debtor
+    addresses = [("debtor.email", debtor.email)]
+    addresses += [("debtor.contacts", contact.email) for contact in debtor.contacts]
+    for field, email in addresses:
+        if email is not None and not _EMAIL.match(email):
+            raise Fault(field, f"« {email} » is not one e-mail address such as compta@martin.example")
+    if debtor.siren is not None and not re.fullmatch(r"\d{9}", debtor.siren):
+        raise Fault("debtor.siren", f"« {debtor.siren} » is not a SIREN of nine digits")
+    if not re.fullmatch(r"[a-z]{2}", debtor.language):
+        raise Fault("debtor.language", f"« {debtor.language} » is not a language code such as fr or en")
+    country = debtor.address.country if debtor.address else "FR"
+    if not re.fullmatch(r"[A-Z]{2}", country):
+        raise Fault("debtor.address.country", f"« {country} » is not a country code such as FR")
+
+
+def _fault(invoice: InvoiceIssued, refused: Refused) -> Fault:
+    """The rules' sentence is « invoice N: field … »: the field is its first word, said once."""
+    text = refused.sentence.removeprefix(f"invoice {invoice.number or '(no number)'}: ").rstrip(".")
+    word = text.split(" ", 1)[0]
+    field = _SUBJECTS.get(word, word)
+    return Fault(field, text.removeprefix(f"{field} "))

@@ -1,0 +1,1 @@
+"""Proofs of the command line, with fakes for the engine and the ledger."""

@@ -1,0 +1,1 @@
+"""Proofs of intake: nothing bad goes in, nothing good stays out."""
