@@ -1,7 +1,6 @@
 """What a décompte must tell its reader: warnings by code, and the sentences of its refusals. Pure."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
 from rules.law import rates
@@ -11,6 +10,7 @@ from rules.law.facts import DecompteFacts
 from rules.law.kinds import DebtorKind
 from rules.law.statement import CreditApplied, Imputed, Warning_
 from rules.law.tables import Tables
+from rules.law.wording import euros, french, percent, semester_name
 from rules.refusals import Code, Refused
 
 TEXTS = {
@@ -84,16 +84,6 @@ def say(code: str, wording: str | None = None, **values: str) -> Warning_:
     return Warning_(code=code, text=TEXTS[wording or code].format(**values))
 
 
-def french(day: date) -> str:
-    """The day as French writes it: 22/11/2026."""
-    return f"{day:%d/%m/%Y}"
-
-
-def euros(amount: Decimal) -> str:
-    """The amount as French writes it, with no-break spaces: 1 234,50 €."""
-    return f"{amount:,.2f}".replace(",", "\u202f").replace(".", ",") + "\u00a0€"
-
-
 def missing_rate(gap: rates.Missing, tables: Tables) -> str:
     """The sentence that refuses a day without a published rate."""
     english, _, where, table = PUBLISHED[gap.rate]
@@ -117,7 +107,7 @@ def of_facts(
     said += _of_kind(facts, accounts)
     single = {line.label: line for account in accounts for line in account.lines if line.single_source}
     for label, line in single.items():
-        semester = rates.semester_name(*semester_of(line.from_on))
+        semester = semester_name(*semester_of(line.from_on))
         said.append(say("rate_single_source", label=label, semester=semester))
     said += _of_floor(accounts, tables, strict=strict)
     said += _of_dates(facts, accounts)
@@ -126,7 +116,7 @@ def of_facts(
 
 def _gap(gap: rates.Missing, tables: Tables) -> Warning_:
     _, name, where, _ = PUBLISHED[gap.rate]
-    semester = rates.semester_name(gap.year, gap.half)
+    semester = semester_name(gap.year, gap.half)
     wording = "rate_missing" if rates.is_tail(gap, tables) else "rate_missing_past"
     day = french(rates.covered_to(gap.rate, tables))
     return say("rate_missing", wording, name=name, semester=semester, where=where, day=day)
@@ -174,15 +164,13 @@ def _of_floor(accounts: Sequence[Account], tables: Tables, *, strict: bool) -> l
     if strict and below and not respected and not unknown:
         raise Refused(_below_everywhere(below, tables), Code.AMOUNT_INVALID)
     said = [_below(semester, *found) for semester, found in sorted(below.items())]
-    said += [
-        say("floor_not_checked", semester=rates.semester_name(*semester)) for semester in sorted(unknown)
-    ]
+    said += [say("floor_not_checked", semester=semester_name(*semester)) for semester in sorted(unknown)]
     return said
 
 
 def _below(semester: tuple[int, int], rate: Decimal, floor: Decimal) -> Warning_:
-    name = rates.semester_name(*semester)
-    return say("rate_below_floor", rate=rates.percent(rate), floor=rates.percent(floor), semester=name)
+    name = semester_name(*semester)
+    return say("rate_below_floor", rate=percent(rate), floor=percent(floor), semester=name)
 
 
 def _below_everywhere(below: dict[tuple[int, int], tuple[Decimal, Decimal]], tables: Tables) -> str:

@@ -110,7 +110,7 @@ def _commercial(postal_code: str | None, tables: Tables, on: date) -> Competence
         why = "entre commerçants ; tribunal de commerce ou des activités économiques du siège du débiteur"
         return _at(Court.COMMERCE, postal_code, why, article)
     certain = (postal_code or "").replace(" ", "") in seat.postal_codes
-    if seat.kind == Court.ECONOMIC:
+    if Court(seat.kind) is Court.ECONOMIC:
         why = "entre commerçants ; tribunal de commerce devenu tribunal des activités économiques (2025-2028)"
         article = "L721-3 C. com. ; loi 2023-1059, arrêté du 5/07/2024"
     else:

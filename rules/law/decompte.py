@@ -11,6 +11,7 @@ from rules.law.facts import Credited, DecompteFacts, Paid, Waived
 from rules.law.imputation import credit_order, impute
 from rules.law.statement import Balance, CreditApplied, Decompte, Imputed, Indemnity, Warning_
 from rules.law.tables import Tables
+from rules.law.wording import euros, french
 from rules.money import ZERO, cents
 from rules.refusals import Code, Refused
 
@@ -200,9 +201,7 @@ def _drop_remainders(play: _Play, on: date) -> None:
             debt.accrue(on)
             debt.pay_principal(debt.principal)
         play.warnings.append(
-            cautions.say(
-                "remainder_dropped", invoice=invoice, amount=cautions.euros(left), day=cautions.french(on)
-            )
+            cautions.say("remainder_dropped", invoice=invoice, amount=euros(left), day=french(on))
         )
 
 

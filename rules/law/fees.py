@@ -1,4 +1,4 @@
-"""What a procedure costs before a court: dated tariffs and the contribution pour la justice économique. Pure."""
+"""What a procedure costs: dated tariffs, and the contribution pour la justice économique. Pure."""
 
 from datetime import date
 from decimal import Decimal

@@ -50,7 +50,7 @@ _PUBLIC = {
     "written_reply": _REPLY,
 }
 _NO = {
-    "order_requested": "la requête en injonction n'interrompt pas, seule sa signification (Cass. 1re civ. 19-12.006)",
+    "order_requested": "la requête n'interrompt pas, seule la signification (Cass. 1re civ. 9/09/2020 n° 19-12.006)",
     "ordered": "l'ordonnance n'interrompt qu'une fois signifiée (Cass. 1re civ. 9/09/2020 n° 19-12.006)",
     "invoice": "une facture n'interrompt pas (art. 2240 à 2244 C. civ.)",
     "dispute": "une contestation ne reconnaît pas la dette (art. 2240 C. civ.)",
@@ -86,8 +86,8 @@ _ALSO = {
     "paid": "payment", "partial_payment": "payment", "paiement": "payment", "acompte": "payment",
     "reconnaissance": "recognition", "acknowledgement": "recognition",
     "plan": "payment_plan", "echeancier": "payment_plan", "plan_agreed": "payment_plan",
-    "claim": "claim_served", "summons": "claim_served", "assignation": "claim_served", "refere": "claim_served",
-    "served": "order_served", "signification": "order_served",
+    "claim": "claim_served", "summons": "claim_served", "assignation": "claim_served",
+    "refere": "claim_served", "served": "order_served", "signification": "order_served",
     "seizure": "enforcement", "saisie": "enforcement", "execution": "enforcement",
     "insolvency_declaration": "declaration", "declared": "declaration",
     "enforceable": "judgment", "title": "judgment",

@@ -150,7 +150,7 @@ def _start(facts: LimitationFacts, name: PeriodName) -> tuple[date, bool]:
 
 
 def _open(start: date, years: int, name: PeriodName) -> _Run:
-    """A period from a day: to the same date, or for a public debtor to 31 December of the fourth year after."""
+    """A period from a day: to the same date, or of a public debtor to 31 December of the fourth year."""
     if name == "public_body":
         return _Run(start, years, date(start.year + years, 12, 31))
     return _Run(start, years, add_years(start, years))

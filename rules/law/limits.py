@@ -85,7 +85,7 @@ def clock(
 
 
 class OrderClocks(Frozen):
-    """The clocks of an order to pay: ``serve_by`` never extended, by prudence; the others once it is served."""
+    """The clocks of an order to pay: ``serve_by`` never extended, by prudence; the others once served."""
 
     serve_by: date
     opposition: TimeLimit | None = None

@@ -14,6 +14,7 @@ from rules.law.days import add_months, next_semester, semester_end, semester_of,
 from rules.law.facts import AgreedRate, DecompteFacts, Judgment, Suspended
 from rules.law.kinds import CreditorKind, DebtorKind
 from rules.law.tables import EcbRate, LegalRate, Tables
+from rules.law.wording import percent
 
 DAY = timedelta(days=1)
 
@@ -55,16 +56,6 @@ class Schedule(NamedTuple):
 
 
 NOTHING = Schedule((), ())
-
-
-def percent(rate: Decimal) -> str:
-    """The rate as French writes it: 12,40."""
-    return f"{rate:f}".replace(".", ",")
-
-
-def semester_name(year: int, half: int) -> str:
-    """« 2e semestre 2026 »."""
-    return f"{'1er' if half == 1 else '2e'} semestre {year}"
 
 
 def is_commercial(facts: DecompteFacts) -> bool:
