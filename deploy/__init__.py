@@ -1,0 +1,1 @@
+"""What a deployment's short-lived containers run."""
