@@ -79,11 +79,7 @@ def invoice_data(cells: dict[str, str]) -> tuple[dict[str, Any], list[Fault]]:
         for key in path[:-1]:
             target = target.setdefault(key, {})
         target[path[-1]] = value
-    faults += [
-        Fault(column, "is empty; it must be given")
-        for column in REQUIRED
-        if not cells.get(column, "").strip()
-    ]
+    faults += [Fault(column, "is empty; it must be given") for column in REQUIRED if not cells.get(column, "").strip()]
     return data, faults
 
 

@@ -96,9 +96,7 @@ def _doubles(header: list[str]) -> list[str]:
     return sorted({name for name in header if name and header.count(name) > 1})
 
 
-def _line(
-    file: str, record: Record, fields: dict[str, int], mapping: Mapping | None, known: Known
-) -> Iterator[Line]:
+def _line(file: str, record: Record, fields: dict[str, int], mapping: Mapping | None, known: Known) -> Iterator[Line]:
     if record.fault is not None:
         yield Rejected(file, record.line, record.fault.field, record.fault.reason)
         return

@@ -40,9 +40,7 @@ def parse_mapping(text: str, *, file: str, fields: Collection[str]) -> Mapping:
         raise Refused(f"{file}, line {place.group(1) if place else 1}: {error}.") from None
     unknown = sorted(set(data) - {"columns", "constants", "values"})
     if unknown:
-        raise Refused(
-            f"{file}: [{unknown[0]}] is not a table of a mapping; known: columns, constants, values."
-        )
+        raise Refused(f"{file}: [{unknown[0]}] is not a table of a mapping; known: columns, constants, values.")
     columns = _table(data.get("columns"), "columns", file, fields)
     constants = _table(data.get("constants", {}), "constants", file, fields)
     values = data.get("values", {})
@@ -61,9 +59,7 @@ def parse_mapping(text: str, *, file: str, fields: Collection[str]) -> Mapping:
 
 def _table(data: Any, name: str, file: str, fields: Collection[str]) -> dict[str, str]:
     if not isinstance(data, dict):
-        raise Refused(
-            f'{file}: the table [{name}] is missing; write [{name}] and lines such as number = "N° facture".'
-        )
+        raise Refused(f'{file}: the table [{name}] is missing; write [{name}] and lines such as number = "N° facture".')
     _known(data, name, file, fields)
     return _words(data, name, file)
 
@@ -71,9 +67,7 @@ def _table(data: Any, name: str, file: str, fields: Collection[str]) -> dict[str
 def _known(data: dict[str, Any], name: str, file: str, fields: Collection[str]) -> None:
     unknown = sorted(set(data) - set(fields))
     if unknown:
-        raise Refused(
-            f"{file}: [{name}] {unknown[0]} is not a field of an invoice; known: {', '.join(fields)}."
-        )
+        raise Refused(f"{file}: [{name}] {unknown[0]} is not a field of an invoice; known: {', '.join(fields)}.")
 
 
 def _words(data: Any, name: str, file: str) -> dict[str, str]:

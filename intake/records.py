@@ -56,9 +56,7 @@ class Records:
             size += following.size
             closed = following.data is not None and following.data.count(b'"') % 2 == 1
         if closed and size <= ROW_CAP:
-            record = _parse(
-                line.number, data + b"".join(part.data or b"" for part in taken), delimiter, header
-            )
+            record = _parse(line.number, data + b"".join(part.data or b"" for part in taken), delimiter, header)
             if record.fault is None:
                 return record
         self._again.extendleft(reversed(taken))

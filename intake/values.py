@@ -25,9 +25,7 @@ def parse_day(text: str, *, field: str = "date") -> date:
     elif french:
         day, month, year = map(int, french.groups())
     else:
-        raise Refused(
-            f"{field}: « {text} » is not a date; write 2026-02-04 or 04/02/2026.", Code.DATE_INVALID
-        )
+        raise Refused(f"{field}: « {text} » is not a date; write 2026-02-04 or 04/02/2026.", Code.DATE_INVALID)
     try:
         found = date(year, month, day)
     except ValueError:
