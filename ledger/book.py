@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ledger.debtors import Who, debtor_facts
 from ledger.errors import DuplicateEvent
 from ledger.history import Row, contact_row, event_row
-from ledger.outbox import OF_CASE, OF_RUNG, begin, conclude, read_messages
+from ledger.outbox import OF_CASE, OF_RUNG, Conclusion, begin, conclude, read_messages
 from ledger.projection import closing_columns, decision_columns, fold_columns, opening_columns
 from ledger.seal import Seal
 from rules.case import Case
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 class SqlBook:
     """What the activities know as a Book. Writes wait in memory until the transaction reads or commits."""
 
-    def __init__(
-        self, desk: "Desk", case_id: str, head: Any | None, history: list[Event], seal: Seal
-    ) -> None:
+    def __init__(self, desk: "Desk", case_id: str, head: Any | None, history: list[Event], seal: Seal) -> None:
         self.case_id = case_id
         self.seal = seal
         self.stored = head is not None
@@ -124,19 +122,21 @@ class SqlBook:
         return await read_messages(self._desk.connection, OF_CASE, {"case": self.case_id})
 
     def begin(self, message: Message) -> None:
-        """Write the message as ``sending`` with its coverage. AlreadyCovered is raised, at the next read or at the
-        end, when another message has one of its rungs and has not failed."""
+        """Write the message as ``sending`` with its coverage. AlreadyCovered is raised, at the next read or
+        at the end, when another message has one of its rungs and has not failed."""
         self._desk.later(lambda: begin(self._desk.connection, message))
 
     def conclude(
         self, message_id: str, state: MessageState, at: datetime, document: str | None, sha256: str | None
     ) -> None:
-        """Write what became of a message."""
-        self._desk.later(lambda: conclude(self._desk.connection, message_id, state, at, document, sha256))
+        """Write what became of a message. LedgerError is raised, at the next read or at the end, when there
+        is none of that id."""
+        what = Conclusion(message_id, state, at, document, sha256)
+        self._desk.later(lambda: conclude(self._desk.connection, what))
 
     async def siblings(self, currency: str, until: datetime) -> Sequence["SqlBook"]:
-        """The debtor's other open cases in that currency whose next step is a letter awaited by ``until``, locked in
-        the order of their ids. Raises ValueError when the debtor was not locked first."""
+        """The debtor's other open cases in that currency whose next step is a letter awaited by ``until``,
+        locked in the order of their ids. Raises ValueError when the debtor was not locked first."""
         return await self._desk.siblings(self, currency, until)
 
     @property
@@ -145,7 +145,8 @@ class SqlBook:
         return bool(self._new_events) or self._decided
 
     def take_rows(self) -> tuple[Row, list[Row], list[Row]]:
-        """The columns of the head row that changed, the new events and the new contacts; they count as written."""
+        """The columns of the head row that changed, the new events and the new contacts; they count as
+        written."""
         if self._case is None:
             raise ValueError(f"{self.case_id}: a decision cannot be kept before the first event")
         columns: Row = {} if self.stored else opening_columns(self._case)

@@ -1,10 +1,10 @@
 """The hash chain of a case. Pure.
 
 The hash of an event is the SHA-256 of one line of canonical JSON (sorted keys, no spaces, UTF-8):
-``{"case":…,"position":…,"previous":…,"readable":{…},"sealed":…}`` where ``previous`` is the hash before it (null for
-the first), ``readable`` the event without its personal fields, and ``sealed`` the SHA-256 of the ciphertext of those
-(null when there is none). The key of the ciphertext takes no part, so the chain outlives it.
-"""
+``{"case":…,"position":…,"previous":…,"readable":{…},"sealed":…}`` where ``previous`` is the hash before it
+(null for the first), ``readable`` the event without its personal fields, and ``sealed`` the SHA-256 of the
+ciphertext of those (null when there is none). The key of the ciphertext takes no part, so the chain
+outlives it."""
 
 import hashlib
 import json
@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 
 class ChainRow(NamedTuple):
-    """An event as it is stored. ``readable`` is canonical JSON, ``sealed`` a ciphertext, ``hash`` hexadecimal."""
+    """An event as it is stored. ``readable`` is canonical JSON, ``sealed`` a ciphertext, ``hash``
+    hexadecimal."""
 
     case_id: str
     position: int
@@ -23,7 +24,8 @@ class ChainRow(NamedTuple):
 
 
 class Head(NamedTuple):
-    """The last position of a case and its hash, kept apart from the chain: a chain cut short shows against it."""
+    """The last position of a case and its hash, kept apart from the chain: a chain cut short shows against
+    it."""
 
     position: int
     hash: str | None

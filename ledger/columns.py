@@ -9,12 +9,13 @@ from sqlalchemy.types import TypeDecorator
 
 
 class Cents(TypeDecorator[Decimal]):
-    """An amount of two decimals kept as an integer number of cents: exact, and summed and sorted by SQL alike."""
+    """An amount of two decimals kept as an integer number of cents: exact, and summed and sorted by SQL
+    alike."""
 
     impl = BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> int | None:  # noqa: ARG002
         """The cents; raises ValueError on an amount finer than a cent."""
         if value is None:
             return None
@@ -23,8 +24,9 @@ class Cents(TypeDecorator[Decimal]):
             raise ValueError(f"{value} is finer than a cent")
         return cents
 
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
-        """The amount, with its two decimals. PostgreSQL answers a sum of integers with a Decimal of its own."""
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
+        """The amount, with its two decimals. PostgreSQL answers a sum of integers with a Decimal of its
+        own."""
         return None if value is None else Decimal(int(value)).scaleb(-2)
 
 
@@ -43,7 +45,7 @@ class Moment(TypeDecorator[datetime]):
         moment = value.astimezone(UTC)
         return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """The moment, aware, in UTC."""
         if value is None:
             return None

@@ -51,7 +51,8 @@ def _asyncpg(url: URL) -> URL:
 
 
 class Database:
-    """An engine with its manners. SQLite: WAL, one writer at a time; PostgreSQL: READ COMMITTED and row locks."""
+    """An engine with its manners. SQLite: WAL, one writer at a time; PostgreSQL: READ COMMITTED and row
+    locks."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self.engine = engine
@@ -60,13 +61,12 @@ class Database:
 
     @classmethod
     def of(cls, url: str) -> "Database":
-        """A database by its URL; nothing is connected yet. Creates the folder of a SQLite file. Raises Refused."""
+        """A database by its URL; nothing is connected yet. Creates the folder of a SQLite file. Raises
+        Refused."""
         parsed = normalise_url(url)
         if parsed.drivername.startswith("sqlite"):
             Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
-            engine = create_async_engine(
-                parsed, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None}
-            )
+            engine = create_async_engine(parsed, connect_args={"timeout": BUSY_SECONDS, "isolation_level": None})
             event.listen(engine.sync_engine, "connect", _on_sqlite_connect)
             event.listen(engine.sync_engine, "begin", _on_sqlite_begin)
             return cls(engine)
@@ -128,6 +128,7 @@ def _on_sqlite_connect(connection: Any, _record: Any) -> None:
 
 
 def _on_sqlite_begin(connection: Connection) -> None:
-    """Take the write lock at once: a transaction that reads first and writes later could find itself refused."""
+    """Take the write lock at once: a transaction that reads first and writes later could find itself
+    refused."""
     writing = connection.get_execution_options().get("writing", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")

@@ -96,9 +96,9 @@ _OWN = select(coverage.c.message_id).where(coverage.c.case_id == bindparam("case
 _CONTACTS = select(
     contacts.c.day,
     contacts.c.kind,
-    func.coalesce(
-        contacts.c.message_id, contacts.c.case_id + literal("#") + cast(contacts.c.position, String)
-    ).label("act"),
+    func.coalesce(contacts.c.message_id, contacts.c.case_id + literal("#") + cast(contacts.c.position, String)).label(
+        "act"
+    ),
 ).where(
     contacts.c.creditor == bindparam("creditor"),
     contacts.c.debtor == bindparam("debtor"),
@@ -120,8 +120,8 @@ _FACTS = union_all(
 
 
 async def debtor_facts(connection: AsyncConnection, who: Who, case_id: str, on: date) -> DebtorFacts:
-    """What the debtor was sent about other cases, and whether it is held. A message that speaks for several cases
-    is one contact."""
+    """What the debtor was sent about other cases, and whether it is held. A message that speaks for several
+    cases is one contact."""
     found = await connection.execute(
         _FACTS, {"creditor": who.creditor, "debtor": who.debtor, "case_id": case_id, "since": on - WEEK}
     )

@@ -1,8 +1,7 @@
 """One write transaction: what is locked in it, in which order, and what it writes when it ends.
 
-Locks are taken in one order everywhere, so that no two transactions can wait for each other: the debtor's row, the
-case's own row, then other cases of the debtor by their ids.
-"""
+Locks are taken in one order everywhere, so that no two transactions can wait for each other: the debtor's
+row, the case's own row, then other cases of the debtor by their ids."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -30,7 +29,8 @@ _HEADS = select(
     cases.c.decision_position,
     debtors.c.data_key.label("debtor_key"),
 ).join_from(cases, debtors)
-# of=cases: the debtor's row is only read here; key_share: rows that refer to the case may be written meanwhile.
+# of=cases: the debtor's row is only read here; key_share: rows that refer to the case may be written
+# meanwhile.
 _HEAD = _HEADS.where(cases.c.id == bindparam("case")).with_for_update(of=cases, key_share=True)
 _SIBLINGS = (
     _HEADS.where(
@@ -98,12 +98,11 @@ class Desk:
     def check_debtor(self, case_id: str, who: Who) -> None:
         """Raises ValueError when the case belongs to another debtor than the one locked."""
         if self._debtor is not None and who != self._debtor:
-            raise ValueError(
-                f"{case_id}: the case is not of the debtor {self._debtor.debtor} that was locked for it"
-            )
+            raise ValueError(f"{case_id}: the case is not of the debtor {self._debtor.debtor} that was locked for it")
 
     async def siblings(self, book: SqlBook, currency: str, until: datetime) -> Sequence[SqlBook]:
-        """Lock and read the debtor's other cases whose letter is awaited by then, in the order of their ids."""
+        """Lock and read the debtor's other cases whose letter is awaited by then, in the order of their
+        ids."""
         if self._debtor is None:
             raise ValueError(f"{book.case_id}: lock the debtor first; book(case, debtor=…)")
         wanted = {"case": book.case_id, "currency": currency, "until": until, **self._debtor._asdict()}

@@ -1,4 +1,5 @@
-"""The one statement that SQLite and PostgreSQL write alike and SQLAlchemy keeps apart: insert … on conflict."""
+"""The one statement that SQLite and PostgreSQL write alike and SQLAlchemy keeps apart: insert … on
+conflict."""
 
 from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite

@@ -23,12 +23,11 @@ class AlreadyCovered(LedgerError):
 
 
 class UnreadableEvent(LedgerError):
-    """A stored event cannot be read back: it was altered, or the key ring is not the one it was written with."""
+    """A stored event cannot be read back: it was altered, or the key ring is not the one it was written
+    with."""
 
     def __init__(self, case_id: str, position: int) -> None:
-        super().__init__(
-            f"{case_id}: the event at position {position} cannot be read; verify the chain and the keys"
-        )
+        super().__init__(f"{case_id}: the event at position {position} cannot be read; verify the chain and the keys")
         self.case_id = case_id
         self.position = position
 
@@ -41,6 +40,4 @@ class NoKeyRing(LedgerError):
     """The ledger was written under master keys and none were given."""
 
     def __init__(self) -> None:
-        super().__init__(
-            "the ledger's keys are wrapped under master keys; set RELANCE_PAYLOAD_KEYS to read it"
-        )
+        super().__init__("the ledger's keys are wrapped under master keys; set RELANCE_PAYLOAD_KEYS to read it")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -22,6 +22,7 @@ _RELEASE = delete(coverage).where(
     coverage.c.message_id.in_(_FAILED),
 )
 _COVER = insert(coverage)
+_CONCLUDE = update(messages).where(messages.c.id == bindparam("message"))
 _COLUMNS = select(
     messages, coverage.c.case_id, coverage.c.passage, coverage.c.step, coverage.c.balance, coverage.c.claim
 )
@@ -60,31 +61,31 @@ async def begin(connection: AsyncConnection, message: Message) -> None:
         raise AlreadyCovered(message.id) from error
 
 
-async def conclude(
-    connection: AsyncConnection,
-    message_id: str,
-    state: MessageState,
-    at: datetime,
-    document: str | None,
-    sha256: str | None,
-) -> None:
+class Conclusion(NamedTuple):
+    """What became of a message; ``document`` is where its copy is kept."""
+
+    message_id: str
+    state: MessageState
+    at: datetime
+    document: str | None
+    sha256: str | None
+
+
+async def conclude(connection: AsyncConnection, what: Conclusion) -> None:
     """Write what became of a message; raises LedgerError when there is none of that id."""
-    values: dict[str, Any] = {"state": state.value}
-    if state is MessageState.SENT:
-        values["sent_at"] = at
-    if document is not None:
-        values |= {"document": document, "sha256": sha256}
-    done = await connection.execute(
-        update(messages).where(messages.c.id == bindparam("message")), {"message": message_id, **values}
-    )
+    values: dict[str, Any] = {"state": what.state.value}
+    if what.state is MessageState.SENT:
+        values["sent_at"] = what.at
+    if what.document is not None:
+        values |= {"document": what.document, "sha256": what.sha256}
+    done = await connection.execute(_CONCLUDE, {"message": what.message_id, **values})
     if done.rowcount == 0:
-        raise LedgerError(f"{message_id}: there is no message of that id")
+        raise LedgerError(f"{what.message_id}: there is no message of that id")
 
 
-async def read_messages(
-    connection: AsyncConnection, query: Select[Any], parameters: dict[str, Any]
-) -> list[Message]:
-    """The messages that a query built on ``ALL`` finds, each with all it speaks for, in order of their beginning."""
+async def read_messages(connection: AsyncConnection, query: Select[Any], parameters: dict[str, Any]) -> list[Message]:
+    """The messages that a query built on ``ALL`` finds, each with all it speaks for, in order of their
+    beginning."""
     return _messages((await connection.execute(query, parameters)).mappings())
 
 

@@ -33,6 +33,7 @@ def opening_columns(case: Case) -> dict[str, Any]:
         "opened_on": case.opened_on,
         "stage": Stage.NOT_DUE.value,
         "outstanding": case.open_principal,
+        "tasks": 0,
         "decision_position": 0,
     }
 
@@ -50,6 +51,9 @@ def decision_columns(decision: Decision) -> dict[str, Any]:
         "because": decision.because,
         "outstanding": decision.claim.total,
         "limitation_on": decision.limitation_on,
+        "due_on": decision.due_on,
+        "tasks": len(decision.tasks),
+        "task_due_on": min((task.due_on for task in decision.tasks), default=None),
         "decision": decision.model_dump_json(),
         "decision_position": decision.position,
     }

@@ -16,7 +16,7 @@ from ledger.seal import KeyRing, Seal, case_seal, unwrap_debtor_key
 from ledger.tables import cases, debtors, events, messages
 from rules.base import Frozen
 from rules.case import Case, Stage
-from rules.decision import Decision
+from rules.decision import Decision, Task
 from rules.events import CaseOpened, Event
 from rules.fold import fold_all
 from rules.invoice import InvoiceIssued
@@ -62,10 +62,19 @@ class CaseRow(Frozen):
     opened_on: date
     closed_on: date | None
     limitation_on: date | None
+    tasks: int
+    task_due_on: date | None
     policy: str
     version: str
     position: int
     head: str
+
+
+class OpenTask(Frozen):
+    """Something for a person, and the case it is about."""
+
+    case: CaseRow
+    task: Task
 
 
 class Totals(Frozen):
@@ -131,7 +140,8 @@ class Reads:
         return None if row is None else self._case_row(row)
 
     async def find(self, number_or_id: str) -> list[str]:
-        """The ids of the cases of that id or invoice number: several when several creditors hold the number."""
+        """The ids of the cases of that id or invoice number: several when several creditors hold the
+        number."""
         query = select(cases.c.id).where(or_(cases.c.id == number_or_id, cases.c.number == number_or_id))
         async with self._database.reading() as connection:
             return list((await connection.execute(query.order_by(cases.c.id))).scalars())
@@ -147,10 +157,21 @@ class Reads:
         if wanted.next_before is not None:
             query = query.where(cases.c.next_at < wanted.next_before)
         async with self._database.reading() as connection:
-            rows = (
-                (await connection.execute(query.limit(wanted.limit).offset(wanted.offset))).mappings().all()
-            )
+            rows = (await connection.execute(query.limit(wanted.limit).offset(wanted.offset))).mappings().all()
         return [self._case_row(row) for row in rows]
+
+    async def tasks(self, *, creditor: str | None = None, limit: int = 100, offset: int = 0) -> list[OpenTask]:
+        """What people have to do, the most urgent case first; ``limit`` and ``offset`` count cases."""
+        query = _CASES.where(cases.c.tasks > 0).order_by(cases.c.task_due_on, cases.c.id)
+        if creditor is not None:
+            query = query.where(cases.c.creditor == creditor)
+        async with self._database.reading() as connection:
+            rows = (await connection.execute(query.limit(limit).offset(offset))).mappings().all()
+        return [
+            OpenTask(case=self._case_row(row), task=task)
+            for row in rows
+            for task in Decision.model_validate_json(row["decision"]).tasks
+        ]
 
     async def counts_by_stage(self) -> dict[Stage, int]:
         """How many cases stand at each stage; stages without any are left out."""
@@ -176,7 +197,8 @@ class Reads:
             return [Totals(**row) for row in (await connection.execute(query)).mappings()]
 
     async def open_ids(self) -> AsyncIterator[str]:
-        """The ids of all open cases in order, read in pages; cases opened meanwhile may or may not be among them."""
+        """The ids of all open cases in order, read in pages; cases opened meanwhile may or may not be among
+        them."""
         last = ""
         while True:
             query = select(cases.c.id).where(_OPEN, cases.c.id > last).order_by(cases.c.id).limit(PAGE)
@@ -198,7 +220,8 @@ class Reads:
         limit: int = 100,
         offset: int = 0,
     ) -> list[Message]:
-        """The messages that match, the first begun first, each with all it speaks for. ``since``: from that day on."""
+        """The messages that match, the first begun first, each with all it speaks for. ``since``: from that
+        day on."""
         chosen: Select[Any] = select(messages.c.id).order_by(messages.c.started_at, messages.c.id)
         for column, value in (
             (messages.c.state, state),
@@ -222,9 +245,7 @@ class Reads:
         """The stored events of a case as ``chain.verify`` wants them, in order."""
         query = select(events.c.case_id, events.c.position, events.c.readable, events.c.sealed, events.c.hash)
         async with self._database.reading() as connection:
-            found = await connection.execute(
-                query.where(events.c.case_id == case_id).order_by(events.c.position)
-            )
+            found = await connection.execute(query.where(events.c.case_id == case_id).order_by(events.c.position))
             return [ChainRow(*row) for row in found]
 
     async def chain_head(self, case_id: str) -> Head | None:

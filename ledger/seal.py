@@ -1,10 +1,10 @@
 """Keeping what belongs to a person under a key that can be destroyed.
 
-Each case has a data key of its own, kept encrypted under its debtor's key; the debtor's key is kept wrapped under the
-master key ring when one is configured. Destroying the debtor's key makes every personal field of its cases unreadable,
-in the tables and in their backups alike. (A key per case besides the debtor's: a case can be opened, and its first
-event hashed, before the debtor's row is read; and a debtor forgotten once may become a customer again.)
-"""
+Each case has a data key of its own, kept encrypted under its debtor's key; the debtor's key is kept wrapped
+under the master key ring when one is configured. Destroying the debtor's key makes every personal field of
+its cases unreadable, in the tables and in their backups alike. (A key per case besides the debtor's: a case
+can be opened, and its first event hashed, before the debtor's row is read; and a debtor forgotten once may
+become a customer again.)"""
 
 import json
 import os
@@ -51,8 +51,8 @@ def decrypt(key: bytes, sealed: bytes, context: str) -> bytes:
 
 
 class Seal:
-    """Seals and opens the personal parts of one case. Without a key everything reads as forgotten, and nothing
-    personal is kept any more."""
+    """Seals and opens the personal parts of one case. Without a key everything reads as forgotten, and
+    nothing personal is kept any more."""
 
     def __init__(self, case_id: str, key: bytes | None) -> None:
         self.key = key
@@ -60,7 +60,8 @@ class Seal:
         self._cipher = None if key is None else AESGCM(key)
 
     def seal(self, personal: dict[str, Any], position: int) -> bytes | None:
-        """The ciphertext of the personal part of the event at that position; None when there is nothing to keep."""
+        """The ciphertext of the personal part of the event at that position; None when there is nothing to
+        keep."""
         if self._cipher is None or not personal:
             return None
         nonce = os.urandom(NONCE)
@@ -98,7 +99,8 @@ def wrap_debtor_key(key: bytes, ring: KeyRing | None) -> bytes:
 
 
 def unwrap_debtor_key(stored: bytes | None, ring: KeyRing | None) -> bytes | None:
-    """The debtor's key; None when it was destroyed. Raises NoKeyRing when it is wrapped and no ring was given."""
+    """The debtor's key; None when it was destroyed. Raises NoKeyRing when it is wrapped and no ring was
+    given."""
     if stored is None:
         return None
     if stored[:1] == PLAIN:
@@ -109,7 +111,8 @@ def unwrap_debtor_key(stored: bytes | None, ring: KeyRing | None) -> bytes | Non
 
 
 def case_seal(case_id: str, case_key: bytes | None, debtor_key: bytes | None) -> Seal:
-    """The seal of a case from its stored key and its debtor's key; raises InvalidTag when the two do not fit."""
+    """The seal of a case from its stored key and its debtor's key; raises InvalidTag when the two do not
+    fit."""
     if case_key is None or debtor_key is None:
         return Seal(case_id, None)
     return Seal(case_id, decrypt(debtor_key, case_key, case_id))

@@ -1,8 +1,11 @@
 """The ledger itself: opened once, shared by all activities of a process."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 
@@ -11,11 +14,23 @@ from ledger.database import Database
 from ledger.debtors import Who, debtor_key, forget, hold
 from ledger.desk import Desk
 from ledger.dialects import insert_ignoring
+from ledger.errors import LedgerError
 from ledger.reads import Reads
 from ledger.seal import KeyRing
 from ledger.tables import cases, policies
 from rules.case import Stage
 from rules.invoice import InvoiceIssued
+
+
+class _Open(NamedTuple):
+    """The block that a task is in: what it keeps or reads meanwhile belongs to the same transaction."""
+
+    ledger: "SqlLedger"
+    task: asyncio.Task[Any] | None
+    desk: Desk
+
+
+_OPEN: ContextVar[_Open | None] = ContextVar("relance_open_book", default=None)
 
 
 class SqlLedger:
@@ -28,8 +43,8 @@ class SqlLedger:
 
     @classmethod
     async def open(cls, url: str, ring: KeyRing | None = None) -> "SqlLedger":
-        """The ledger at ``url`` (``sqlite:///FILE`` or ``postgresql://…``), whose schema ``migrate`` brought up to
-        date. Raises Refused on another URL."""
+        """The ledger at ``url`` (``sqlite:///FILE`` or ``postgresql://…``), whose schema ``migrate``
+        brought up to date. Raises Refused on another URL."""
         return cls(Database.of(url), ring)
 
     async def close(self) -> None:
@@ -40,27 +55,48 @@ class SqlLedger:
     async def book(self, case_id: str, *, debtor: tuple[str, str] | None = None) -> AsyncIterator[SqlBook]:
         """Lock the case (and first the debtor, (creditor, id), when given) for one transaction.
 
-        It commits when the block ends without an exception, and leaves nothing otherwise. Blocks are not nested:
-        SQLite has one writer. Raises LedgerBusy when the ledger stays busy for 30 seconds.
-        """
+        It commits when the block ends without an exception, and leaves nothing otherwise. Raises
+        LedgerError when blocks are nested, LedgerBusy when the ledger stays busy for 30 seconds."""
+        if self._open_desk() is not None:
+            raise LedgerError(f"{case_id}: a case is already open in this task; end its block first")
+        before = _OPEN.get()
         async with self._database.writing() as connection:
             desk = Desk(connection, self._ring)
-            yield await desk.take(case_id, None if debtor is None else Who(*debtor))
-            await desk.flush()
+            _OPEN.set(_Open(self, asyncio.current_task(), desk))
+            try:
+                yield await desk.take(case_id, None if debtor is None else Who(*debtor))
+                await desk.flush()
+            finally:
+                _OPEN.set(before)
             if desk.wrote:
                 await connection.commit()
 
+    def _open_desk(self) -> Desk | None:
+        """The transaction that this task has open on this ledger."""
+        found = _OPEN.get()
+        mine = found is not None and found.ledger is self and found.task is asyncio.current_task()
+        return found.desk if mine and found is not None else None
+
     async def policy_text(self, version: str) -> str | None:
-        """The text of a policy kept under its content hash."""
+        """The text of a policy kept under its content hash; inside a block, what the block itself kept
+        included."""
+        query = select(policies.c.text).where(policies.c.version == version)
+        desk = self._open_desk()
+        if desk is not None:
+            return (await desk.connection.execute(query)).scalar_one_or_none()
         async with self._database.reading() as connection:
-            query = select(policies.c.text).where(policies.c.version == version)
-            text: str | None = (await connection.execute(query)).scalar_one_or_none()
-            return text
+            return (await connection.execute(query)).scalar_one_or_none()
 
     async def keep_policy(self, version: str, name: str, text: str) -> None:
-        """Keep a policy's text; a no-op when it is known."""
+        """Keep a policy's text; a no-op when it is known. Inside a block it is kept if the block commits:
+        SQLite has one writer, and a case must not be opened under a policy that is not there."""
+        row = {"version": version, "name": name, "text": text}
+        desk = self._open_desk()
+        if desk is not None:
+            desk.wrote = True
+            await desk.connection.execute(insert_ignoring(desk.connection, policies), row)
+            return
         async with self._database.writing() as connection:
-            row = {"version": version, "name": name, "text": text}
             await connection.execute(insert_ignoring(connection, policies), row)
             await connection.commit()
 
@@ -72,9 +108,7 @@ class SqlLedger:
         """The ids of the debtor's cases that are not closed."""
         query = (
             select(cases.c.id)
-            .where(
-                cases.c.creditor == creditor, cases.c.debtor == debtor, cases.c.stage != Stage.CLOSED.value
-            )
+            .where(cases.c.creditor == creditor, cases.c.debtor == debtor, cases.c.stage != Stage.CLOSED.value)
             .order_by(cases.c.id)
         )
         async with self._database.reading() as connection:
@@ -95,8 +129,8 @@ class SqlLedger:
             await connection.commit()
 
     async def forget_debtor(self, creditor: str, debtor: str) -> None:
-        """Destroy the debtor's key: every personal field of its cases reads « [effacé] » from now on, and the chains
-        still verify. It cannot be undone."""
+        """Destroy the debtor's key: every personal field of its cases reads « [effacé] » from now on, and
+        the chains still verify. It cannot be undone."""
         async with self._database.writing() as connection:
             await forget(connection, Who(creditor, debtor))
             await connection.commit()

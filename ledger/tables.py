@@ -1,4 +1,5 @@
-"""The tables. ``events`` is the truth; ``cases`` is its projection for locks and lists; the rest serves the outbox."""
+"""The tables. ``events`` is the truth; ``cases`` is its projection for locks and lists; the rest serves the
+outbox."""
 
 from sqlalchemy import (
     Boolean,
@@ -27,7 +28,8 @@ metadata = MetaData(
     }
 )
 
-# One row per debtor of a creditor. ``data_key`` opens the keys of its cases; NULL once the debtor was forgotten.
+# One row per debtor of a creditor. ``data_key`` opens the keys of its cases; NULL once the debtor was
+# forgotten.
 debtors = Table(
     "debtors",
     metadata,
@@ -65,6 +67,8 @@ cases = Table(
     Column("opened_on", Date, nullable=False),
     Column("closed_on", Date),
     Column("limitation_on", Date),
+    Column("tasks", Integer, nullable=False),
+    Column("task_due_on", Date),
     Column("policy", String, nullable=False),
     Column("version", String, nullable=False),
     Column("position", Integer, nullable=False),
@@ -78,8 +82,9 @@ cases = Table(
     Index(None, "number"),
 )
 
-# The chain. ``readable`` is the canonical text that was hashed; ``sealed`` the ciphertext of what belongs to a person.
-# ``event_id``, ``kind``, ``happened_on`` and ``entered_at`` repeat what ``readable`` says, to be found by.
+# The chain. ``readable`` is the canonical text that was hashed; ``sealed`` the ciphertext of what belongs
+# to a person. ``event_id``, ``kind``, ``happened_on`` and ``entered_at`` repeat what ``readable`` says, to
+# be found by.
 events = Table(
     "events",
     metadata,
@@ -116,7 +121,8 @@ messages = Table(
     Index(None, "state"),
 )
 
-# What each message says of each case it speaks for. The unique key is what keeps a rung from being sent twice.
+# What each message says of each case it speaks for. The unique key is what keeps a rung from being sent
+# twice.
 coverage = Table(
     "coverage",
     metadata,

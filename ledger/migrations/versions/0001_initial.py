@@ -90,15 +90,15 @@ def _cases() -> None:
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("closed_on", sa.Date()),
         sa.Column("limitation_on", sa.Date()),
+        sa.Column("tasks", sa.Integer(), nullable=False),
+        sa.Column("task_due_on", sa.Date()),
         sa.Column("policy", sa.String(), nullable=False),
         sa.Column("version", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("head", sa.String(), nullable=False),
         sa.Column("decision", sa.Text()),
         sa.Column("decision_position", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["creditor", "debtor"], ["debtors.creditor", "debtors.id"], name="fk_cases_debtors"
-        ),
+        sa.ForeignKeyConstraint(["creditor", "debtor"], ["debtors.creditor", "debtors.id"], name="fk_cases_debtors"),
         sa.PrimaryKeyConstraint("id", name="pk_cases"),
     )
     op.create_index("ix_cases_creditor_debtor_stage", "cases", ["creditor", "debtor", "stage"])
