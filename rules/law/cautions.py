@@ -29,9 +29,7 @@ TEXTS = {
         "Qualité du débiteur inconnue : rien de l'art. L441-10 C. com. (pénalités, 40 €) n'est réclamé."
     ),
     "creditor_private": "Créancier particulier : taux légal depuis la mise en demeure, sans 40 €.",
-    "formal_notice_missing": (
-        "Sans mise en demeure, aucun intérêt ne court (art. 1231-6 et 1344-1 C. civ.)."
-    ),
+    "formal_notice_missing": ("Sans mise en demeure, aucun intérêt ne court (art. 1231-6 et 1344-1 C. civ.)."),
     "formal_notice_before_due": (
         "{invoice} : échue après la mise en demeure du {day}, qui ne la vise pas ; aucun intérêt."
     ),
@@ -50,6 +48,9 @@ TEXTS = {
     "enforceable_unknown": (
         "Date à laquelle la décision est exécutoire inconnue : la majoration de 5 points n'est pas réclamée "
         "(art. L313-3 CMF)."
+    ),
+    "enforceable_same_day": (
+        "Décision tenue pour exécutoire dès le {day} : la majoration de 5 points en dépend (art. L313-3 CMF)."
     ),
     "daily_rate_unpublished": (
         "Montant journalier donné au dernier taux publié : celui du {semester} n'est pas connu."
@@ -196,8 +197,11 @@ def _of_dates(facts: DecompteFacts, accounts: Sequence[Account]) -> list[Warning
     opened, judged = facts.insolvency_on, facts.judgment
     if opened is not None and opened <= facts.as_of:
         said.append(say("interest_stopped", day=french(opened)))
-    if judged is not None and judged.rate is None and judged.enforceable_on is None:
-        said.append(say("enforceable_unknown"))
+    if judged is not None and judged.rate is None:
+        if judged.enforceable_on is None:
+            said.append(say("enforceable_unknown"))
+        elif judged.enforceable_on == judged.on:
+            said.append(say("enforceable_same_day", day=french(judged.on)))
     return said
 
 

@@ -61,9 +61,7 @@ def competence(
     if debtor_kind is DebtorKind.PUBLIC_BODY:
         why = "débiteur public : juge administratif, sans injonction de payer ni saisie"
         return _at(Court.ADMINISTRATIVE, postal_code, why, "R541-1 CJA")
-    if subject is Subject.CONSUMER_CREDIT or (
-        subject is Subject.RENT and debtor_kind is not DebtorKind.BUSINESS
-    ):
+    if subject is Subject.CONSUMER_CREDIT or (subject is Subject.RENT and debtor_kind is not DebtorKind.BUSINESS):
         why = "bail d'habitation ou crédit à la consommation"
         return _at(Court.PROTECTION, postal_code, why, "service-public.fr F20688")
     commercial = debtor_kind is DebtorKind.BUSINESS and merchant is not False and subject is Subject.TRADE
@@ -73,9 +71,7 @@ def competence(
     found = _commercial(postal_code, tables, on)
     if creditor_merchant:
         return found
-    why = (
-        "débiteur commerçant, créancier non commerçant : le créancier choisit, au tribunal judiciaire ou ici"
-    )
+    why = "débiteur commerçant, créancier non commerçant : le créancier choisit, au tribunal judiciaire ou ici"
     return found.model_copy(update={"because": why, "alternative": Court.JUDICIAL})
 
 
@@ -86,9 +82,7 @@ def seat_of(postal_code: str | None, tables: Tables, on: date) -> Seat | None:
     code = (postal_code or "").replace(" ", "")
     if not code:
         return None
-    open_then = [
-        row for row in tables.of(Seat) if row.from_on <= on and (row.to_on is None or on <= row.to_on)
-    ]
+    open_then = [row for row in tables.of(Seat) if row.from_on <= on and (row.to_on is None or on <= row.to_on)]
     for row in open_then:
         if code in row.postal_codes:
             return row

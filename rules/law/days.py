@@ -60,13 +60,9 @@ def public_holidays(year: int, region: str = MAINLAND) -> frozenset[date]:
     try:
         if not region.startswith("FR-"):
             return frozenset(holidays.country_holidays(region, years=year))
-        named = holidays.country_holidays(
-            "FR", subdiv=region.removeprefix("FR-"), years=year, language="en_US"
-        )
+        named = holidays.country_holidays("FR", subdiv=region.removeprefix("FR-"), years=year, language="en_US")
     except NotImplementedError:
-        raise Refused(
-            f"region: no calendar of public holidays for « {region} »; write FR, FR-57, FR-971 …"
-        ) from None
+        raise Refused(f"region: no calendar of public holidays for « {region} »; write FR, FR-57, FR-971 …") from None
     if region in _OWN_LIST:
         return frozenset(named)
     return public_holidays(year) | {day for day, name in named.items() if "Abolition" in name}

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from rules.law import cautions, rates
 from rules.law.account import Account
+from rules.law.days import semester_of
 from rules.law.facts import Credited, DecompteFacts, Paid, Waived
 from rules.law.imputation import credit_order, impute
 from rules.law.statement import Balance, CreditApplied, Decompte, Imputed, Indemnity, Warning_
 from rules.law.tables import Tables
-from rules.law.wording import euros, french
+from rules.law.wording import euros, french, semester_name
 from rules.money import ZERO, cents
 from rules.refusals import Code, Refused
 
@@ -148,9 +149,7 @@ def _indemnity_of(facts: DecompteFacts) -> str | None:
 
 def _pay(play: _Play, payment: Paid) -> None:
     facts = play.facts
-    posted = impute(
-        payment, play.accounts, principal_first=facts.principal_first, place=facts.indemnity_place
-    )
+    posted = impute(payment, play.accounts, principal_first=facts.principal_first, place=facts.indemnity_place)
     play.payments.append(posted)
     play.warnings += cautions.of_payment(posted, play.accounts)
 
@@ -200,9 +199,7 @@ def _drop_remainders(play: _Play, on: date) -> None:
         for debt in debts:
             debt.accrue(on)
             debt.pay_principal(debt.principal)
-        play.warnings.append(
-            cautions.say("remainder_dropped", invoice=invoice, amount=euros(left), day=french(on))
-        )
+        play.warnings.append(cautions.say("remainder_dropped", invoice=invoice, amount=euros(left), day=french(on)))
 
 
 def _state(play: _Play, stop: date, missing: Sequence[rates.Missing]) -> Decompte:
@@ -211,6 +208,7 @@ def _state(play: _Play, stop: date, missing: Sequence[rates.Missing]) -> Decompt
     interest = sum((account.interest for account in accounts), ZERO)
     indemnity = sum((account.indemnity for account in accounts), ZERO)
     lines = [line for account in accounts for line in account.lines]
+    daily = _daily(play, stop)
     return Decompte(
         as_of=facts.as_of,
         interest_to=min([stop, *(gap.from_on - DAY for gap in missing if rates.is_tail(gap, play.tables))]),
@@ -218,7 +216,7 @@ def _state(play: _Play, stop: date, missing: Sequence[rates.Missing]) -> Decompt
         interest=interest,
         indemnity=indemnity,
         total=principal + interest + indemnity,
-        daily=_daily(play, stop),
+        daily=daily,
         accrued=sum((line.interest for line in lines), ZERO),
         not_yet_due=sum((account.principal for account in accounts if account.due_on > facts.as_of), ZERO),
         balances=tuple(_balance(account) for account in accounts),
@@ -262,4 +260,8 @@ def _next_rate(play: _Play, account: Account) -> Decimal:
     spans = rates.without(plan.spans, play.facts.suspended)
     if spans and spans[-1].to_on >= tomorrow:
         return spans[-1].rate
-    return account.rate_on(play.facts.as_of) if plan.missing else ZERO
+    last = account.rate_on(play.facts.as_of) if plan.missing else ZERO
+    if last:
+        unknown = semester_name(*semester_of(tomorrow))
+        play.warnings.append(cautions.say("daily_rate_unpublished", semester=unknown))
+    return last

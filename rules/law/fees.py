@@ -23,9 +23,7 @@ def fees(procedure: str, court: Court | None, tables: Tables, on: date) -> tuple
     for row in tables.of(Fee):
         if row.procedure != procedure or row.from_on > on or not row.confirmed or not _concerns(row, court):
             continue
-        note = "; ".join(
-            part for part in (row.note, "une seule source" if row.single_source else None) if part
-        )
+        note = " ; ".join(part for part in (row.note, "une seule source" if row.single_source else None) if part)
         found[row.name] = FeeDue(name=row.label, amount=row.amount, note=note or None)
     return tuple(found.values())
 
@@ -36,8 +34,8 @@ def _concerns(row: Fee, court: Court | None) -> bool:
             return True
         case "commercial":
             return court in COMMERCIAL - CIVIL
-        case "civil":
-            return court in CIVIL
+        case "civil":  # the commercial chamber of Alsace-Moselle hears commercial matters: not known to be free
+            return court in CIVIL - COMMERCIAL
         case name:
             return court == name
 

@@ -97,9 +97,7 @@ class Purse:
         pockets[pocket] = pockets.get(pocket, ZERO) + part
 
 
-def impute(
-    payment: Paid, accounts: Sequence[Account], *, principal_first: bool, place: IndemnityPlace
-) -> Imputed:
+def impute(payment: Paid, accounts: Sequence[Account], *, principal_first: bool, place: IndemnityPlace) -> Imputed:
     """Post one payment to the accounts, which it changes, and say where it went."""
     on = payment.on
     purse = Purse(payment.amount)

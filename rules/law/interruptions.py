@@ -50,7 +50,7 @@ _PUBLIC = {
     "written_reply": _REPLY,
 }
 _NO = {
-    "order_requested": "la requête n'interrompt pas, seule la signification (Cass. 1re civ. 9/09/2020 n° 19-12.006)",
+    "order_requested": "la requête n'interrompt pas, seule la signification (Cass. 1re civ. 19-12.006)",
     "ordered": "l'ordonnance n'interrompt qu'une fois signifiée (Cass. 1re civ. 9/09/2020 n° 19-12.006)",
     "invoice": "une facture n'interrompt pas (art. 2240 à 2244 C. civ.)",
     "dispute": "une contestation ne reconnaît pas la dette (art. 2240 C. civ.)",

@@ -90,9 +90,7 @@ def limitation(facts: LimitationFacts, tables: Tables) -> Limitation:
         why_not = _why_not(effect, event, run, name, lost=lost)
         if why_not is None:
             run = _anew(effect, event, run, name, tables)
-        found.append(
-            Interruption(on=event.on, kind=event.kind, interrupts=why_not is None, why=why_not or effect.why)
-        )
+        found.append(Interruption(on=event.on, kind=event.kind, interrupts=why_not is None, why=why_not or effect.why))
     return Limitation(
         last_day=run.last_day,
         years=run.years,
@@ -170,9 +168,7 @@ def _in_order(events: Iterable[LimitationEvent]) -> list[tuple[LimitationEvent, 
     return [(event, effects[n], n in lost) for n, event in enumerate(ordered)]
 
 
-def _why_not(
-    effect: Effect, event: LimitationEvent, run: _Run, name: PeriodName, *, lost: bool
-) -> str | None:
+def _why_not(effect: Effect, event: LimitationEvent, run: _Run, name: PeriodName, *, lost: bool) -> str | None:
     """Why an event does not interrupt; None when it does."""
     if lost:
         return "demande retirée, rejetée ou caduque : interruption non avenue (art. 2243 C. civ.)"

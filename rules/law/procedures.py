@@ -11,7 +11,7 @@ from rules.base import Frozen
 from rules.law.courts import CIVIL, COMMERCIAL, Court
 from rules.law.days import add_months
 from rules.law.kinds import Dispute
-from rules.law.tables import Switch, Tables
+from rules.law.tables import Clock, Switch, Tables
 from rules.law.wording import euros, french
 
 
@@ -107,7 +107,7 @@ def first_procedure(case: Setting) -> tuple[Procedure, list[Reason]]:
         return Procedure.SUMMONS, [Reason(text=text, article="54 et 56 CPC")]
     if case.pressed:
         text = (
-            f"prescription proche ({_day(case.limitation_on)}) : l'assignation interrompt une fois signifiée, "
+            f"prescription le {_day(case.limitation_on)} : l'assignation interrompt une fois signifiée, "
             "une requête en injonction non ; à défaut, obtenir une reconnaissance de dette"
         )
         return Procedure.SUMMONS, [Reason(text=text, article="2240 et 2241 C. civ.")]
@@ -123,9 +123,7 @@ def first_procedure(case: Setting) -> tuple[Procedure, list[Reason]]:
 
 def _against_public(case: Setting) -> tuple[Procedure, list[Reason]]:
     if case.disputed is Dispute.SERIOUS:
-        text = (
-            "contestation sérieuse avec une personne publique : requête au fond devant le juge administratif"
-        )
+        text = "contestation sérieuse avec une personne publique : requête au fond devant le juge administratif"
         return Procedure.NONE, [Reason(text=text, article="CJA")]
     text = "personne publique : demande préalable écrite, puis référé-provision ; ni injonction ni saisie"
     return Procedure.INTERIM, [Reason(text=text, article="R541-1 CJA")]
@@ -163,19 +161,21 @@ def _needs_of_order(case: Setting) -> Needs:
     """
     reasons = (
         Reason(text="avocat facultatif pour la requête", article="1407 CPC"),
-        Reason(
-            text="aucune tentative amiable préalable", article="Cass. 2e civ., avis 25/09/2025 n° 25-70.013"
-        ),
-        Reason(
-            text="seul le juge du domicile du débiteur, malgré toute clause contraire", article="1406 CPC"
-        ),
-        Reason(
-            text="ordonnance caduque si elle n'est pas signifiée à temps ; opposition un mois après",
-            article="1411 et 1416 CPC",
-        ),
+        Reason(text="aucune tentative amiable préalable", article="Cass. 2e civ., avis 25/09/2025 n° 25-70.013"),
+        Reason(text="seul le juge du domicile du débiteur, malgré toute clause contraire", article="1406 CPC"),
+        *_service(case),
         Reason(text="rejet sans appel ; l'action ordinaire reste ouverte", article="1409 CPC"),
     )
     return Needs(False, False, case.amount > case.figure("last_resort_threshold"), reasons)
+
+
+def _service(case: Setting) -> tuple[Reason, ...]:
+    """How long an order rendered that day may wait for its service."""
+    row = case.tables.at(Clock, case.as_of, name="order_service")
+    if row is None:
+        return ()
+    text = f"ordonnance caduque si elle n'est pas signifiée dans les {row.months} mois ; opposition sous un mois"
+    return (Reason(text=text, article=f"{row.article} ; 1416 CPC"),)
 
 
 def alternatives(chosen: Procedure, case: Setting) -> tuple[Alternative, ...]:
@@ -235,9 +235,7 @@ def _order_closed(case: Setting) -> str | None:
     if case.disputed is not Dispute.NO:
         return "contestée : l'opposition est probable et renverrait à l'audience (1415 à 1420 CPC)"
     if case.pressed:
-        return (
-            "n'interrompt pas la prescription avant sa signification (Cass. 1re civ. 9/09/2020 n° 19-12.006)"
-        )
+        return "n'interrompt pas la prescription avant sa signification (Cass. 1re civ. 9/09/2020 n° 19-12.006)"
     return None
 
 

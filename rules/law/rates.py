@@ -146,9 +146,7 @@ def _public(first: date, last: date, tables: Tables) -> Schedule:
     return Schedule((known._replace(from_on=first, to_on=last),), ())
 
 
-def _after_judgment(
-    first: date, last: date, judgment: Judgment, creditor: CreditorKind, tables: Tables
-) -> Schedule:
+def _after_judgment(first: date, last: date, judgment: Judgment, creditor: CreditorKind, tables: Tables) -> Schedule:
     """The rate granted, else the legal rate, five points higher two months after the decision became
     enforceable.
     """
@@ -195,25 +193,19 @@ def _ecb(tables: Tables, points: Decimal, article: str) -> dict[tuple[int, int],
     for row in tables.of(EcbRate):
         if row.confirmed:
             label = f"BCE {percent(row.value)} % + {percent(points)} points"
-            found[semester_of(row.from_on)] = _whole(
-                row.from_on, row.value + points, article, label, row.single_source
-            )
+            found[semester_of(row.from_on)] = _whole(row.from_on, row.value + points, article, label, row.single_source)
     return found
 
 
 @lru_cache(maxsize=256)
-def _legal(
-    tables: Tables, creditor: CreditorKind, article: str, points: Decimal
-) -> dict[tuple[int, int], Span]:
+def _legal(tables: Tables, creditor: CreditorKind, article: str, points: Decimal) -> dict[tuple[int, int], Span]:
     """Every published semester of the legal rate for a kind of creditor, so many points higher."""
     found = {}
     for row in tables.of(LegalRate):
         if row.confirmed:
             value = row.private if creditor == "private" else row.other
             label = f"Taux légal {percent(value)} %" + (f" + {percent(points)} points" if points else "")
-            found[semester_of(row.from_on)] = _whole(
-                row.from_on, value + points, article, label, row.single_source
-            )
+            found[semester_of(row.from_on)] = _whole(row.from_on, value + points, article, label, row.single_source)
     return found
 
 

@@ -211,9 +211,7 @@ def tables_from(texts: Mapping[str, str], base: Tables | None = None) -> Tables:
 def builtin_tables() -> Tables:
     """The tables that ship with Relance, read once."""
     folder = resources.files("rules.law").joinpath("tables")
-    return tables_from(
-        {item.name: item.read_text("utf-8") for item in folder.iterdir() if item.name.endswith(".toml")}
-    )
+    return tables_from({item.name: item.read_text("utf-8") for item in folder.iterdir() if item.name.endswith(".toml")})
 
 
 def _read(file: str, text: str) -> list[tuple[str, Row]]:

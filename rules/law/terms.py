@@ -127,9 +127,7 @@ def _cap(facts: TermFacts, row: Sector | None, tables: Tables) -> date:
     monthly = facts.end_of_month_days is not None
     if row is None:
         if monthly:
-            return end_of_month_term(
-                issued_on, int(tables.amount("end_of_month_cap_days", issued_on)), method
-            )
+            return end_of_month_term(issued_on, int(tables.amount("end_of_month_cap_days", issued_on)), method)
         return issued_on + timedelta(days=int(tables.amount("invoice_cap_days", issued_on)))
     if monthly and row.alternative_days is not None:
         return end_of_month_term(issued_on, row.alternative_days, method)

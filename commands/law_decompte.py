@@ -1,0 +1,188 @@
+"""``decompte``: the itemised claim on a date."""
+
+import argparse
+from decimal import Decimal
+
+from rich.console import Console
+
+from commands.law_values import (
+    NOTICE,
+    amount,
+    dated,
+    day,
+    grid,
+    kind,
+    new_command,
+    one_of,
+    percentage,
+    remarks,
+    several,
+    tables_in_force,
+    today,
+)
+from commands.output import console, say_json
+from rules.law import (
+    AgreedRate,
+    Credited,
+    DebtorKind,
+    Decompte,
+    DecompteFacts,
+    Judgment,
+    Owed,
+    Paid,
+    decompte,
+)
+from rules.law.days import parse_day
+from rules.law.wording import euros, french, percent
+from rules.money import ZERO, parse_amount
+from rules.refusals import Refused
+
+_CREDITORS = ("professional", "private")
+_PLACES = ("first", "after_interest", "last")
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = new_command(commands, "decompte", "le décompte d'une créance à une date")
+    several(parser, "--invoice", "[N°=]A@DUE", "facture : montant TTC, échéance", required=True)
+    parser.add_argument("--as-of", metavar="D", help="date d'arrêté (défaut : aujourd'hui)")
+    parser.add_argument("--debtor", metavar="KIND", default="business", help=one_of(DebtorKind))
+    several(parser, "--rate", "R[@FROM]", "taux convenu : 12.5, 12.5@2026-01-01 ou ECB+12")
+    parser.add_argument("--principal-first", action="store_true", help="imputer les paiements d'abord sur le principal")
+    several(parser, "--payment", "[N°=]A@D", "paiement ; N° : la facture que le débiteur désigne")
+    several(parser, "--credit-note", "[N°=]A@D", "avoir")
+    parser.add_argument("--formal-notice", metavar="D", help="réception de la mise en demeure")
+    parser.add_argument("--judgment", metavar="D", help="jugement, exécutoire ce jour sauf --enforceable")
+    parser.add_argument("--enforceable", metavar="D", help="jour où la décision est devenue exécutoire")
+    parser.add_argument("--judgment-rate", metavar="R", help="taux fixé par la décision (défaut : taux légal)")
+    parser.add_argument("--creditor", metavar="KIND", default="professional", help=", ".join(_CREDITORS))
+    parser.add_argument("--insolvency", metavar="D", help="jugement d'ouverture d'une procédure collective")
+    parser.add_argument("--capitalise", action="store_true", help="capitaliser les intérêts d'une année (1343-2)")
+    parser.add_argument("--indemnity-place", choices=_PLACES, default="last", help="rang des 40 € devant un paiement")
+    parser.add_argument("--tolerance", metavar="A", default="0", help="reliquat de principal abandonné")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Compute, print, answer 0; raises Refused for what cannot be computed."""
+    found = decompte(facts_of(args), tables_in_force(), strict=True)
+    if args.json:
+        say_json(found.model_dump(mode="json", by_alias=True))
+    else:
+        show(found, console())
+    return 0
+
+
+def facts_of(args: argparse.Namespace) -> DecompteFacts:
+    """The facts as typed; raises Refused naming the option that is wrong."""
+    if args.creditor not in _CREDITORS:
+        raise Refused(f"--creditor: « {args.creditor} » is not known; write professional or private.")
+    tolerance = parse_amount(args.tolerance, field="--tolerance")
+    return DecompteFacts(
+        owed=tuple(_owed(text, number) for number, text in enumerate(args.invoice, start=1)),
+        payments=tuple(_paid(text) for text in args.payment),
+        credits=tuple(_credited(text) for text in args.credit_note),
+        debtor_kind=kind(args.debtor, DebtorKind, "--debtor"),
+        as_of=day(args.as_of, "--as-of") or today(),
+        rates=tuple(_rate(text) for text in args.rate),
+        principal_first=args.principal_first,
+        formal_notice_on=day(args.formal_notice, "--formal-notice"),
+        judgment=_judgment(args),
+        creditor=args.creditor,
+        insolvency_on=day(args.insolvency, "--insolvency"),
+        capitalise=args.capitalise,
+        indemnity_place=args.indemnity_place,
+        tolerance=max(ZERO, tolerance),
+    )
+
+
+def _owed(text: str, number: int) -> Owed:
+    name, value, due_on = dated(text, "--invoice")
+    return Owed(invoice=name or str(number), due_on=due_on, amount=amount(value, "--invoice"))
+
+
+def _paid(text: str) -> Paid:
+    name, value, on = dated(text, "--payment")
+    return Paid(on=on, amount=amount(value, "--payment"), invoice=name)
+
+
+def _credited(text: str) -> Credited:
+    name, value, on = dated(text, "--credit-note")
+    return Credited(on=on, amount=amount(value, "--credit-note"), invoice=name)
+
+
+def _rate(text: str) -> AgreedRate:
+    value, at, since = text.partition("@")
+    points = value.strip().upper().replace("BCE", "ECB")
+    over_ecb = points.startswith("ECB+")
+    rate = percentage(points.removeprefix("ECB+") if over_ecb else value, "--rate")
+    return AgreedRate(rate=rate, since=parse_day(since, field="--rate") if at else None, over_ecb=over_ecb)
+
+
+def _judgment(args: argparse.Namespace) -> Judgment | None:
+    on = day(args.judgment, "--judgment")
+    if on is None:
+        if args.enforceable or args.judgment_rate:
+            raise Refused("--judgment: give the date of the decision too.")
+        return None
+    rate = None if args.judgment_rate is None else percentage(args.judgment_rate, "--judgment-rate")
+    return Judgment(on=on, enforceable_on=day(args.enforceable, "--enforceable") or on, rate=rate)
+
+
+def show(found: Decompte, out: Console) -> None:
+    """The décompte as a table, with its articles."""
+    out.print(f"[bold]Décompte arrêté au {french(found.as_of)}[/bold]")
+    table = grid(("Facture", "left"), ("Échéance", "left"), ("Montant", "right"), ("Principal dû", "right"))
+    for balance in found.balances:
+        table.add_row(balance.invoice, french(balance.due_on), euros(balance.amount), euros(balance.principal))
+    out.print(table)
+    if found.lines:
+        out.print(_lines(found))
+    if found.payments or found.credits:
+        out.print(_received(found))
+    for label, value in _totals(found):
+        out.print(f"{label:<46}{euros(value):>18}", highlight=False)
+    if found.daily:
+        out.print(f"puis {euros(found.daily)} par jour après le {french(found.as_of)}.", highlight=False)
+    out.print()
+    remarks(out, [warning.text for warning in found.warnings])
+    out.print(f"[dim]Tables {found.tables}. {NOTICE}[/dim]", highlight=False)
+
+
+def _lines(found: Decompte) -> object:
+    table = grid(
+        ("Facture", "left"), ("Du", "left"), ("Au", "left"), ("Jours", "right"), ("Base", "right"),
+        ("Taux", "right"), ("Intérêts", "right"), ("Article", "left"),
+    )  # fmt: skip
+    for line in found.lines:
+        mark = " *" if line.single_source else ""
+        table.add_row(
+            line.invoice, french(line.from_on), french(line.to_on), str(line.days), euros(line.base),
+            f"{percent(line.rate)} %{mark}", euros(line.interest), line.article,
+        )  # fmt: skip
+    return table
+
+
+def _received(found: Decompte) -> object:
+    table = grid(
+        ("Reçu le", "left"), ("Nature", "left"), ("Montant", "right"), ("Intérêts", "right"),
+        ("Principal", "right"), ("Indemnité", "right"), ("Reste", "right"),
+    )  # fmt: skip
+    rows = [
+        (paid.on, "paiement", paid.amount, paid.to_interest, paid.to_principal, paid.to_indemnity, paid.remainder)
+        for paid in found.payments
+    ] + [(note.on, "avoir", note.amount, ZERO, note.to_principal, ZERO, note.remainder) for note in found.credits]
+    for on, nature, *amounts in sorted(rows, key=lambda row: row[0]):
+        table.add_row(french(on), nature, *(euros(value) for value in amounts))
+    return table
+
+
+def _totals(found: Decompte) -> list[tuple[str, Decimal]]:
+    articles = ", ".join(dict.fromkeys(item.article for item in found.indemnities))
+    indemnity = f"Indemnité forfaitaire ({articles})" if articles else "Indemnité forfaitaire"
+    return [
+        ("Principal", found.principal),
+        (f"Intérêts au {french(found.interest_to)}", found.interest),
+        (indemnity, found.indemnity),
+        ("Total", found.total),
+    ]

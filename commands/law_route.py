@@ -1,0 +1,145 @@
+"""``route``: which procedure, which court, what is missing, what it costs, every reason."""
+
+import argparse
+from decimal import Decimal
+
+from rich.console import Console
+
+from commands.law_values import (
+    NOTICE,
+    amount,
+    day,
+    facts_grid,
+    grid,
+    kind,
+    new_command,
+    one_of,
+    remarks,
+    tables_in_force,
+    today,
+    whole,
+)
+from commands.output import console, say_json
+from rules.law import DebtorKind, Dispute, Route, RouteFacts, Subject, route
+from rules.law.wording import euros
+from rules.money import parse_amount
+from rules.refusals import Refused
+
+WORDS = {
+    "injonction_de_payer": "Injonction de payer",
+    "petites_creances": "Petites créances",
+    "refere_provision": "Référé-provision",
+    "assignation": "Assignation au fond",
+    "l126": "Créance commerciale incontestée",
+    "declaration_de_creance": "Déclaration de créance",
+    "none": "Aucune",
+    "tribunal_de_commerce": "Tribunal de commerce",
+    "tribunal_des_activites_economiques": "Tribunal des activités économiques",
+    "tribunal_judiciaire": "Tribunal judiciaire",
+    "juge_des_contentieux_de_la_protection": "Juge des contentieux de la protection",
+    "chambre_commerciale_tribunal_judiciaire": "Chambre commerciale du tribunal judiciaire",
+    "tribunal_administratif": "Tribunal administratif",
+}
+
+_MISSING = {
+    "debtor_kind": "qualité du débiteur",
+    "merchant": "débiteur commerçant ou non (--merchant, --no-merchant)",
+    "postal_code": "siège du débiteur (--postal-code)",
+    "court_name": "nom exact de la juridiction, à confirmer",
+    "limitation": "date de prescription (--limitation)",
+    "demande_prealable": "demande préalable écrite à l'administration",
+    "publication_bodacc": "date de publication au BODACC : deux mois pour déclarer, quatre depuis l'étranger",
+    "employees": "effectif du demandeur (--employees), pour la contribution",
+    "turnover": "chiffre d'affaires moyen du demandeur (--turnover), pour la contribution",
+    "profit": "bénéfice moyen du demandeur (--profit), pour la contribution",
+}
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
+    """Declare the command; answers its parser, so that a case can be accepted in place of the facts."""
+    parser = new_command(commands, "route", "la procédure et le juge d'une créance")
+    parser.add_argument("--amount", metavar="A", help="principal et intérêts réclamés")
+    parser.add_argument("--debtor", metavar="KIND", default="business", help=one_of(DebtorKind))
+    yes_no = argparse.BooleanOptionalAction
+    parser.add_argument("--merchant", action=yes_no, help="le débiteur est commerçant ou société commerciale")
+    parser.add_argument("--creditor-merchant", action=yes_no, default=True, help="le créancier l'est")
+    parser.add_argument("--postal-code", metavar="P", help="siège ou domicile du débiteur")
+    parser.add_argument("--country", metavar="CC", default="FR", help="pays du débiteur")
+    parser.add_argument("--subject", metavar="S", default="trade", help=one_of(Subject))
+    parser.add_argument("--disputed", metavar="D", default="no", help=one_of(Dispute))
+    parser.add_argument("--insolvent", action="store_true", help="procédure collective ouverte")
+    parser.add_argument("--limitation", metavar="D", help="dernier jour utile de la prescription")
+    parser.add_argument("--employees", metavar="N", help="effectif du demandeur")
+    parser.add_argument("--turnover", metavar="A", help="chiffre d'affaires moyen du demandeur")
+    parser.add_argument("--profit", metavar="A", help="bénéfice moyen du demandeur")
+    parser.add_argument("--as-of", metavar="D", help="jour de l'acte (défaut : aujourd'hui)")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def run(args: argparse.Namespace) -> int:
+    """Choose, print, answer 0."""
+    found = route(facts_of(args), tables_in_force())
+    if args.json:
+        say_json(in_json(found))
+    else:
+        show(found, console())
+    return 0
+
+
+def facts_of(args: argparse.Namespace) -> RouteFacts:
+    """The facts as typed; raises Refused naming the option that is wrong."""
+    if args.amount is None:
+        raise Refused("--amount: give the amount claimed.")
+    return RouteFacts(
+        amount=amount(args.amount, "--amount"),
+        debtor_kind=kind(args.debtor, DebtorKind, "--debtor"),
+        as_of=day(args.as_of, "--as-of") or today(),
+        merchant=args.merchant,
+        creditor_merchant=args.creditor_merchant,
+        postal_code=args.postal_code,
+        country=args.country.upper(),
+        subject=kind(args.subject, Subject, "--subject"),
+        disputed=kind(args.disputed, Dispute, "--disputed"),
+        insolvent=args.insolvent,
+        limitation_on=day(args.limitation, "--limitation"),
+        employees=whole(args.employees, "--employees"),
+        turnover=_figure(args.turnover, "--turnover"),
+        profit=_figure(args.profit, "--profit"),
+    )
+
+
+def _figure(text: str | None, option: str) -> Decimal | None:
+    return None if text is None else parse_amount(text, field=option)
+
+
+def in_json(found: Route) -> dict[str, object]:
+    """The route in the shape of the public interface."""
+    return found.model_dump(mode="json")
+
+
+def show(found: Route, out: Console) -> None:
+    """The route as tables, with its articles."""
+    rows = [("Procédure", f"[bold]{WORDS[found.procedure]}[/bold]" + (f" ({found.form})" if found.form else ""))]
+    if found.court is not None:
+        where = f", {found.place}" if found.place else ""
+        doubt = "" if found.court_confirmed else " (à confirmer)"
+        rows.append(("Juge", f"{WORDS[found.court]}{where}{doubt}"))
+        rows.append(("Avocat", {True: "obligatoire", False: "facultatif", None: "à confirmer"}[found.lawyer_required]))
+        rows.append(("Tentative amiable", "obligatoire" if found.amicable_attempt_required else "non exigée"))
+    out.print(facts_grid(rows))
+    reasons = grid(("Pourquoi", "left"), ("Article", "left"))
+    for reason in found.reasons:
+        reasons.add_row(reason.text, reason.article)
+    out.print(reasons)
+    if found.fees:
+        fees = grid(("Frais", "left"), ("Montant", "right"), ("Remarque", "left"))
+        for fee in found.fees:
+            fees.add_row(fee.name, euros(fee.amount), fee.note or "")
+        out.print(fees)
+    others = grid(("Autre voie", "left"), ("Ouverte", "left"), ("Parce que", "left"))
+    for other in found.alternatives:
+        others.add_row(WORDS[other.procedure], "oui" if other.available else "non", other.because)
+    out.print(others)
+    remarks(out, [f"Manque : {_MISSING.get(name, name)}." for name in found.missing])
+    out.print(f"[dim]Information, non conseil. {NOTICE}[/dim]")
