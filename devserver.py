@@ -249,9 +249,7 @@ async def _serves(address: str) -> bool:
     config = NamespaceConfig(workflow_execution_retention_ttl=retention)
     try:
         client = await Client.connect(address)
-        await client.workflow_service.update_namespace(
-            UpdateNamespaceRequest(namespace=NAMESPACE, config=config)
-        )
+        await client.workflow_service.update_namespace(UpdateNamespaceRequest(namespace=NAMESPACE, config=config))
     except (RPCError, RuntimeError):
         return False
     return True

@@ -3,20 +3,17 @@
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Protocol
 
+from rules.brief import Brief, FileReady
 from rules.case import Case
 from rules.creditor import Creditor
 from rules.decision import DebtorFacts, Decision
-from rules.dispatch import NotTaken, OutcomeUnknown, Refusal
 from rules.events import Event
 from rules.invoice import InvoiceIssued
 from rules.law.tables import Tables
 from rules.letter import Dispatched, Letter
-from rules.outbox import Covered as Covered
-from rules.outbox import Message as Message
-from rules.outbox import MessageState as MessageState
+from rules.outbox import Message, MessageState
 from rules.policy import Policy
 
 
@@ -85,7 +82,9 @@ class Book(Protocol):
         """Write the message as ``sending`` with its coverage; a unique (case, passage, step) keeps it single."""
         ...
 
-    def conclude(self, message_id: str, state: MessageState, at: datetime, document: str | None, sha256: str | None) -> None:
+    def conclude(
+        self, message_id: str, state: MessageState, at: datetime, document: str | None, sha256: str | None
+    ) -> None:
         """Write what became of a message."""
         ...
 
@@ -141,8 +140,8 @@ class Reference(Protocol):
 
 
 class Dispatcher(Protocol):
-    """Hands one letter over on its channel. Raises NotTaken for good, OutcomeUnknown when nobody knows whether it
-    left, anything else for now."""
+    """Hands one letter over on its channel. Raises NotTaken for good, OutcomeUnknown when nobody knows whether
+    it left, anything else for now."""
 
     @property
     def repeatable(self) -> bool:
@@ -157,3 +156,11 @@ class Dispatcher(Protocol):
 
 Dispatchers = Mapping[str, Dispatcher]
 """By channel."""
+
+
+class Cabinet(Protocol):
+    """Builds judicial files."""
+
+    async def prepare(self, brief: Brief) -> FileReady:
+        """The folder of evidence with its manifest; building it again from the same brief gives the same bytes."""
+        ...

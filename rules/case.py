@@ -106,6 +106,7 @@ class Case(Frozen):
     credits: tuple[e.CreditNoted, ...] = ()
     disputes: tuple[e.DisputeOpened, ...] = ()
     plan: e.PlanAgreed | None = None
+    plan_base: Decimal = ZERO
     plan_missed: e.PlanMissed | None = None
     plans_broken: int = 0
     signed: tuple[date, ...] = ()
@@ -125,9 +126,13 @@ class Case(Frozen):
     steps: tuple[StepTaken, ...] = ()
     file: e.FilePrepared | None = None
     judicial: tuple[e.JudicialEventNoted, ...] = ()
-    waived: e.AccessoriesWaived | None = None
+    waived: tuple[e.AccessoriesWaived, ...] = ()
+    accessories_dropped: bool = False
+    reopened: bool = False
     resume_at_formal: bool = False
-    open_notes: tuple[e.Noted | e.SignalRefused | e.NoticeBounced | e.ActGaveUp | e.ReplyEscalated | e.PlanBroken, ...] = ()
+    open_notes: tuple[
+        e.Noted | e.SignalRefused | e.NoticeBounced | e.ActGaveUp | e.ReplyEscalated | e.PlanBroken, ...
+    ] = ()
     bad_addresses: frozenset[str] = frozenset()
     moved: e.ContactChanged | None = None
     closed: e.CaseClosed | None = None

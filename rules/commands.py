@@ -321,7 +321,9 @@ def parse_command(name: str, payload: Any) -> Command:
     Raises Refused: unknown_event, malformed, amount_invalid or date_invalid, naming the field and the reason.
     """
     if name not in COMMANDS:
-        raise Refused(f"« {name} » is not an event of a case; known: {', '.join(sorted(COMMANDS))}.", Code.UNKNOWN_EVENT)
+        raise Refused(
+            f"« {name} » is not an event of a case; known: {', '.join(sorted(COMMANDS))}.", Code.UNKNOWN_EVENT
+        )
     if not isinstance(payload, dict):
         raise Refused(f"{name}: the payload must be one JSON object such as {{}}, not {type(payload).__name__}.")
     data = dict(payload)

@@ -101,7 +101,9 @@ def _check(creditor: Creditor, file: str) -> None:
     try:
         rate = creditor.agreed_rate
     except InvalidOperation:
-        raise Refused(f"{where} late_rate: « {creditor.late_rate} » is neither ECB+10 nor a rate such as 12.5.") from None
+        raise Refused(
+            f"{where} late_rate: « {creditor.late_rate} » is neither ECB+10 nor a rate such as 12.5."
+        ) from None
     if rate is not None and not (rate.is_finite() and 0 <= rate <= 100):
         raise Refused(f"{where} late_rate: {creditor.late_rate} is not a yearly rate between 0 and 100.")
     if creditor.imputation not in ("interest_first", "principal_first"):

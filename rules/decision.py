@@ -101,6 +101,16 @@ class Suspension(Stored):
     until: date | None = None
 
 
+class Task(Stored):
+    """Something for a person. ``id`` is stable while the cause lasts; ``owner`` a role or a name."""
+
+    id: str
+    kind: str
+    due_on: date
+    summary: str
+    owner: str = "operator"
+
+
 class DebtorFacts(Stored):
     """What the ledger knows of the debtor beyond this case: ids, dates and numbers, nothing personal.
 
@@ -123,15 +133,18 @@ class Facts(Stored):
 
 
 class Decision(Stored):
-    """The next step. ``at``: its moment (virtual UTC), None when no clock leads there; ``position``: the last event it
+    """The next step. ``due_on``: the due date the ladder counts from. ``at``: its moment (virtual UTC), None when no clock leads there; ``position``: the last event it
     knows; ``because``: a sentence for a person."""
 
     step: AnyStep
     at: datetime | None = None
     because: str
     position: int
+    as_of: date
+    due_on: date
     stage: Stage
     claim: Claim
+    tasks: tuple[Task, ...] = ()
     suspended: Suspension | None = None
     limitation_on: date | None = None
     facts: Facts

@@ -18,12 +18,14 @@ class Event(Stored):
     """``on`` is the day it happened, in the creditor's time zone; ``at`` the moment it was entered (virtual UTC);
     ``by`` who said so; ``door`` how it came: signal, update, command, file, api, console; None: Relance itself."""
 
+    kind: str
     id: str
     on: date
     at: datetime
     by: Private = None
     door: str | None = None
     note: Private = None
+    after_closure: bool = False
 
 
 class CaseOpened(Event):
@@ -108,6 +110,7 @@ class PromiseMade(Event):
     kind: Literal["promise_made"] = "promise_made"
     pay_on: date
     amount: Money | None = None
+    announced: bool = False
 
 
 class PromiseBroken(Event):

@@ -38,10 +38,10 @@ def open_case(case_id: str, opened: e.CaseOpened, invoice: InvoiceIssued | None 
 
 def fold(case: Case, event: e.Event) -> Case:
     """The case after one more event."""
-    change = _CHANGES.get(type(event), _nothing)(case, event)
-    return case.model_copy(
-        update={**change, "position": case.position + 1, "last_at": max(case.last_at, event.at)}
-    )
+    change = {"reopened": False, **_CHANGES.get(type(event), _nothing)(case, event)}
+    change["position"] = case.position + 1
+    change["last_at"] = max(case.last_at, event.at)
+    return case.model_copy(update=change)
 
 
 def fold_all(case_id: str, history: Iterable[e.Event], invoice: InvoiceIssued | None = None) -> Case:
@@ -61,7 +61,7 @@ def _nothing(_case: Case, _event: Any) -> Change:
 
 
 def _reopened(_case: Case, event: e.CaseOpened) -> Change:
-    return {"closed": None, "waived": None} if event.continues else {}
+    return {"closed": None, "waived": (), "accessories_dropped": False, "reopened": True} if event.continues else {}
 
 
 def _paid(case: Case, event: e.PaymentReceived) -> Change:
@@ -89,6 +89,7 @@ def _plan(case: Case, event: e.PlanAgreed) -> Change:
     signed = (event.signed_on,) if event.signed_on else ()
     return {
         "plan": event,
+        "plan_base": case.received,
         "plan_missed": None,
         "promise": None,
         "reply": None,
@@ -114,11 +115,13 @@ def _plan_broken(case: Case, event: e.PlanBroken) -> Change:
 
 
 def _promise(case: Case, event: e.PromiseMade) -> Change:
-    return {"promise": event, "promises_made": case.promises_made + 1, "reply": None}
+    made = case.promises_made + (0 if event.announced else 1)
+    return {"promise": event, "promises_made": made, "reply": None}
 
 
 def _promise_broken(case: Case, _event: e.PromiseBroken) -> Change:
-    return {"promise": None, "promises_broken": case.promises_broken + 1}
+    announced = case.promise is not None and case.promise.announced
+    return {"promise": None, "promises_broken": case.promises_broken + (0 if announced else 1)}
 
 
 def _hold(_case: Case, event: e.HoldPlaced) -> Change:
@@ -128,7 +131,14 @@ def _hold(_case: Case, event: e.HoldPlaced) -> Change:
 def _lifted(case: Case, _event: e.HoldLifted) -> Change:
     """A resume ends every pause that a person may end by saying so; a plan or a dispute has words of its own."""
     notes = tuple(note for note in case.open_notes if not (isinstance(note, e.Noted) and note.pauses))
-    return {"hold": None, "promise": None, "reply": None, "returned": None, "declined": None, "open_notes": notes}
+    return {
+        "hold": None,
+        "promise": None,
+        "reply": None,
+        "returned": None,
+        "declined": None,
+        "open_notes": notes,
+    }
 
 
 def _replied(_case: Case, event: e.DebtorReplied) -> Change:
@@ -212,8 +222,8 @@ def _insolvent(_case: Case, event: e.InsolvencyOpened) -> Change:
     return {"insolvency": event, "approval": None, "approved": None}
 
 
-def _waived(_case: Case, event: e.AccessoriesWaived) -> Change:
-    return {"waived": event}
+def _waived(case: Case, event: e.AccessoriesWaived) -> Change:
+    return {"waived": (*case.waived, event), "accessories_dropped": event.id.startswith("relance/")}
 
 
 def _took(case: Case, event: Any, outcome: StepOutcome, **more: Any) -> Change:
@@ -262,7 +272,13 @@ def _prepared(case: Case, event: e.FilePrepared) -> Change:
 
 
 def _passage(_case: Case, event: e.PassageOpened) -> Change:
-    return {"passage": event.passage, "anchor_on": event.due_on, "approval": None, "approved": None, "call": None}
+    return {
+        "passage": event.passage,
+        "anchor_on": event.due_on,
+        "approval": None,
+        "approved": None,
+        "call": None,
+    }
 
 
 def _judicial(case: Case, event: e.JudicialEventNoted) -> Change:
@@ -288,7 +304,18 @@ def _task_closed(case: Case, event: e.TaskClosed) -> Change:
 
 
 def _closed(_case: Case, event: e.CaseClosed) -> Change:
-    pauses = ("hold", "promise", "reply", "returned", "declined", "plan", "plan_missed", "approval", "approved", "call")
+    pauses = (
+        "hold",
+        "promise",
+        "reply",
+        "returned",
+        "declined",
+        "plan",
+        "plan_missed",
+        "approval",
+        "approved",
+        "call",
+    )
     return {**dict.fromkeys(pauses), "closed": event, "disputes": ()}
 
 

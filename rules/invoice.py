@@ -116,7 +116,11 @@ class InvoiceIssued(Stored):
 def check_invoice(invoice: InvoiceIssued) -> InvoiceIssued:
     """The invoice itself when it can become a case; raises Refused naming the field otherwise."""
     where = f"invoice {invoice.number or '(no number)'}"
-    for field, text in (("creditor", invoice.creditor), ("number", invoice.number), ("debtor.id", invoice.debtor.id)):
+    for field, text in (
+        ("creditor", invoice.creditor),
+        ("number", invoice.number),
+        ("debtor.id", invoice.debtor.id),
+    ):
         _check_identifier(where, field, text)
     if not invoice.debtor.name.strip():
         raise Refused(f"{where}: debtor.name is empty; give the debtor's name.")
@@ -140,7 +144,10 @@ def _check_identifier(where: str, field: str, text: str) -> None:
 
 def _check_amounts(where: str, invoice: InvoiceIssued) -> None:
     if invoice.total <= ZERO:
-        raise Refused(f"{where}: total {invoice.total} is not above zero; a credit note is not recovered.", Code.AMOUNT_INVALID)
+        raise Refused(
+            f"{where}: total {invoice.total} is not above zero; a credit note is not recovered.",
+            Code.AMOUNT_INVALID,
+        )
     if invoice.already_paid < ZERO:
         raise Refused(f"{where}: already_paid {invoice.already_paid} is negative.", Code.AMOUNT_INVALID)
     if not invoice.instalments:

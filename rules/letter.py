@@ -21,11 +21,12 @@ class Previous(Frozen):
 
 class LetterItem(Frozen):
     """One invoice of the letter. ``asked`` is what the letter asks for it, within ``balance`` unless interest is
-    claimed; ``disputed`` is left out of what is asked."""
+    claimed (``claims``: its own rung's); ``disputed`` is left out of what is asked."""
 
     case: str
     step: str
     passage: int
+    claims: Claims | None = None
     number: str
     issued_on: date
     due_on: date

@@ -207,7 +207,9 @@ def _check_rung(rung: Rung, seen: dict[str, Rung]) -> None:
     if rung.prepares is not None and rung.when.anchor is not Anchor.UNANSWERED:
         raise ValueError(f"{where} prepares a judicial file, so it must follow unanswered(mise_en_demeure)")
     if rung.is_formal and (rung.channel != (Channel.REGISTERED_LETTER,)):
-        raise ValueError(f"{where} has an answer period, so its only channel is registered_letter; e-mail may be a copy")
+        raise ValueError(
+            f"{where} has an answer period, so its only channel is registered_letter; e-mail may be a copy"
+        )
     if rung.is_call and (len(rung.channel) > 1 or rung.copy_):
         raise ValueError(f"{where} is a call and can have no other channel")
     if Channel.SMS in rung.channel or Channel.SMS in rung.copy_:

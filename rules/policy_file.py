@@ -69,6 +69,8 @@ def _line(text: str, place: tuple[str | int, ...]) -> int:
         place = place[2:] or place[:1]
     for key in reversed([part for part in place if isinstance(part, str)]):
         for at in range(start, len(lines)):
-            if re.match(rf"\s*\[{{0,2}}{re.escape(key)}\b", lines[at]) or re.search(rf"\b{re.escape(key)}\s*=", lines[at]):
+            if re.match(rf"\s*\[{{0,2}}{re.escape(key)}\b", lines[at]) or re.search(
+                rf"\b{re.escape(key)}\s*=", lines[at]
+            ):
                 return at + 1
     return start + 1

@@ -3,11 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from pydantic import Field
-
 from rules.base import Stored
 from rules.decision import Decision
 from rules.events import AnyEvent
+from rules.invoice import InvoiceIssued
 
 WORKFLOW_TYPE = "InvoiceRecovery"
 RECOVERY_QUEUE = "recovery"
@@ -54,7 +53,8 @@ class Carried(Stored):
 
 class Ask(Stored):
     """What the loop asks of the clerk. ``known``: the last position the loop has; ``awaited``: the virtual moment whose
-    timer ended; ``now``: the engine's UTC; ``acting``: an act is in flight; ``failed``: the act that gave up."""
+    timer ended; ``now``: the engine's UTC; ``acting``: an act is in flight; ``invoice`` and ``carried``: only while the
+    loop knows nothing yet."""
 
     case: str
     known: int
@@ -62,8 +62,8 @@ class Ask(Stored):
     awaited: datetime | None = None
     said: tuple[Said, ...] = ()
     acting: bool = False
-    failed: str | None = None
     carried: Carried | None = None
+    invoice: InvoiceIssued | None = None
 
 
 class Reply(Stored):
@@ -77,17 +77,18 @@ class Reply(Stored):
 class Answer(Stored):
     """What the ledger and the rules answer. ``events``: those after ``since``; ``position`` and ``head``: the chain's
     end; ``wake_at``: the engine's UTC moment of the decision's; ``deferred``: things said that must wait for a moment
-    that comes first; ``wake``: the debtor's other cases should look again."""
+    that comes first; ``wake``: the debtor's other cases should look again; ``refused``: why there is no case at all."""
 
     since: int
     events: tuple[AnyEvent, ...] = ()
     position: int
     head: str | None = None
-    decision: Decision
+    decision: Decision | None = None
     wake_at: datetime | None = None
     replies: tuple[Reply, ...] = ()
     deferred: tuple[str, ...] = ()
     wake: bool = False
+    refused: str | None = None
 
 
 class Order(Stored):
@@ -108,4 +109,4 @@ class Ending(Stored):
     outcome: str | None = None
     position: int
     head: str | None = None
-    refused: str | None = Field(default=None, description="why the start was refused, if it was")
+    refused: str | None = None

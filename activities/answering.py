@@ -1,0 +1,97 @@
+"""What every activity that touches a case does alike: find its context, settle it, keep the decision, answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from activities.ports import Book, Clock, Ledger, Reference
+from rules import events as e
+from rules.calendars import local_day
+from rules.case import Case
+from rules.claim import Context
+from rules.decision import Decision
+from rules.outbox import Covered, Message, MessageState
+from rules.settle import own, settle
+from workflows.contracts import Answer, Reply
+
+
+class Desk:
+    """The ledger, the configuration and the clock, and what is done with them everywhere."""
+
+    def __init__(self, ledger: Ledger, reference: Reference, clock: Clock) -> None:
+        self.ledger = ledger
+        self.reference = reference
+        self.clock = clock
+
+    async def context(self, book: Book, case: Case, now: datetime) -> Context:
+        """The rules' context of a case at ``now`` (virtual UTC)."""
+        policy = await self.reference.policy(case.version)
+        return Context(
+            creditor=self.reference.creditor(case.invoice.creditor),
+            policy=policy,
+            tables=self.reference.tables(),
+            debtor=await book.debtor_facts(local_day(now, policy.zone)),
+        )
+
+    async def settle(self, book: Book, context: Context, now: datetime) -> Decision:
+        """Enter what follows at ``now``, decide, and keep the decision for lists."""
+        case = book.case
+        assert case is not None
+        entered, _, decision = settle(case, context, now)
+        for event in entered:
+            book.append(event)
+        book.project(decision)
+        return decision
+
+    async def absorb_messages(self, book: Book, context: Context, now: datetime) -> bool:
+        """Enter the letters that have left and speak for this case, though another case sent them. Returns whether one
+        is on its way at this very moment."""
+        on_its_way = False
+        for message in await book.messages():
+            case = book.case
+            assert case is not None
+            covered = message.of(case.id)
+            if covered is None or case.taken(covered.step, covered.passage) is not None:
+                continue
+            if message.state is MessageState.SENT:
+                book.append(notice_sent(case, context, message, covered, now))
+            on_its_way = on_its_way or message.state is MessageState.SENDING
+        return on_its_way
+
+    def answer(
+        self, book: Book, decision: Decision, since: int, *, replies: Sequence[Reply] = (), deferred: Sequence[str] = (),
+        wake: bool = False,
+    ) -> Answer:  # fmt: skip
+        """What the loop is told: the events after ``since``, without the invoice that it holds itself."""
+        case = book.case
+        assert case is not None
+        return Answer(
+            since=since,
+            events=tuple(_without_invoice(event) for event in book.since(since)),
+            position=case.position,
+            head=book.head,
+            decision=decision,
+            wake_at=None if decision.at is None else self.clock.real(decision.at),
+            replies=tuple(replies),
+            deferred=tuple(deferred),
+            wake=wake,
+        )
+
+
+def notice_sent(case: Case, context: Context, message: Message, covered: Covered, now: datetime) -> e.Event:
+    """The event of a letter that left for a case. It is marked as crossed when what it says was paid meanwhile."""
+    at = max(message.sent_at or now, case.last_at)
+    return own(
+        case, context, at, e.NoticeSent,
+        step=covered.step,
+        passage=covered.passage,
+        channel=message.channel,
+        copies=message.copies,
+        message_id=message.id,
+        principal=covered.balance,
+        claim=covered.claim,
+        crossed=case.closed is not None or case.open_principal < covered.balance,
+    )  # fmt: skip
+
+
+def _without_invoice(event: e.Event) -> e.Event:
+    return event.model_copy(update={"invoice": None}) if isinstance(event, e.CaseOpened) else event

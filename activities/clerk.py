@@ -1,0 +1,217 @@
+"""The clerk: enters what was said to a case, lets the rules draw the consequences, answers with the next decision."""
+
+from datetime import date, datetime
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.answering import Desk
+from activities.ports import Book
+from rules import events as e
+from rules.admit import admit, same_words
+from rules.calendars import local_day, noon_of
+from rules.case import Case
+from rules.claim import Context
+from rules.commands import Command, parse_command
+from rules.decision import Decision, PrepareFile, Send
+from rules.invoice import InvoiceIssued, check_invoice
+from rules.refusals import Code, Refused
+from rules.settle import own
+from workflows import contracts
+from workflows.contracts import Answer, Ask, Reply, Said
+
+
+class Clerk:
+    """Its one act, ``advance``, is a local activity: one transaction on one case."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    @activity.defn(name=contracts.ACTIVITY_ADVANCE)
+    async def advance(self, ask: Ask) -> Answer:
+        """Open the case if it is new, enter what was said in the order it came, settle, answer.
+
+        Raises nothing that the case could be failed by: what cannot be read or is refused becomes ``signal_refused``;
+        a ledger that is away is retried by the engine."""
+        debtor = (ask.invoice.creditor, ask.invoice.debtor.id) if ask.invoice is not None else None
+        async with self._desk.ledger.book(ask.case, debtor=debtor) as book:
+            if book.case is None or (
+                ask.carried is not None and ask.carried.continues and book.case.closed is not None
+            ):
+                refused = await self._open(book, ask)
+                if refused is not None:
+                    replies = tuple(Reply(id=s.id, code=Code.NOT_ALLOWED_NOW, sentence=refused) for s in ask.said)
+                    return Answer(since=0, position=0, replies=replies, refused=refused)
+            return await _Sitting(self._desk, book, ask).run()
+
+    @activity.defn(name=contracts.ACTIVITY_ENTER_LATE)
+    async def enter_late(self, ask: Ask) -> Answer:
+        """Enter what reached a case after its closure; a standalone activity, its id the event's."""
+        async with self._desk.ledger.book(ask.case) as book:
+            if book.case is None:
+                raise ApplicationError(f"{ask.case} is not a case.", type=Code.NOT_ALLOWED_NOW, non_retryable=True)
+            return await _Sitting(self._desk, book, ask).run()
+
+    async def _open(self, book: Book, ask: Ask) -> str | None:
+        """Enter the opening; the sentence of the refusal when there can be no such case."""
+        invoice = ask.invoice
+        if invoice is None:
+            raise ApplicationError(f"{ask.case}: the ledger does not know it; restore the ledger from its backup.")
+        now = self._desk.clock.virtual(ask.now)
+        try:
+            check_invoice(invoice)
+            expected = contracts.case_id(invoice.creditor, invoice.number)
+            if expected != ask.case:
+                raise Refused(f"the workflow's id is {ask.case}; for this invoice it must be {expected}.")
+            opening = await self._opening(book, invoice, now)
+        except Refused as refused:
+            return refused.sentence
+        book.append(opening)
+        return None
+
+    async def _opening(self, book: Book, invoice: InvoiceIssued, now: datetime) -> e.Event:
+        reference = self._desk.reference
+        creditor = reference.creditor(invoice.creditor)
+        name = invoice.policy or creditor.policy_for(invoice.debtor.kind, invoice.segment)
+        policy, text = reference.policy_named(name)
+        if policy.debtors and invoice.debtor.kind not in policy.debtors:
+            raise Refused(f"policy {name} is not for a debtor of kind {invoice.debtor.kind}; name another one.")
+        await self._desk.ledger.keep_policy(policy.version, policy.name, text)
+        return e.CaseOpened(
+            id=f"opened/{book.case.position + 1}" if book.case else "opened",
+            on=local_day(now, policy.zone),
+            at=max(now, book.case.last_at) if book.case else now,
+            invoice=invoice,
+            policy=policy.name,
+            version=policy.version,
+            continues=book.case is not None,
+        )
+
+
+class _Sitting:
+    """One ``advance``: what it enters, refuses and defers."""
+
+    def __init__(self, desk: Desk, book: Book, ask: Ask) -> None:
+        self.desk, self.book, self.ask = desk, book, ask
+        self.replies: list[Reply] = []
+        self.deferred: list[str] = []
+        self.wake = False
+
+    @property
+    def case(self) -> Case:
+        """The case as entered so far."""
+        case = self.book.case
+        assert case is not None
+        return case
+
+    async def run(self) -> Answer:
+        """Enter all that was said, then decide."""
+        now = self._now()
+        context = await self.desk.context(self.book, self.case, now)
+        await self.desk.absorb_messages(self.book, context, now)
+        decision = await self.desk.settle(self.book, context, now)
+        for place, said in enumerate(self.ask.said):
+            moment = self._moment_of(said, context, now)
+            ready = await self._play_up_to(moment, context, decision)
+            if ready is None:
+                self.deferred = [later.id for later in self.ask.said[place:]]
+                break
+            now = max(now, moment) if self.desk.clock.played else now
+            self._enter(said, context, now)
+            decision = await self.desk.settle(self.book, context, now)
+        known = self.ask.known
+        return self.desk.answer(
+            self.book, decision, known, replies=self.replies, deferred=self.deferred, wake=self.wake
+        )
+
+    def _now(self) -> datetime:
+        """The case's now: real time, or under a played clock the moment that was awaited, never before its last."""
+        if not self.desk.clock.played:
+            return max(self.desk.clock.virtual(self.ask.now), self.case.last_at)
+        if self.ask.awaited is not None:
+            return max(self.ask.awaited, self.case.last_at)
+        known = self.book.decision
+        return max(known.facts.now if known is not None else self.case.last_at, self.case.last_at)
+
+    def _moment_of(self, said: Said, context: Context, now: datetime) -> datetime:
+        """Under a played clock: 12:00 of the day it carries, else when it reached the case; never before the last."""
+        if not self.desk.clock.played:
+            return now
+        day = _day_of(said)
+        return max(now, self.desk.clock.virtual(said.at) if day is None else noon_of(day, context.policy.zone))
+
+    async def _play_up_to(self, moment: datetime, context: Context, decision: Decision) -> Decision | None:
+        """Under a played clock, moments awaited before an event's time come first. Those that need no act are played
+        here; None when an act must be taken before."""
+        while self.desk.clock.played and decision.at is not None and decision.at < moment:
+            if isinstance(decision.step, Send | PrepareFile):
+                return None
+            decision = await self.desk.settle(self.book, context, max(decision.at, self.case.last_at))
+        if self.desk.clock.played and self.ask.acting:
+            return None
+        return decision
+
+    def _enter(self, said: Said, context: Context, now: datetime) -> None:
+        """One thing said becomes events, or a refusal."""
+        try:
+            if said.name == "act_gave_up" and said.door == "engine":
+                self.book.append(_gave_up(self.case, context, said, now))
+            else:
+                self._admit(said, context, now)
+        except Refused as refused:
+            self._refuse(said, refused, context, now)
+        else:
+            self.replies.append(Reply(id=said.id))
+
+    def _admit(self, said: Said, context: Context, now: datetime) -> None:
+        if said.fault is not None:
+            raise Refused(said.fault)
+        command = parse_command(said.name, said.payload)
+        known = self.book.event(command.id or said.id)
+        if known is not None:
+            if not same_words(known, command):
+                raise Refused(f"{said.name}: the id {known.id} is known with other content.", Code.ID_CONFLICT)
+            return
+        for event in admit(self.case, command, context, now, said_id=said.id, door=said.door):
+            self.book.append(event)
+        self.wake = self.wake or _concerns_the_debtor(command)
+
+    def _refuse(self, said: Said, refused: Refused, context: Context, now: datetime) -> None:
+        self.replies.append(Reply(id=said.id, code=refused.code, sentence=refused.sentence))
+        if said.door == "update":
+            return
+        event_id = f"refused/{said.id}"
+        if self.book.event(event_id) is not None:
+            event_id = f"refused/{self.case.position + 1}"
+        refusal = own(
+            self.case,
+            context,
+            now,
+            e.SignalRefused,
+            name=said.name,
+            code=refused.code,
+            reason=refused.sentence[:2000],
+        )
+        self.book.append(refusal.model_copy(update={"id": event_id, "door": said.door}))
+
+
+def _concerns_the_debtor(command: Command) -> bool:
+    return command.scope == "debtor"
+
+
+def _day_of(said: Said) -> date | None:
+    on = said.payload.get("on") if isinstance(said.payload, dict) else None
+    try:
+        return date.fromisoformat(on) if isinstance(on, str) else None
+    except ValueError:
+        return None
+
+
+def _gave_up(case: Case, context: Context, said: Said, now: datetime) -> e.Event:
+    payload = said.payload if isinstance(said.payload, dict) else {}
+    passage, _, step = str(payload.get("act", "")).partition("/")
+    event = own(
+        case, context, now, e.ActGaveUp,
+        step=step, passage=int(passage or case.passage), because=str(payload.get("because", ""))[:2000],
+    )  # fmt: skip
+    return event.model_copy(update={"id": said.id})

@@ -1,0 +1,220 @@
+"""Notices: an act in two transactions. The letter is written down as ``sending``, handed over, written down as ``sent``.
+
+Before each hand-over the rules are asked once more with the facts of that instant: nothing leaves on a stale decision.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.answering import Desk, notice_sent
+from activities.ports import Book, Dispatchers
+from rules import events as e
+from rules.case import Case
+from rules.claim import Context
+from rules.compose import compose, covered_of
+from rules.decision import Decision, Send
+from rules.dispatch import NotTaken, Refusal
+from rules.letter import Dispatched, Letter
+from rules.outbox import Message, MessageState
+from rules.settle import own
+from workflows import contracts
+from workflows.contracts import Answer, Order
+
+_ON_ITS_WAY = timedelta(seconds=2)
+
+
+class Prepared(NamedTuple):
+    """A message written down as ``sending``, with the letters to hand over: the main one first, then its copies."""
+
+    message: Message
+    letters: tuple[Letter, ...]
+
+
+class Notices:
+    """E-mails and letters. Idempotent by the outbox row's key, (case, passage, step)."""
+
+    def __init__(self, desk: Desk, dispatchers: Dispatchers) -> None:
+        self._desk = desk
+        self._dispatchers = dispatchers
+
+    @activity.defn(name=contracts.ACTIVITY_SEND)
+    async def send_notice(self, order: Order) -> Answer:
+        """Send what the order names if the rules still say so, and answer with what comes next.
+
+        Raises to be retried while the world is away; a letter refused for good becomes ``notice_failed``."""
+        now = self._now(order)
+        prepared = await self._write_down(order, now)
+        if isinstance(prepared, Answer):
+            return prepared
+        main, *copies = prepared.letters
+        try:
+            kept = await self._hand_over(main)
+        except NotTaken as refused:
+            return await self._refused(order, prepared, refused, now)
+        for copy in copies:
+            await self._copy(copy)
+        return await self._sent(order, prepared, kept, self._now(order))
+
+    def _now(self, order: Order) -> datetime:
+        """The workflow's now plus the time since the act was scheduled; under a played clock the moment awaited."""
+        if self._desk.clock.played:
+            return order.at
+        info = activity.info()
+        return self._desk.clock.virtual(order.now + max(timedelta(0), info.started_time - info.scheduled_time))
+
+    async def _write_down(self, order: Order, now: datetime) -> Prepared | Answer:
+        """The first transaction: decide again, and write the message down as ``sending``; or the answer, when there is
+        nothing to hand over."""
+        creditor, debtor = await self._debtor_of(order.case)
+        async with self._desk.ledger.book(order.case, debtor=(creditor, debtor)) as book:
+            case = book.case
+            assert case is not None
+            now = max(now, case.last_at)
+            context = await self._desk.context(book, case, now)
+            if await self._desk.absorb_messages(book, context, now) and await self._sent_by_another(book, order):
+                raise ApplicationError(
+                    f"{order.case}: the debtor's message of the day is on its way",
+                    next_retry_delay=_ON_ITS_WAY,
+                )
+            decision = await self._desk.settle(book, context, now)
+            begun = await book.message(order.step, order.passage)
+            if begun is not None and begun.state is MessageState.SENDING:
+                return await self._resume(book, begun, context, decision, order, now)
+            if begun is not None or not _is_ordered(decision, order, now):
+                return self._desk.answer(book, decision, order.known)
+            return await self._begin(book, context, decision, now)
+
+    async def _debtor_of(self, case_id: str) -> tuple[str, str]:
+        invoice = await self._desk.ledger.invoice_of(case_id)
+        if invoice is None:
+            raise ApplicationError(f"{case_id}: the ledger does not know it; restore the ledger from its backup.")
+        return invoice.creditor, invoice.debtor.id
+
+    async def _sent_by_another(self, book: Book, order: Order) -> bool:
+        message = await book.message(order.step, order.passage)
+        return message is not None and message.state is MessageState.SENDING and message.sender != order.case
+
+    async def _begin(self, book: Book, context: Context, decision: Decision, now: datetime) -> Prepared:
+        case, step = book.case, decision.step
+        assert case is not None
+        assert isinstance(step, Send)
+        letter = compose((case, step), (), context, now, message_id=message_id(case, step, context.creditor.email))
+        message = Message(
+            id=letter.message_id,
+            creditor=case.invoice.creditor,
+            debtor=case.invoice.debtor.id,
+            currency=case.invoice.currency,
+            day=letter.on,
+            channel=step.channel,
+            copies=tuple(step.copies),
+            state=MessageState.SENDING,
+            started_at=now,
+            sender=case.id,
+            covers=(covered_of(case, step, letter),),
+        )
+        book.begin(message)
+        return Prepared(message, _with_copies(letter, step))
+
+    async def _resume(
+        self, book: Book, begun: Message, context: Context, decision: Decision, order: Order, now: datetime
+    ) -> Prepared | Answer:
+        """An earlier attempt got as far as ``sending`` and nobody knows more. A reminder still due goes again under the
+        same Message-ID; what is no longer due, or must never be sent twice, is left to a person."""
+        case = book.case
+        assert case is not None
+        step = decision.step
+        repeatable = self._dispatchers[begun.channel].repeatable
+        if isinstance(step, Send) and _is_ordered(decision, order, now) and (repeatable or not step.formal):
+            return Prepared(begun, _with_copies(compose((case, step), (), context, now, message_id=begun.id), step))
+        event = own(
+            case, context, now, e.NoticeInDoubt,
+            step=order.step, passage=order.passage, channel=begun.channel, message_id=begun.id,
+        )  # fmt: skip
+        book.append(event)
+        book.conclude(begun.id, MessageState.IN_DOUBT, now, None, None)
+        return self._desk.answer(book, await self._desk.settle(book, context, now), order.known)
+
+    async def _hand_over(self, letter: Letter) -> Dispatched:
+        return await self._dispatchers[letter.channel].hand_over(letter)
+
+    async def _copy(self, letter: Letter) -> None:
+        """A copy is a courtesy: refused for good, the letter stands all the same."""
+        try:
+            await self._hand_over(letter)
+        except NotTaken as refused:
+            activity.logger.warning("copy not taken", extra={"message": letter.message_id, "why": refused.refusal})
+
+    async def _sent(self, order: Order, prepared: Prepared, kept: Dispatched, now: datetime) -> Answer:
+        """The second transaction: the message is written down as ``sent`` and the case remembers its letter."""
+        async with self._desk.ledger.book(order.case) as book:
+            case = book.case
+            assert case is not None
+            now = max(now, case.last_at)
+            context = await self._desk.context(book, case, now)
+            covered = prepared.message.of(case.id)
+            if covered is not None and not _entered(book, prepared.message):
+                message = prepared.message.model_copy(update={"sent_at": now})
+                book.append(notice_sent(case, context, message, covered, now))
+            book.conclude(prepared.message.id, MessageState.SENT, now, kept.document, kept.sha256)
+            return self._desk.answer(book, await self._desk.settle(book, context, now), order.known)
+
+    async def _refused(self, order: Order, prepared: Prepared, refused: NotTaken, now: datetime) -> Answer:
+        """The world will not take it: a dead address is marked and the rules choose another channel or a task; a letter
+        refused for what it says fails, and a person looks."""
+        message = prepared.message
+        async with self._desk.ledger.book(order.case) as book:
+            case = book.case
+            assert case is not None
+            now = max(now, case.last_at)
+            context = await self._desk.context(book, case, now)
+            address = case.debtor.email if message.channel == "email" else None
+            if refused.refusal is Refusal.ADDRESS and address is not None:
+                event = own(
+                    case, context, now, e.NoticeBounced,
+                    message_id=message.id, address=address, diagnostic=refused.diagnostic[:2000],
+                )  # fmt: skip
+            else:
+                event = own(
+                    case, context, now, e.NoticeFailed,
+                    step=order.step, passage=order.passage, channel=message.channel, because=refused.diagnostic[:2000],
+                )  # fmt: skip
+            book.append(event)
+            book.conclude(message.id, MessageState.FAILED, now, None, None)
+            return self._desk.answer(book, await self._desk.settle(book, context, now), order.known)
+
+
+def _is_ordered(decision: Decision, order: Order, now: datetime) -> bool:
+    step = decision.step
+    same = isinstance(step, Send) and (step.step, step.passage) == (order.step, order.passage)
+    return same and decision.at is not None and decision.at <= now
+
+
+def _entered(book: Book, message: Message) -> bool:
+    case = book.case
+    return case is not None and any(s.message_id == message.id for s in case.steps)
+
+
+def _with_copies(letter: Letter, step: Send) -> tuple[Letter, ...]:
+    copies = tuple(
+        letter.model_copy(
+            update={
+                "channel": channel,
+                "copy_of": letter.channel,
+                "message_id": letter.message_id.replace("<", f"<{channel}.", 1),
+            }
+        )
+        for channel in step.copies
+    )
+    return (letter, *copies)
+
+
+def message_id(case: Case, step: Send, sender: str) -> str:
+    """The Message-ID of a letter: it names the act, (case, passage, step, channel), and never the attempt (RFC 5322, 3.6.4).
+    An address that bounced makes the next letter another act."""
+    act = f"{case.id}\x1f{step.passage}\x1f{step.step}\x1f{step.channel}\x1f{len(case.bad_addresses)}"
+    domain = sender.rpartition("@")[2] or "relance.invalid"
+    return f"<{hashlib.sha256(act.encode()).hexdigest()[:32]}@{domain}>"

@@ -1,0 +1,53 @@
+"""What a judicial file is built from: the case, its décompte, its history, the copies of what was sent. Pure values."""
+
+from datetime import date, datetime
+
+from rules.base import Frozen
+from rules.creditor import Creditor
+from rules.events import AnyEvent
+from rules.invoice import Debtor, InvoiceIssued
+from rules.law import Decompte
+
+
+class NoticeCopy(Frozen):
+    """A letter that left: where its copy is kept, its fingerprint, and the proofs of its way."""
+
+    step: str
+    passage: int
+    at: datetime
+    channel: str
+    message_id: str
+    document: str | None = None
+    sha256: str | None = None
+    posted_on: date | None = None
+    delivered_on: date | None = None
+    proofs: tuple[str, ...] = ()
+
+
+class Brief(Frozen):
+    """Everything a judicial file states, taken from the ledger at one position: the same brief gives the same bytes.
+
+    ``head`` is the ledger's hash at ``position``; ``as_of`` the day the décompte is drawn up to."""
+
+    case: str
+    step: str
+    passage: int
+    as_of: date
+    invoice: InvoiceIssued
+    debtor: Debtor
+    creditor: Creditor
+    decompte: Decompte
+    events: tuple[AnyEvent, ...]
+    notices: tuple[NoticeCopy, ...]
+    position: int
+    head: str
+    rules: str
+    tables: str
+    policy: str
+
+
+class FileReady(Frozen):
+    """A file that was built: its folder and the SHA-256 of its manifest."""
+
+    path: str
+    manifest: str

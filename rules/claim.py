@@ -1,0 +1,128 @@
+"""What a case claims: its décompte on a day, and what a rung asks of it. Pure; the arithmetic is the law's."""
+
+from datetime import date
+from decimal import Decimal
+
+from rules.base import Frozen
+from rules.case import Case, Outcome
+from rules.creditor import Creditor
+from rules.decision import Claim, DebtorFacts
+from rules.law import (
+    AgreedRate,
+    Credited,
+    Decompte,
+    DecompteFacts,
+    Owed,
+    Paid,
+    Tables,
+    Waived,
+    decompte,
+    region_of,
+)
+from rules.money import ZERO
+from rules.policy import Policy
+
+
+class Context(Frozen):
+    """What the rules need besides the case: who claims, under which policy, what is known of the debtor, which law."""
+
+    creditor: Creditor
+    policy: Policy
+    tables: Tables
+    debtor: DebtorFacts = DebtorFacts()
+
+    model_config = {"arbitrary_types_allowed": True, "frozen": True}
+
+
+def region(case: Case) -> str:
+    """The region whose public holidays the debtor keeps."""
+    address = case.debtor.address
+    return region_of(address.postal_code, address.country) if address else "FR"
+
+
+def decompte_facts(case: Case, creditor: Creditor, as_of: date) -> DecompteFacts:
+    """The facts of the case's décompte on a day."""
+    invoice = case.invoice
+    formal = next((s for s in reversed(case.steps) if s.answer_from is not None), None)
+    agreed = creditor.agreed_rate
+    return DecompteFacts(
+        owed=tuple(Owed(invoice=invoice.number, due_on=p.due_on, amount=p.amount) for p in invoice.schedule),
+        payments=_payments(case, as_of),
+        credits=tuple(Credited(on=n.on, amount=n.amount, number=n.number) for n in case.credits if n.on <= as_of),
+        waived=_waived(case, as_of),
+        debtor_kind=invoice.debtor.kind,
+        as_of=as_of,
+        rates=() if agreed is None else (AgreedRate(rate=agreed),),
+        principal_first=creditor.imputation == "principal_first",
+        formal_notice_on=formal.answer_from if formal else None,
+        insolvency_on=case.insolvency.opened_on if case.insolvency else None,
+    )
+
+
+def _payments(case: Case, as_of: date) -> tuple[Paid, ...]:
+    before = case.invoice.already_paid
+    first = (Paid(on=case.invoice.issued_on, amount=before),) if before else ()
+    standing = []
+    for payment in case.payments:
+        amount = payment.amount - case.reversed.get(payment.id, ZERO)
+        if amount > ZERO and payment.received_on <= as_of:
+            standing.append(Paid(on=payment.received_on, amount=amount, reference=payment.reference))
+    return (*first, *standing)
+
+
+def _waived(case: Case, as_of: date) -> tuple[Waived, ...]:
+    return tuple(
+        Waived(on=given_up.on, interest=given_up.interest, indemnity=given_up.indemnity)
+        for given_up in case.waived
+        if given_up.on <= as_of
+    )
+
+
+def claimed_facts(case: Case, creditor: Creditor, as_of: date) -> DecompteFacts:
+    """The facts of what a letter may claim: as ``decompte_facts``, less the disputed part, the latest due first; every
+    payment named after its invoice, so that several cases can be drawn up together."""
+    facts = decompte_facts(case, creditor, max(as_of, case.invoice.issued_on))
+    left, owed = case.disputed, []
+    for part in reversed(facts.owed):
+        off = min(left, part.amount)
+        left -= off
+        if part.amount > off:
+            owed.append(part.model_copy(update={"amount": part.amount - off}))
+    number = case.invoice.number
+    return facts.model_copy(
+        update={
+            "owed": tuple(reversed(owed)),
+            "payments": tuple(p.model_copy(update={"invoice": number}) for p in facts.payments),
+            "credits": tuple(n.model_copy(update={"invoice": number}) for n in facts.credits),
+            "waived": tuple(w.model_copy(update={"invoice": number}) for w in facts.waived),
+        }
+    )
+
+
+def claimed_decompte(case: Case, context: "Context", as_of: date) -> Decompte:
+    """The décompte of what a letter claims for one case, the disputed part left out."""
+    return decompte(claimed_facts(case, context.creditor, as_of), context.tables, strict=False)
+
+
+def decompte_of(case: Case, creditor: Creditor, tables: Tables, as_of: date) -> Decompte:
+    """The itemised claim on a day; interest to the last day whose rate is published, never refused."""
+    day = max(as_of, case.invoice.issued_on)
+    return decompte(decompte_facts(case, creditor, day), tables, strict=False)
+
+
+def claim_of(case: Case, creditor: Creditor, tables: Tables, as_of: date) -> Claim:
+    """What is owed by law on a day, net of payments; nothing once the case was paid, credited, cancelled or sold."""
+    if case.closed is not None and case.closed.outcome in _NOTHING_LEFT:
+        return Claim()
+    drawn = decompte_of(case, creditor, tables, as_of)
+    return Claim(principal=drawn.principal, interest=drawn.interest, indemnity=drawn.indemnity)
+
+
+_NOTHING_LEFT = frozenset({Outcome.PAID, Outcome.CREDITED, Outcome.SETTLED, Outcome.CANCELLED, Outcome.ASSIGNED})
+
+
+def asked_principal(case: Case, on: date) -> Decimal:
+    """The principal a letter of that day is about: what is due, or before any due date the next instalment; less what
+    is disputed."""
+    due = case.due_principal(max(on, case.anchor_on))
+    return max(ZERO, due - case.disputed)

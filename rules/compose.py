@@ -1,0 +1,106 @@
+"""Composing a letter: the cases it speaks for, what it asks of each, the décompte that must add up. Pure."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from rules.calendars import local_day
+from rules.case import Case
+from rules.claim import Context, asked_principal, claimed_decompte, claimed_facts
+from rules.decision import Send
+from rules.ladder import answer_days
+from rules.law import Decompte, decompte
+from rules.law.days import next_business_day
+from rules.letter import Letter, LetterItem, Previous
+from rules.outbox import Covered
+from rules.policy import Claims
+
+Spoken = tuple[Case, Send]
+"""A case and the step that the letter takes for it."""
+
+
+def compose(lead: Spoken, others: Sequence[Spoken], context: Context, now: datetime, *, message_id: str) -> Letter:
+    """The letter that takes ``lead``'s step, in its tone, and speaks for the ``others`` of the debtor at their own rungs.
+
+    ``now`` is aware UTC (virtual); amounts are drawn up to the lead's ``as_of``.
+    """
+    case, step = lead
+    today = local_day(now, context.policy.zone)
+    spoken = [lead, *others]
+    rung = context.policy.at(step.step)
+    answer = answer_days(case, rung) if rung is not None and step.formal else None
+    invoice = case.invoice
+    return Letter(
+        message_id=message_id,
+        on=today,
+        as_of=step.as_of,
+        language=case.debtor.language,
+        step=step.step,
+        passage=step.passage,
+        tone=step.tone,
+        channel=step.channel,
+        claims=step.claims,
+        formal=step.formal,
+        creditor=context.creditor,
+        debtor=case.debtor,
+        payee=invoice.payee,
+        currency=invoice.currency,
+        items=tuple(_item(one, taken, context, step.as_of) for one, taken in spoken),
+        decompte=_decompte(spoken, context, step.as_of),
+        answer_within=answer,
+        pay_by=_pay_by(step, today),
+        moment=now.astimezone(context.policy.zone),
+    )
+
+
+def _pay_by(step: Send, today: date) -> date | None:
+    """« Sous huitaine »: the last relance names the day; a mise en demeure counts from its delivery instead."""
+    if step.formal or step.claims is not Claims.ALL:
+        return None
+    return next_business_day(today + timedelta(days=8))
+
+
+def _item(case: Case, step: Send, context: Context, as_of: date) -> LetterItem:
+    invoice = case.invoice
+    principal = asked_principal(case, as_of)
+    asked = claimed_decompte(case, context, as_of).exigible if step.claims is Claims.ALL else principal
+    return LetterItem(
+        case=case.id,
+        step=step.step,
+        passage=step.passage,
+        claims=step.claims,
+        number=invoice.number,
+        issued_on=invoice.issued_on,
+        due_on=case.anchor_on,
+        total=invoice.total,
+        paid=case.received,
+        credited=case.credited,
+        balance=case.open_principal,
+        disputed=case.disputed,
+        asked=asked,
+        days_late=max(0, (as_of - case.anchor_on).days),
+        order_reference=invoice.order_reference,
+        subject=invoice.subject,
+        performed_on=invoice.performed_on,
+        previous=tuple(Previous(step=s.step, on=s.on, channel=s.channel or "") for s in case.steps if s.written),
+    )
+
+
+def _decompte(spoken: Sequence[Spoken], context: Context, as_of: date) -> Decompte | None:
+    """One décompte for all the invoices whose rung claims or mentions more than the principal."""
+    counted = [case for case, step in spoken if step.claims is not Claims.PRINCIPAL]
+    if not counted:
+        return None
+    facts = [claimed_facts(case, context.creditor, as_of) for case in counted]
+    merged = facts[0].model_copy(
+        update={
+            name: tuple(entry for fact in facts for entry in getattr(fact, name))
+            for name in ("owed", "payments", "credits", "waived")
+        }
+    )
+    return decompte(merged, context.tables, strict=False)
+
+
+def covered_of(case: Case, step: Send, letter: Letter) -> Covered:
+    """What the outbox keeps of what a letter says for a case."""
+    item = next(entry for entry in letter.items if entry.case == case.id)
+    return Covered(case=case.id, passage=step.passage, step=step.step, balance=item.balance, claim=item.asked)

@@ -1,0 +1,207 @@
+"""What comes next for a case that is at rest, and why. Pure: ``decide(case, context, now)`` answers the same for ever."""
+
+from datetime import datetime
+
+from rules.calendars import local_day
+from rules.case import Case, Stage, StepOutcome
+from rules.claim import Context, claim_of, decompte_of
+from rules.decision import (
+    AnyStep,
+    AskApproval,
+    Call,
+    Close,
+    Decision,
+    Facts,
+    Park,
+    PrepareFile,
+    Send,
+    Suspension,
+    Wait,
+)
+from rules.expiry import limitation_on
+from rules.ladder import answer_deadline, moment_of, next_rung
+from rules.pauses import reason_of, suspension, watches
+from rules.policy import Channel, Claims, Role, Rung
+from rules.tasks import tasks
+
+Next = tuple[AnyStep, datetime | None, str]
+
+
+def decide(case: Case, context: Context, now: datetime) -> Decision:
+    """The next step, its moment and its reason, for a case whose consequences at ``now`` are all entered.
+
+    ``now`` is aware UTC (virtual). Never raises on a running case.
+    """
+    pause = None if case.closed is not None else suspension(case, context)
+    step, at, because = _next(case, context, now, pause)
+    today = local_day(now, context.policy.zone)
+    return Decision(
+        step=step,
+        at=at,
+        because=because,
+        position=case.position,
+        as_of=today,
+        due_on=case.anchor_on,
+        tasks=tasks(case, context, step, because, now),
+        stage=stage_of(case, context, now),
+        claim=claim_of(case, context.creditor, context.tables, today),
+        suspended=pause,
+        limitation_on=limitation_on(case, context.tables),
+        facts=Facts(now=now, tables=context.tables.version, debtor=context.debtor),
+    )
+
+
+def _next(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
+    if case.closed is not None:
+        return Close(outcome=case.closed.outcome), None, case.closed.because or "le dossier est clos"
+    waits = watches(case, context)
+    step, at, because = _ahead(case, context, now, pause)
+    if waits and (at is None or waits[0].at < at):
+        reason = because if pause is not None or isinstance(step, Park) else waits[0].because
+        return Wait(), waits[0].at, reason
+    return step, at, because
+
+
+def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
+    """What is ahead if nothing ends by the clock first."""
+    if case.reopened:
+        return Park(reason="reopened"), None, "dossier rouvert : en attente du fait qui le rouvre"
+    if pause is not None:
+        return Park(reason=pause.by), None, reason_of(case, pause)
+    if case.open_principal <= context.policy.tolerance:
+        return Park(reason="accessories"), None, "le principal est payé, les accessoires restent réclamés"
+    rung = next_rung(case, context.policy)
+    if rung is None:
+        return _head_of_ladder(case)
+    return _step_of(case, rung, context, now)
+
+
+def _head_of_ladder(case: Case) -> Next:
+    if case.file is not None:
+        return Park(reason="lodge"), None, "le dossier judiciaire est prêt : à vérifier, signer et déposer"
+    return Park(reason="ladder_ended"), None, "l'échelle est finie : une personne décide de la suite"
+
+
+def _step_of(case: Case, rung: Rung, context: Context, now: datetime) -> Next:
+    planned = moment_of(case, rung, context, now)
+    if planned is None:
+        return _waiting_for_a_fact(case, rung)
+    role = approver(case, rung, context)
+    if role is not Role.NONE and case.approved is None:
+        if case.approval is not None:
+            return Park(reason="approval"), None, f"{rung.step} : en attente de la validation ({role})"
+        blocked = blocker(case, rung, context, now)
+        if blocked is not None:
+            return blocked
+        return AskApproval(step=rung.step, passage=case.passage, role=role), planned.at, planned.because
+    blocked = blocker(case, rung, context, now)
+    if blocked is not None:
+        return blocked
+    if rung.is_call:
+        return Call(step=rung.step, passage=case.passage), planned.at, planned.because
+    if rung.prepares is not None:
+        return PrepareFile(step=rung.step, passage=case.passage), planned.at, planned.because
+    return _letter(case, rung, context, planned.at), planned.at, planned.because
+
+
+def _waiting_for_a_fact(case: Case, rung: Rung) -> Next:
+    """The answer period of a mise en demeure runs only from its delivery: somebody must post it and say so."""
+    taken = case.taken(rung.when.step or "")
+    if taken is not None and taken.outcome is StepOutcome.IN_TRAY:
+        return Park(reason="post_letter"), None, f"{taken.step} : à poster en recommandé"
+    if taken is not None and taken.outcome is StepOutcome.POSTED:
+        return Park(reason="delivery_news"), None, f"{taken.step} postée : en attente de l'avis de réception"
+    return (
+        Park(reason="no_mise_en_demeure"),
+        None,
+        f"{rung.step} : aucune mise en demeure distribuée, une personne décide",
+    )
+
+
+def blocker(case: Case, rung: Rung, context: Context, now: datetime) -> Next | None:
+    """What keeps a rung from being taken although its day has come: no way to reach the debtor, a missing rate for a
+    sum before a judge, an amount of nothing."""
+    if rung.prepares is None and not rung.is_call and channel_for(case, rung) is None:
+        return (
+            Park(reason="contact"),
+            None,
+            f"{rung.step} : aucun moyen de joindre le débiteur ({_wanted(rung)})",
+        )
+    if rung.claims is Claims.ALL and (rung.is_formal or rung.prepares is not None):
+        drawn = decompte_of(case, context.creditor, context.tables, local_day(now, context.policy.zone))
+        if any(warning.code == "rate_missing" for warning in drawn.warnings):
+            return Park(reason="rate"), None, f"{rung.step} : le taux du semestre n'est pas encore publié"
+    return None
+
+
+def _wanted(rung: Rung) -> str:
+    return ", ".join(rung.channel)
+
+
+def channel_for(case: Case, rung: Rung) -> Channel | None:
+    """The first channel of the rung by which the debtor can be reached; e-mail falls back to a letter, but nothing
+    replaces a registered one."""
+    for channel in rung.channel:
+        if reachable(case, channel):
+            return channel
+    if not rung.is_formal and reachable(case, Channel.LETTER):
+        return Channel.LETTER
+    return None
+
+
+def reachable(case: Case, channel: Channel) -> bool:
+    """Whether the case holds what the channel needs."""
+    if channel is Channel.EMAIL:
+        return case.email is not None
+    if channel in (Channel.LETTER, Channel.REGISTERED_LETTER):
+        return case.postal is not None
+    return True
+
+
+def approver(case: Case, rung: Rung, context: Context) -> Role:
+    """Whose approval the rung needs: its own, a higher one above the policy's amount, a manager's for accessories
+    pursued past the last relance or after an unanswered request."""
+    if rung.approval is Role.NONE:
+        return Role.NONE
+    above = context.policy.approval_above
+    if above is not None and case.open_principal > above.amount:
+        return above.by
+    return Role.MANAGER if case.approvals_lapsed else rung.approval
+
+
+def _letter(case: Case, rung: Rung, context: Context, at: datetime) -> Send:
+    channel = channel_for(case, rung) or rung.channel[0]
+    copies = tuple(c for c in rung.copy_ if c is not channel and reachable(case, c))
+    as_of = case.approval.as_of if case.approval is not None else local_day(at, context.policy.zone)
+    return Send(
+        step=rung.step,
+        passage=case.passage,
+        channel=channel,
+        copies=copies,
+        tone=rung.tone,
+        claims=rung.claims,
+        formal=rung.is_formal,
+        as_of=as_of,
+    )
+
+
+def stage_of(case: Case, context: Context, now: datetime) -> Stage:
+    """Where the case stands at ``now``."""
+    if case.closed is not None:
+        return Stage.CLOSED
+    if any(note.event == "filed" for note in case.judicial):
+        return Stage.JUDICIAL
+    if case.file is not None or _answer_period_over(case, context, now):
+        return Stage.PRE_JUDICIAL
+    formal = {rung.step for rung in context.policy.rung if rung.is_formal}
+    if any(s.step in formal and s.written and s.passage == case.passage for s in case.steps):
+        return Stage.FORMAL_NOTICE
+    return Stage.NOT_DUE if local_day(now, context.policy.zone) <= case.anchor_on else Stage.AMICABLE
+
+
+def _answer_period_over(case: Case, context: Context, now: datetime) -> bool:
+    for rung in context.policy.rung:
+        deadline = answer_deadline(case, context.policy, rung.step) if rung.is_formal else None
+        if deadline is not None and local_day(now, context.policy.zone) > deadline:
+            return True
+    return False

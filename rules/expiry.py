@@ -1,0 +1,43 @@
+"""The last useful day of a case's claim, the earliest of its instalments. Pure; periods and interruptions are the law's."""
+
+from datetime import date
+
+from rules.case import Case
+from rules.law import LimitationEvent, LimitationFacts, Tables, limitation
+from rules.law.kinds import ClaimKind
+from rules.money import ZERO
+
+
+def limitation_on(case: Case, tables: Tables) -> date | None:
+    """The day after which the oldest open instalment can no longer be sued for (2224, 2228, 2229 C. civ.); None when
+    nothing of the principal is open.
+
+    Part payments that stand and signed plans interrupt it (2240 C. civ.); a mise en demeure does not."""
+    invoice = case.invoice
+    events = [
+        LimitationEvent(on=payment.received_on, kind="payment")
+        for payment in case.payments
+        if _stands(case, payment.id)
+    ]
+    events += [LimitationEvent(on=day, kind="plan") for day in case.signed]
+    days = [
+        limitation(
+            LimitationFacts(
+                due_on=part.due_on,
+                performed_on=invoice.performed_on,
+                debtor_kind=invoice.debtor.kind,
+                claim=invoice.claim or ClaimKind.SERVICES,
+                events=tuple(event for event in events if event.on >= invoice.issued_on),
+                term_agreed=not invoice.due_by_default,
+            ),
+            tables,
+        ).last_day
+        for part in case.balances()
+        if part.amount > ZERO
+    ]
+    return min(days, default=None)
+
+
+def _stands(case: Case, payment: str) -> bool:
+    amount = next(p.amount for p in case.payments if p.id == payment)
+    return case.reversed.get(payment, ZERO) < amount

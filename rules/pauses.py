@@ -1,0 +1,155 @@
+"""Why nothing is written for now, and the moments at which something ends by the clock alone. Pure."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from rules import events as e
+from rules.calendars import end_of, local_day, start_of
+from rules.case import Case, Pause
+from rules.claim import Context, region
+from rules.decision import Suspension
+from rules.law.days import add_business_days
+from rules.money import ZERO
+
+
+class Watch(NamedTuple):
+    """A moment (virtual UTC) and the event that happens then, if nothing came before. ``event`` lacks only its id."""
+
+    at: datetime
+    event: type[e.Event]
+    fields: dict[str, object]
+    because: str
+
+
+def suspension(case: Case, context: Context) -> Suspension | None:
+    """The pause that holds the whole ladder, the strongest first; None when it may go on."""
+    if case.insolvency is not None:
+        return Suspension(by=Pause.HOLD)
+    if case.disputes and _dispute_stops_all(case, context):
+        return Suspension(by=Pause.DISPUTE)
+    if case.plan is not None:
+        return Suspension(by=Pause.PAYMENT_PLAN, until=case.plan.instalments[-1].due_on)
+    if case.hold is not None:
+        return Suspension(by=Pause.HOLD, until=case.hold.until)
+    if context.debtor.held:
+        return Suspension(by=Pause.HOLD, until=context.debtor.held_until)
+    if case.declined is not None or case.doubt is not None or _paused_by_note(case):
+        return Suspension(by=Pause.HOLD)
+    if case.promise is not None:
+        return Suspension(by=Pause.PROMISE, until=case.promise.pay_on)
+    if case.reply is not None:
+        return Suspension(by=Pause.REPLY, until=case.reply.review_by)
+    if case.returned is not None:
+        return Suspension(by=Pause.RETURNED_LETTER)
+    return None
+
+
+def _dispute_stops_all(case: Case, context: Context) -> bool:
+    if context.policy.dispute.undisputed_part == "pauses":
+        return True
+    return case.open_principal - case.disputed <= context.policy.tolerance
+
+
+def _paused_by_note(case: Case) -> bool:
+    return any(isinstance(note, e.Noted) and note.pauses for note in case.open_notes)
+
+
+def reason_of(case: Case, pause: Suspension) -> str:
+    """The pause as a sentence, in French."""
+    until = f" jusqu'au {pause.until:%d/%m/%Y}" if pause.until else ""
+    if case.insolvency is not None:
+        return f"procédure collective ouverte le {case.insolvency.opened_on:%d/%m/%Y} : plus aucune relance, créance à déclarer"
+    if pause.by is Pause.HOLD and case.declined is not None:
+        return f"{case.declined.step} refusée par une personne : en attente d'une décision"
+    if pause.by is Pause.HOLD and case.doubt is not None:
+        return f"{case.doubt.step} : on ignore si le courrier est parti, une personne doit trancher"
+    if pause.by is Pause.HOLD and _paused_by_note(case):
+        return "un fait signalé attend l'avis d'une personne"
+    return f"{_PAUSES[pause.by]}{until}"
+
+
+_PAUSES = {
+    Pause.DISPUTE: "litige en cours",
+    Pause.PAYMENT_PLAN: "échéancier en cours",
+    Pause.PROMISE: "promesse de paiement",
+    Pause.HOLD: "suspension",
+    Pause.REPLY: "réponse du débiteur à lire",
+    Pause.RETURNED_LETTER: "courrier revenu, adresse à vérifier",
+}
+
+
+def watches(case: Case, context: Context) -> list[Watch]:
+    """All that ends by the clock, the earliest first."""
+    zone, policy = context.policy.zone, context.policy
+    found: list[Watch] = []
+    if case.hold is not None and case.hold.until is not None:
+        found.append(Watch(start_of(case.hold.until, zone), e.HoldLifted, {}, "fin de la suspension"))
+    if case.promise is not None:
+        ends = add_business_days(case.promise.pay_on, policy.promise.grace_business_days, region(case))
+        fields: dict[str, object] = {"pay_on": case.promise.pay_on}
+        found.append(Watch(end_of(ends, zone), e.PromiseBroken, fields, "fin du délai de la promesse de paiement"))
+    if case.reply is not None and case.reply.review_by is not None:
+        found.append(Watch(end_of(case.reply.review_by, zone), e.ReplyEscalated, {}, "réponse du débiteur non traitée"))
+    if case.approval is not None:
+        found.append(_approval_lapse(case.approval, context))
+    if case.call is not None:
+        fields = {"step": case.call.step, "passage": case.call.passage}
+        found.append(Watch(end_of(case.call.lapses_on, zone), e.CallLapsed, fields, "appel non passé à temps"))
+    found.extend(_plan_watches(case, context))
+    return sorted(found, key=lambda watch: watch.at)
+
+
+def _approval_lapse(approval: e.ApprovalRequested, context: Context) -> Watch:
+    fields: dict[str, object] = {
+        "step": approval.step,
+        "passage": approval.passage,
+        "because": f"aucune réponse avant le {approval.lapses_on:%d/%m/%Y}",
+    }
+    return Watch(
+        end_of(approval.lapses_on, context.policy.zone),
+        e.ApprovalLapsed,
+        fields,
+        "validation restée sans réponse",
+    )
+
+
+def _plan_watches(case: Case, context: Context) -> list[Watch]:
+    plan, missed = case.plan, case.plan_missed
+    if plan is None:
+        return []
+    zone, rule = context.policy.zone, context.policy.plan
+    if missed is not None:
+        because = f"échéance du {missed.due_on:%d/%m/%Y} impayée après préavis"
+        return [Watch(end_of(missed.breaks_on, zone), e.PlanBroken, {"because": because}, because)]
+    for due_on, missing in plan_gaps(case, plan):
+        if missing > context.policy.tolerance:
+            grace = add_business_days(due_on, rule.grace_business_days, region(case))
+            breaks = grace + timedelta(days=rule.notice_days)
+            fields: dict[str, object] = {"due_on": due_on, "missing": missing, "breaks_on": breaks}
+            because = f"échéance du {due_on:%d/%m/%Y} de l'échéancier"
+            return [Watch(end_of(grace, zone), e.PlanMissed, fields, because)]
+    return []
+
+
+def plan_gaps(case: Case, plan: e.PlanAgreed) -> list[tuple[date, Decimal]]:
+    """Each instalment's day with what is missing of the plan up to it, payments since the plan counted together."""
+    paid = case.received - case.plan_base
+    asked, gaps = ZERO, []
+    for part in sorted(plan.instalments, key=lambda p: p.due_on):
+        asked += part.amount
+        gaps.append((part.due_on, max(ZERO, asked - paid)))
+    return gaps
+
+
+def caught_up(case: Case, context: Context) -> bool:
+    """Whether a missed instalment has been paid since."""
+    if case.plan is None or case.plan_missed is None:
+        return False
+    missed = case.plan_missed.due_on
+    return all(gap <= context.policy.tolerance for due_on, gap in plan_gaps(case, case.plan) if due_on <= missed)
+
+
+def today(now: datetime, context: Context) -> date:
+    """The day of a moment in the creditor's time zone."""
+    return local_day(now, context.policy.zone)

@@ -1,0 +1,199 @@
+"""Settling a case at an instant: what the clock and the facts entail is entered, then the next step is decided. Pure.
+
+``settle`` is all that the rest of the house asks: the clerk at each event, an act before it acts, the preview, the tests
+and an audit years later.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from rules import events as e
+from rules.calendars import local_day
+from rules.case import Case, Outcome
+from rules.claim import Context, asked_principal, decompte_of, region
+from rules.decide import decide
+from rules.decision import AskApproval, Call, Decision
+from rules.fold import fold
+from rules.ladder import next_rung
+from rules.law.days import add_business_days
+from rules.money import ZERO
+from rules.pauses import caught_up, suspension, watches
+from rules.policy import Role, Rung
+
+_ENOUGH = 500  # consequences of one settlement: far above any real case; a loop is a bug and must say so
+
+
+def settle(case: Case, context: Context, now: datetime) -> tuple[tuple[e.Event, ...], Case, Decision]:
+    """Everything that follows at ``now`` (aware UTC, virtual): the events entered, the case after them, the next
+    decision. Never raises on a running case; raises RuntimeError only if the rules contradict themselves."""
+    entered: list[e.Event] = []
+    while len(entered) < _ENOUGH:
+        event = next(_consequences(case, context, now), None)
+        if event is None:
+            return tuple(entered), case, decide(case, context, now)
+        entered.append(event)
+        case = fold(case, event)
+    raise RuntimeError(f"{case.id}: the rules do not come to rest at {now}; last event {entered[-1].kind}")
+
+
+def _consequences(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
+    """The first thing that follows from the facts; one at a time, since each changes the case."""
+    if case.closed is not None or case.reopened:
+        return
+    if case.open_principal <= context.policy.tolerance and case.insolvency is None:
+        yield from _covered(case, context, now)
+        return
+    yield from _clock(case, context, now)
+    yield from _passage(case, context, now)
+    if suspension(case, context) is not None:
+        return
+    rung = next_rung(case, context.policy)
+    if rung is not None:
+        yield from _rung(case, rung, context, now)
+
+
+def own(case: Case, context: Context, now: datetime, event: type[e.Event], **fields: Any) -> e.Event:
+    """An event of Relance's own making; its id is its place in the chain."""
+    values = {
+        "id": f"relance/{case.position + 1}",
+        "on": local_day(now, context.policy.zone),
+        "at": now,
+        **fields,
+    }
+    return event.model_validate(values)
+
+
+def _covered(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
+    """The principal is paid or credited: the accessories follow the policy, then the case closes."""
+    if pursues_accessories(case, context):
+        return
+    drawn = decompte_of(case, context.creditor, context.tables, local_day(now, context.policy.zone))
+    if not case.accessories_dropped and context.policy.accessories != "invoice" and drawn.total > ZERO:
+        yield own(
+            case, context, now, e.AccessoriesWaived,
+            interest=drawn.interest, indemnity=drawn.indemnity, remainder=drawn.principal,
+        )  # fmt: skip
+        return
+    paid = case.received > ZERO
+    outcome = Outcome.PAID if paid else Outcome.CREDITED
+    because = "le principal est payé" if paid else "la facture est entièrement créditée"
+    yield own(case, context, now, e.CaseClosed, outcome=outcome, because=because)
+
+
+def pursues_accessories(case: Case, context: Context) -> bool:
+    """Whether interest and indemnity stay claimed after the principal: only sums that a letter sent before the payment
+    had claimed."""
+    if context.policy.accessories != "pursue" or not case.payments:
+        return False
+    last_paid = max(payment.at for payment in case.payments)
+    claimed = {rung.step for rung in context.policy.rung if rung.claims == "all"}
+    return any(s.written and s.step in claimed and s.at < last_paid for s in case.steps)
+
+
+def _clock(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
+    if caught_up(case, context):
+        yield own(case, context, now, e.PlanCaughtUp)
+    for watch in watches(case, context):
+        if watch.at <= now:
+            yield own(case, context, max(watch.at, case.last_at), watch.event, **watch.fields)
+
+
+def _passage(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
+    """Nothing overdue remains but an instalment is still ahead: the ladder starts again at its foot."""
+    if case.plan is not None or case.due_principal(case.anchor_on) > context.policy.tolerance:
+        return
+    today = local_day(now, context.policy.zone)
+    if case.due_principal(today) > context.policy.tolerance:
+        return
+    ahead = [part for part in case.balances() if part.amount > ZERO and part.due_on > case.anchor_on]
+    if ahead:
+        climbed = any(s.passage == case.passage for s in case.steps)
+        passage = case.passage + 1 if climbed else case.passage
+        yield own(case, context, now, e.PassageOpened, passage=passage, due_on=ahead[0].due_on)
+
+
+def _rung(case: Case, rung: Rung, context: Context, now: datetime) -> Iterator[e.Event]:
+    skipped = reason_to_skip(case, rung, context, now)
+    if skipped is not None:
+        yield own(case, context, now, e.RungSkipped, step=rung.step, passage=case.passage, because=skipped)
+        return
+    granted = case.approved or case.approval
+    if granted is not None and granted.letter != letter_digest(case, rung, context):
+        because = "le montant ou le destinataire a changé depuis la demande"
+        yield own(case, context, now, e.ApprovalLapsed, step=rung.step, passage=case.passage, because=because)
+        return
+    decision = decide(case, context, now)
+    if decision.at is None or decision.at > now:
+        return
+    if isinstance(decision.step, Call):
+        lapses = add_business_days(local_day(now, context.policy.zone), context.policy.call_lapses, region(case))
+        yield own(case, context, now, e.CallRequested, step=rung.step, passage=case.passage, lapses_on=lapses)
+    elif isinstance(decision.step, AskApproval):
+        yield _approval(case, rung, decision.step.role, context, now)
+
+
+def _approval(case: Case, rung: Rung, role: Role, context: Context, now: datetime) -> e.Event:
+    """Each request that lapsed unanswered makes the next one longer, so that a forgotten case does not fill the ledger."""
+    today = local_day(now, context.policy.zone)
+    days = context.policy.approval_lapses * min(5, 1 + case.approvals_lapsed)
+    return own(
+        case, context, now, e.ApprovalRequested,
+        step=rung.step,
+        passage=case.passage,
+        role=role,
+        letter=letter_digest(case, rung, context),
+        as_of=today,
+        lapses_on=add_business_days(today, days, region(case)),
+    )  # fmt: skip
+
+
+def reason_to_skip(case: Case, rung: Rung, context: Context, now: datetime) -> str | None:
+    """Why the rung is passed over: below its minimum, or by the policy's entry; None when it stands."""
+    today = local_day(now, context.policy.zone)
+    if rung.when.before_due and today >= case.anchor_on:
+        return f"l'échéance du {case.anchor_on:%d/%m/%Y} est déjà passée"
+    principal = asked_principal(case, max(today, case.anchor_on))
+    if principal < rung.minimum:
+        return f"montant dû {principal} {case.invoice.currency}, sous le minimum de {rung.minimum}"
+    if case.resume_at_formal and _before_formal(rung, context):
+        return "l'échéancier rompu mène droit à la mise en demeure"
+    if context.policy.entry == "by_age" and _younger_than_the_debt(case, rung, context, now):
+        return "la créance est plus ancienne que cette étape à l'entrée dans Relance"
+    return None
+
+
+def _before_formal(rung: Rung, context: Context) -> bool:
+    steps = context.policy.rung
+    formal = next((at for at, other in enumerate(steps) if other.is_formal), None)
+    return formal is not None and steps.index(rung) < formal
+
+
+def _younger_than_the_debt(case: Case, rung: Rung, context: Context, now: datetime) -> bool:
+    """Entry by age: a rung is passed over when the next one's day had already come as the case opened; never the last
+    one before the mise en demeure, and only before anything was sent."""
+    if any(s.written for s in case.steps) or case.passage != 1:
+        return False
+    steps = [r for r in context.policy.rung if not r.is_formal and r.prepares is None and not r.is_call]
+    if rung not in steps:
+        return rung.is_call and local_day(now, context.policy.zone) > case.anchor_on
+    after = steps[steps.index(rung) + 1 :]
+    if not after:
+        return False
+    age = timedelta(0)
+    for step in steps[: steps.index(after[0]) + 1]:
+        ahead = timedelta(days=step.when.days)
+        age = age + ahead if step.when.follows_step else ahead
+    return case.anchor_on + age <= case.opened_on
+
+
+def letter_digest(case: Case, rung: Rung, context: Context) -> str:
+    """What an approval is given for: step, sums and addressee. Any change of them makes the approval lapse."""
+    facts = [
+        case.id, rung.step, case.passage, str(case.open_principal), str(case.received), str(case.credited),
+        str(case.disputed), case.email or "", case.postal.model_dump(mode="json") if case.postal else None,
+        context.policy.version,
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,0 +1,137 @@
+"""What people have to do for a case, derived from where it stands: a task closes by itself when its cause is gone. Pure."""
+
+from datetime import date, datetime, timedelta
+
+from rules import events as e
+from rules.calendars import local_day
+from rules.case import Case, StepOutcome, StepTaken
+from rules.claim import Context, region
+from rules.decision import AnyStep, Park, Task
+from rules.law.days import add_business_days
+from rules.money import ZERO
+
+
+def tasks(case: Case, context: Context, step: AnyStep, because: str, now: datetime) -> tuple[Task, ...]:
+    """The open tasks of a case at ``now``, the most urgent first; those of a closed case are what reached it late."""
+    today = local_day(now, context.policy.zone)
+    found = [*_of_notes(case, context), *_of_excess(case, today)]
+    if case.closed is None:
+        found += [*_of_pauses(case), *_of_steps(case, context, today), *_of_park(case, step, because, today)]
+    return tuple(sorted(found, key=lambda task: (task.due_on, task.kind, task.id)))
+
+
+def _of_pauses(case: Case) -> list[Task]:
+    found = []
+    for dispute in case.disputes:
+        due = dispute.answer_by or dispute.on
+        what = f"{dispute.amount} {case.invoice.currency}" if dispute.amount else "toute la facture"
+        found.append(_task("answer_dispute", dispute, due, f"répondre au litige ({what})", dispute.owner))
+    if case.reply is not None:
+        due = case.reply.review_by or case.reply.on
+        found.append(_task("code_reply", case.reply, due, "lire la réponse du débiteur et la qualifier"))
+    if case.returned is not None:
+        found.append(
+            _task("check_address", case.returned, case.returned.on, f"courrier revenu : {case.returned.cause}")
+        )
+    if case.declined is not None:
+        found.append(
+            _task(
+                "decide",
+                case.declined,
+                case.declined.on,
+                f"{case.declined.step} refusée : décider de la suite",
+            )
+        )
+    if case.plan_missed is not None:
+        missed = case.plan_missed
+        summary = f"échéance du {missed.due_on:%d/%m/%Y} impayée, l'échéancier rompt le {missed.breaks_on:%d/%m/%Y}"
+        found.append(_task("plan_missed", missed, missed.breaks_on, summary))
+    if case.insolvency is not None:
+        insolvency = case.insolvency
+        due = insolvency.declare_by or insolvency.on
+        found.append(_task("declare_claim", insolvency, due, "déclarer la créance au mandataire judiciaire", "manager"))
+    return found
+
+
+def _of_steps(case: Case, context: Context, today: date) -> list[Task]:
+    found = []
+    if case.approval is not None and case.approved is None:
+        asked = case.approval
+        found.append(_task("approve", asked, asked.lapses_on, f"valider {asked.step}", asked.role))
+    if case.call is not None:
+        found.append(_task("call", case.call, case.call.lapses_on, f"appeler le débiteur ({case.call.step})"))
+    if case.doubt is not None:
+        found.append(_task("in_doubt", case.doubt, case.doubt.on, f"{case.doubt.step} : le courrier est-il parti ?"))
+    for taken in case.steps:
+        found += _of_letter(case, taken, context, today)
+    if case.file is not None and not case.judicial:
+        found.append(_task("lodge_file", case.file, case.file.on, "vérifier, signer et déposer le dossier", "manager"))
+    return found
+
+
+def _of_letter(case: Case, taken: StepTaken, context: Context, today: date) -> list[Task]:
+    key = f"{taken.passage}/{taken.step}"
+    if taken.outcome is StepOutcome.IN_TRAY:
+        due = add_business_days(taken.on, 2, region(case))
+        return [
+            Task(
+                id=f"post_letter/{key}",
+                kind="post_letter",
+                due_on=due,
+                summary=f"poster {taken.step} en recommandé",
+            )
+        ]
+    if taken.outcome is StepOutcome.POSTED and taken.posted_on is not None and taken.channel == "registered_letter":
+        due = taken.posted_on + timedelta(days=context.policy.delivery_news_days)
+        if today >= due:
+            summary = f"{taken.step} : aucune nouvelle de la distribution"
+            return [Task(id=f"delivery_news/{key}", kind="delivery_news", due_on=due, summary=summary)]
+    return []
+
+
+def _of_park(case: Case, step: AnyStep, because: str, today: date) -> list[Task]:
+    if not isinstance(step, Park) or step.reason not in _PARKS:
+        return []
+    kind, owner = _PARKS[step.reason]
+    return [Task(id=f"{kind}/{case.position}", kind=kind, due_on=today, summary=because, owner=owner)]
+
+
+_PARKS = {
+    "contact": ("find_contact", "operator"),
+    "rate": ("publish_rate", "maintainer"),
+    "ladder_ended": ("decide", "manager"),
+    "no_mise_en_demeure": ("decide", "manager"),
+    "reopened": ("decide", "operator"),
+    "accessories": ("claim_accessories", "manager"),
+}
+
+
+def _of_notes(case: Case, context: Context) -> list[Task]:
+    found = []
+    for note in case.open_notes:
+        if isinstance(note, e.SignalRefused):
+            found.append(_task("signal_refused", note, note.on, "un signal n'a pas pu être lu ou a été refusé"))
+        elif isinstance(note, e.NoticeBounced):
+            found.append(_task("fix_contact", note, note.on, "l'adresse e-mail ne reçoit plus : en trouver une autre"))
+        elif isinstance(note, e.ReplyEscalated):
+            found.append(_task("code_reply", note, note.on, "réponse du débiteur restée sans lecture", "manager"))
+        elif isinstance(note, e.PlanBroken):
+            found.append(_task("plan_broken", note, note.on, note.because))
+        elif isinstance(note, e.ActGaveUp):
+            found.append(_task("act_gave_up", note, note.on, f"{note.step} n'a pas pu partir"))
+        elif note.pauses or note.after_closure:
+            found.append(_task(note.what, note, note.on, f"{note.what} : à examiner"))
+    if context.policy.accessories == "invoice" and case.closed is not None and case.closed.outcome == "paid":
+        found.append(_task("penalty_note", case.closed, case.closed.on, "émettre une note de pénalités"))
+    return found
+
+
+def _of_excess(case: Case, today: date) -> list[Task]:
+    if case.excess <= ZERO:
+        return []
+    summary = f"trop-perçu de {case.excess} {case.invoice.currency} : rembourser ou imputer"
+    return [Task(id="refund", kind="refund", due_on=today, summary=summary)]
+
+
+def _task(kind: str, event: e.Event, due_on: date, summary: str, owner: str | None = None) -> Task:
+    return Task(id=f"{kind}/{event.id}", kind=kind, due_on=due_on, summary=summary, owner=owner or "operator")

@@ -1,0 +1,173 @@
+"""The worker: settings → adapters → activities → workers. Run ``python worker.py [--queues recovery correspondence judiciary]``."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+from temporalio.client import Client
+from temporalio.service import RPCError, RPCStatusCode
+from temporalio.worker import Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
+
+from activities.answering import Desk
+from activities.clerk import Clerk
+from activities.judiciary import Judiciary
+from activities.notices import Notices
+from activities.ports import Dispatchers
+from activities.wake import Nudge, Waker
+from clocks import clock_of
+from configuration import Configuration
+from connection import connect
+from evidence.cabinet import FolderCabinet
+from ledger.migrate import migrate
+from ledger.store import SqlLedger
+from letters.mailer import SmtpDispatcher
+from letters.render import Renderer
+from letters.store import FolderStore
+from letters.tray import TrayDispatcher
+from rules.law.rates import default_rate
+from rules.law.days import next_semester, semester_of, semester_start
+from rules.policy import Channel
+from rules.refusals import Refused
+from settings import Settings, read_settings
+from workflows import contracts
+from workflows.attributes import register_search_attributes
+from workflows.guard import Guard
+from workflows.recovery import InvoiceRecovery
+
+log = logging.getLogger("relance.worker")
+
+PASSED_THROUGH = ("rules", "workflows", "activities", "holidays", "babel", "dateutil", "temporalio", "zoneinfo", "tzdata")
+"""Everything but the small workflow module itself: re-importing them for each run costs more than the run."""
+
+GRACE = timedelta(seconds=25)
+"""Longer than an SMTP dialogue, so that a deployment cuts none."""
+
+
+def worker_of(client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, store: FolderStore, folder: str) -> Worker:
+    """The worker of one queue, with what that queue does."""
+    clerk, waker = Clerk(desk), Waker(desk.ledger, nudge_of(client))
+    activities = {
+        contracts.RECOVERY_QUEUE: [clerk.advance, clerk.enter_late, waker.wake_siblings],
+        contracts.CORRESPONDENCE_QUEUE: [Notices(desk, dispatchers).send_notice],
+        contracts.JUDICIARY_QUEUE: [Judiciary(desk, FolderCabinet(folder, store)).prepare_judicial_file],
+    }
+    waits = queue == contracts.RECOVERY_QUEUE
+    return Worker(
+        client,
+        task_queue=queue,
+        workflows=[InvoiceRecovery] if waits else [],
+        activities=activities[queue],
+        interceptors=[Guard()] if waits else [],
+        workflow_runner=sandbox(),
+        max_cached_workflows=2000 if waits else 0,
+        graceful_shutdown_timeout=GRACE,
+    )
+
+
+def sandbox() -> SandboxedWorkflowRunner:
+    """The sandbox stays on for the workflow module; everything it imports is passed through."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
+
+
+def nudge_of(client: Client) -> Nudge:
+    """Sends ``reconsider``; a case that runs no more is passed over."""
+
+    async def nudge(case_id: str) -> None:
+        try:
+            await client.get_workflow_handle(case_id).signal(contracts.SIGNAL_RECONSIDER)
+        except RPCError as error:
+            if error.status is not RPCStatusCode.NOT_FOUND:
+                raise
+
+    return nudge
+
+
+def dispatchers_of(settings: Settings, store: FolderStore) -> Dispatchers:
+    """What hands letters over, by channel."""
+    renderer = Renderer(creditors_folder=settings.creditors_file.parent)
+    tray = TrayDispatcher(renderer, settings.store / "tray")
+    return {
+        Channel.EMAIL: SmtpDispatcher.of(settings.smtp_url, renderer, store),
+        Channel.LETTER: tray,
+        Channel.REGISTERED_LETTER: tray,
+    }
+
+
+def warn_of_missing_rate(desk: Desk, today: date) -> None:
+    """Fifteen days before a semester whose rate is not in the tables, the log says so at each start."""
+    year, half = semester_of(today)
+    following = next_semester(year, half)
+    ahead = (semester_start(*following) - today).days
+    tables = desk.reference.tables()
+    if default_rate((year, half), tables) is None:
+        log.warning("no rate is known for the current semester %s-S%s: interest stops before it; see docs/rates.md", year, half)
+    elif ahead <= 15 and default_rate(following, tables) is None:
+        log.warning("no rate is known yet for %s-S%s, which begins in %s days; see docs/rates.md", *following, ahead)
+
+
+async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) -> None:
+    """Serve the queues until ``stop``; waits for Temporal and the ledger when they are away, and says so."""
+    client = await connect(settings)
+    await migrate(settings.database_url)
+    ledger = await SqlLedger.open(settings.database_url)
+    try:
+        desk = Desk(ledger, Configuration(settings, ledger), clock_of(settings.clock))
+        warn_of_missing_rate(desk, desk.clock.virtual(datetime.now(UTC)).date())
+        if settings.payload_keys is None:
+            log.warning("RELANCE_PAYLOAD_KEYS is not set: payloads and documents are not encrypted")
+        await register_search_attributes(client)
+        store = FolderStore(settings.store)
+        dispatchers = dispatchers_of(settings, store)
+        async with contextlib.AsyncExitStack() as serving:
+            for queue in queues:
+                await serving.enter_async_context(worker_of(client, queue, desk, dispatchers, store, str(settings.store)))
+            log.info("serving %s on %s", ", ".join(queues), client.service_client.config.target_host)
+            await stop.wait()
+    finally:
+        await ledger.close()
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; exit status 1 with one sentence when a setting, a policy or a creditor is wrong."""
+    parser = argparse.ArgumentParser(prog="worker.py", description="Serves Relance's task queues.")
+    parser.add_argument("--queues", nargs="+", choices=contracts.QUEUES, default=list(contracts.QUEUES), metavar="QUEUE")
+    chosen = parser.parse_args(arguments)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        settings = read_settings()
+        settings.creditors()
+        settings.policies()
+        asyncio.run(_until_told(settings, chosen.queues))
+    except Refused as refused:
+        sys.stderr.write(f"{refused.sentence}\n")
+        return 1
+    return 0
+
+
+async def _until_told(settings: Settings, queues: Sequence[str]) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    serving = asyncio.create_task(run(settings, queues, stop))
+    told = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
+    if not serving.done() and stop.is_set():
+        with contextlib.suppress(asyncio.TimeoutError):
+            await asyncio.wait_for(serving, timeout=GRACE.total_seconds() + 10)
+        return
+    await serving
+
+
+if __name__ == "__main__":
+    status = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)

@@ -1,0 +1,113 @@
+"""What a case's workflow knows of the ledger: the events and the last decision it was told. Plain state, for views."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+
+from rules import events as e
+from rules.case import Case
+from rules.decision import Decision
+from rules.fold import fold, open_case
+from rules.invoice import InvoiceIssued
+from rules.view import CaseView, unborn, view
+from workflows import options
+from workflows.contracts import Answer, Ending, Said
+
+
+class Mirror:
+    """The case as the history tells it. ``position`` 0: nothing was decided yet."""
+
+    def __init__(self, case_id: str, invoice: InvoiceIssued) -> None:
+        self._id = case_id
+        self._invoice = invoice
+        self._case: Case | None = None
+        self.position = 0
+        self.head: str | None = None
+        self.decision: Decision | None = None
+        self.wake_at: datetime | None = None
+        self.refused: str | None = None
+
+    def absorb(self, answer: Answer) -> None:
+        """Take over the events that are new, and the decision of the highest position."""
+        if answer.refused is not None:
+            self.refused = answer.refused
+            return
+        for place, event in enumerate(answer.events, answer.since + 1):
+            if place > self.position:
+                self._enter(event)
+                self.position = place
+        if self.decision is None or answer.position >= self.decision.position:
+            self.decision = answer.decision
+            self.wake_at = answer.wake_at
+            self.head = answer.head
+
+    def _enter(self, event: e.Event) -> None:
+        if self._case is None:
+            assert isinstance(event, e.CaseOpened)
+            self._case = open_case(self._id, event, self._invoice)
+        else:
+            self._case = fold(self._case, event)
+
+    @property
+    def because(self) -> str:
+        """Why the case does what it does next: the summary of its timers and acts."""
+        return self.decision.because[:400] if self.decision is not None else "ouverture du dossier"
+
+    def heading(self, said: tuple[Said, ...]) -> str:
+        """What an ``advance`` is about, for its summary."""
+        return ", ".join(one.name for one in said)[:200] if said else self.because[:200]
+
+    def view(self) -> CaseView:
+        """The case as others see it."""
+        if self._case is None or self.decision is None:
+            return unborn(self._id, self._invoice.currency)
+        return view(self._case, self.decision, self.head)
+
+    def attributes(self, known: dict[str, Any]) -> list[SearchAttributeUpdate[Any]]:
+        """The search attributes that changed since ``known``, which is brought up to date."""
+        if self.decision is None:
+            return []
+        due = self.decision.due_on
+        wanted: dict[SearchAttributeKey[Any], Any] = {
+            options.CREDITOR: self._invoice.creditor,
+            options.DEBTOR: self._invoice.debtor.id,
+            options.CASE_STAGE: str(self.decision.stage),
+            options.NEXT_STEP: self.decision.name,
+            options.DUE_DATE: datetime(due.year, due.month, due.day, tzinfo=UTC),
+            options.NEXT_STEP_AT: self.decision.at,
+            options.OUTSTANDING: float(self.decision.claim.total),
+        }
+        changed = []
+        for key, value in wanted.items():
+            if key.name not in known or known[key.name] != value:
+                known[key.name] = value
+                changed.append(key.value_unset() if value is None else key.value_set(value))
+        return changed
+
+    def details(self) -> str:
+        """The case in a few lines of Markdown, as the engine's own console shows it; no name, no address."""
+        if self._case is None or self.decision is None:
+            return ""
+        decision, case = self.decision, self._case
+        lines = [
+            f"**{decision.stage}** — {decision.because}",
+            f"- prochaine étape : {decision.name}" + (f" le {decision.at:%d/%m/%Y %H:%M} UTC" if decision.at else ""),
+            f"- dû : {decision.claim.total} {case.invoice.currency} (principal {decision.claim.principal})",
+        ]
+        if decision.suspended is not None:
+            lines.append(f"- suspendu : {decision.suspended.by}")
+        lines += [f"- {taken.on:%d/%m/%Y} {taken.step} : {taken.outcome}" for taken in case.steps]
+        lines += [f"- à faire : {task.summary}" for task in decision.tasks]
+        return "\n".join(lines)
+
+    def ending(self) -> Ending:
+        """What the workflow returns."""
+        closed = self._case.closed if self._case is not None else None
+        return Ending(
+            case=self._id,
+            outcome=closed.outcome if closed else None,
+            position=self.position,
+            head=self.head,
+            refused=self.refused,
+        )

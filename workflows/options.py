@@ -1,0 +1,47 @@
+"""Timeouts, retries, priorities and search attributes, by kind of work; nothing of it is written anywhere else."""
+
+from datetime import timedelta
+
+from temporalio.common import Priority, RetryPolicy, SearchAttributeKey
+
+CREDITOR = SearchAttributeKey.for_keyword("Creditor")
+DEBTOR = SearchAttributeKey.for_keyword("Debtor")
+CASE_STAGE = SearchAttributeKey.for_keyword("CaseStage")
+NEXT_STEP = SearchAttributeKey.for_keyword("NextStep")
+DUE_DATE = SearchAttributeKey.for_datetime("DueDate")
+NEXT_STEP_AT = SearchAttributeKey.for_datetime("NextStepAt")
+OUTSTANDING = SearchAttributeKey.for_float("Outstanding")
+
+KEYS = (CREDITOR, DEBTOR, CASE_STAGE, NEXT_STEP, DUE_DATE, NEXT_STEP_AT, OUTSTANDING)
+"""Registered at worker start; ``Debtor`` is the creditor's customer number, never a name."""
+
+LONGEST_SLEEP = timedelta(days=31)
+
+ADVANCE_TIMEOUT = timedelta(seconds=5)
+ADVANCE_RETRY = RetryPolicy(
+    initial_interval=timedelta(milliseconds=200),
+    backoff_coefficient=2.0,
+    maximum_interval=timedelta(minutes=5),
+)
+"""No most of attempts: the ledger comes back some day, and nothing else can be done before."""
+
+NOTICE_TIMEOUT = timedelta(minutes=2)
+NOTICE_GIVES_UP = timedelta(hours=24)
+NOTICE_RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=2), backoff_coefficient=2.0, maximum_interval=timedelta(hours=1)
+)
+"""A letter retried longer than a day would go out on yesterday's decision."""
+
+FILE_TIMEOUT = timedelta(minutes=15)
+FILE_HEARTBEAT = timedelta(seconds=30)
+FILE_GIVES_UP = timedelta(hours=24)
+FILE_RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=5), backoff_coefficient=2.0, maximum_interval=timedelta(minutes=10)
+)
+
+WAKE_TIMEOUT = timedelta(minutes=10)
+WAKE_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
+
+PRIORITY_PERSON = Priority(priority_key=1)
+PRIORITY_ORDINARY = Priority(priority_key=3)
+PRIORITY_BATCH = Priority(priority_key=4)
