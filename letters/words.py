@@ -1,0 +1,112 @@
+"""The words of a letter: which template speaks, and the paragraphs it gives. Reads template files, sends nothing."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, select_autoescape
+
+from letters import plain
+from letters.typography import spaced
+from letters.view import View
+from rules.refusals import Refused
+
+TEMPLATES = Path(__file__).parent / "templates"
+# Data cannot hold these signs (typography.clean drops control characters), so no datum can start a part.
+_PART, _NAMED = "\x1e", "\x1f"
+PARTS = ("subject", "greeting", "opening", "claim", "demand", "reserve", "help", "closing")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The parts of a letter, each a run of paragraphs without markup; ``template`` is the one that spoke."""
+
+    template: str
+    subject: str
+    greeting: tuple[str, ...]
+    opening: tuple[str, ...]
+    claim: tuple[str, ...]
+    demand: tuple[str, ...]
+    reserve: tuple[str, ...]
+    help: tuple[str, ...]
+    closing: tuple[str, ...]
+
+
+def environment(own: Path | None) -> Environment:
+    """The templates, a creditor's ``own`` folder before the built-in one, name by name.
+
+    HTML escapes every datum; a name that a template does not know is an error, never a blank.
+    """
+    folders = [str(TEMPLATES)] if own is None else [str(own), str(TEMPLATES)]
+    made = Environment(
+        loader=FileSystemLoader(folders),
+        autoescape=select_autoescape(enabled_extensions=("html",)),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        auto_reload=False,
+    )
+    made.globals["plain"] = plain
+    made.globals["part"] = lambda name: f"{_PART}{name}{_NAMED}"
+    return made
+
+
+def words_of(templates: Environment, view: View) -> Words:
+    """The letter's words in its language; raises Refused naming the template when it cannot be filled."""
+    template = _template(templates, view)
+    name = template.name or view.step
+    try:
+        text = template.render(view.context())
+    except TemplateError as error:
+        raise Refused(f"template {name}: {error.message}.") from error
+    parts: dict[str, tuple[str, ...]] = dict.fromkeys(PARTS, ())
+    for block in text.split(_PART)[1:]:
+        part, _, body = block.partition(_NAMED)
+        parts[part] = _paragraphs(body, view.language)
+    for needed in ("subject", "opening"):
+        if not parts[needed]:
+            raise Refused(f"template {name}: its {needed} is empty.")
+    subject = " ".join(parts.pop("subject"))
+    return Words(template=name, subject=subject, **parts)
+
+
+def candidates(view: View) -> list[str]:
+    """The names under which a letter's template may stand, the most particular first."""
+    language, kind, register = view.language, view.kind, view.register
+    step = view.step
+    if view.formal:
+        names = [step, "mise_en_demeure"]
+        if view.by_email:
+            names = [f"{name}_copy" for name in names]
+    else:
+        names = [step, "generic"]
+    return [
+        f"{language}/{name}{suffix}.txt"
+        for name in dict.fromkeys(names)
+        for suffix in (f".{register}.{kind}", f".{kind}", f".{register}", "")
+    ]
+
+
+def _template(templates: Environment, view: View) -> Template:
+    return templates.select_template(candidates(view))
+
+
+def _paragraphs(body: str, language: str) -> tuple[str, ...]:
+    """The paragraphs of a part: blank lines part them, line ends inside one are spaces."""
+    found = (" ".join(block.split("\n")).strip(" ") for block in _blocks(body))
+    return tuple(spaced(_single(paragraph), language) for paragraph in found if paragraph)
+
+
+def _blocks(body: str) -> list[str]:
+    blocks: list[list[str]] = [[]]
+    for line in body.split("\n"):
+        if line.strip(" "):
+            blocks[-1].append(line.strip(" "))
+        elif blocks[-1]:
+            blocks.append([])
+    return ["\n".join(lines) for lines in blocks]
+
+
+def _single(text: str) -> str:
+    """Plain spaces single; no-break ones are left as they are."""
+    return " ".join(part for part in text.split(" ") if part)
