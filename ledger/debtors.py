@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import (
+    ColumnElement,
     Row,
     String,
     bindparam,
@@ -37,13 +38,12 @@ class Who(NamedTuple):
     debtor: str
 
 
-_THE_DEBTOR = (debtors.c.creditor == bindparam("creditor"), debtors.c.id == bindparam("debtor"))
-_FIND = select(debtors).where(*_THE_DEBTOR)
+_FIND = select(debtors).where(debtors.c.creditor == bindparam("creditor"), debtors.c.id == bindparam("debtor"))
 _LOCK = _FIND.with_for_update(key_share=True)  # key_share: new cases may refer to the row meanwhile
 
 
-async def debtor_key(connection: AsyncConnection, who: Who, ring: KeyRing | None, *, lock: bool) -> bytes:
-    """The debtor's key; the row is created when there is none, and gets a new key when it was forgotten."""
+async def take_debtor(connection: AsyncConnection, who: Who, ring: KeyRing | None, *, lock: bool) -> bytes | None:
+    """The debtor's key, None when it was destroyed; the row is created when there is none."""
     row = await _row(connection, who, lock=lock)
     if row is None:
         fresh = {
@@ -56,16 +56,17 @@ async def debtor_key(connection: AsyncConnection, who: Who, ring: KeyRing | None
         await connection.execute(insert_ignoring(connection, debtors), fresh)
         row = await _row(connection, who, lock=lock)
         assert row is not None
-    if row.data_key is None:
-        renewed = wrap_debtor_key(new_key(), ring)
-        await connection.execute(
-            update(debtors).where(*_THE_DEBTOR, debtors.c.data_key.is_(None)).values(data_key=renewed),
-            who._asdict(),
-        )
-        row = await _row(connection, who, lock=lock)
-        assert row is not None
-    key = unwrap_debtor_key(row.data_key, ring)
-    assert key is not None
+    return unwrap_debtor_key(row.data_key, ring)
+
+
+async def key_for_new_case(connection: AsyncConnection, who: Who, ring: KeyRing | None) -> bytes:
+    """The debtor's key; a debtor who was forgotten gets a new one, which opens none of the earlier cases."""
+    key = await take_debtor(connection, who, ring, lock=False)
+    if key is not None:
+        return key
+    await forget(connection, who)
+    key = new_key()
+    await connection.execute(update(debtors).where(*_the(who)).values(data_key=wrap_debtor_key(key, ring)))
     return key
 
 
@@ -73,22 +74,21 @@ async def _row(connection: AsyncConnection, who: Who, *, lock: bool) -> Row[tupl
     return (await connection.execute(_LOCK if lock else _FIND, who._asdict())).one_or_none()
 
 
+def _the(who: Who) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return (debtors.c.creditor == who.creditor, debtors.c.id == who.debtor)
+
+
 async def hold(connection: AsyncConnection, who: Who, *, held: bool, until: date | None) -> None:
     """Place or lift a hold on the whole debtor."""
-    await connection.execute(
-        update(debtors).where(*_THE_DEBTOR).values(held=held, held_until=until if held else None),
-        who._asdict(),
-    )
+    values = {"held": held, "held_until": until if held else None}
+    await connection.execute(update(debtors).where(*_the(who)).values(values))
 
 
 async def forget(connection: AsyncConnection, who: Who) -> None:
     """Destroy the debtor's key, and the keys of its cases that it covered."""
-    await connection.execute(update(debtors).where(*_THE_DEBTOR).values(data_key=None), who._asdict())
-    await connection.execute(
-        update(cases)
-        .where(cases.c.creditor == who.creditor, cases.c.debtor == who.debtor)
-        .values(data_key=None, name=None)
-    )
+    await connection.execute(update(debtors).where(*_the(who)).values(data_key=None))
+    its_cases = update(cases).where(cases.c.creditor == who.creditor, cases.c.debtor == who.debtor)
+    await connection.execute(its_cases.values(data_key=None, name=None))
 
 
 # Messages that speak for the case itself are its own letters, which the rules know from its events.

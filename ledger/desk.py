@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.book import SqlBook
-from ledger.debtors import Who, debtor_key
+from ledger.debtors import Who, key_for_new_case, take_debtor
 from ledger.errors import DuplicateEvent
 from ledger.history import Row, StoredEvent, read_history
 from ledger.seal import KeyRing, Seal, case_seal, encrypt, new_key, unwrap_debtor_key
@@ -69,7 +69,7 @@ class Desk:
     async def take(self, case_id: str, debtor: Who | None) -> SqlBook:
         """Lock the debtor, when given, then the case, and read it."""
         if debtor is not None:
-            self._debtor_key = await debtor_key(self.connection, debtor, self._ring, lock=True)
+            self._debtor_key = await take_debtor(self.connection, debtor, self._ring, lock=True)
             self._debtor = debtor
         head = await self._lock(case_id)
         if head is None:
@@ -146,7 +146,7 @@ class Desk:
             return
         assert book.case is not None
         assert book.seal.key is not None  # a new case always has a key
-        key = self._debtor_key or await debtor_key(self.connection, book.who, self._ring, lock=False)
+        key = self._debtor_key or await key_for_new_case(self.connection, book.who, self._ring)
         columns["data_key"] = encrypt(key, book.seal.key, book.case_id)
         columns["name"] = book.seal.seal_name(book.case.invoice.debtor.name)
         await self.connection.execute(insert(cases), columns)

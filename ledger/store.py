@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from ledger.book import SqlBook
 from ledger.database import Database
-from ledger.debtors import Who, debtor_key, forget, hold
+from ledger.debtors import Who, forget, hold, take_debtor
 from ledger.desk import Desk
 from ledger.dialects import insert_ignoring
 from ledger.errors import LedgerError
@@ -124,7 +124,7 @@ class SqlLedger:
 
     async def _hold(self, who: Who, *, held: bool, until: date | None) -> None:
         async with self._database.writing() as connection:
-            await debtor_key(connection, who, self._ring, lock=True)
+            await take_debtor(connection, who, self._ring, lock=True)
             await hold(connection, who, held=held, until=until)
             await connection.commit()
 
