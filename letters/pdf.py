@@ -21,7 +21,8 @@ class Images:
 
 def moment_of(letter: Letter) -> datetime:
     """The instant a letter is dated by: its own, else noon UTC of its day."""
-    return letter.moment or datetime.combine(letter.on, time(12), UTC)
+    moment = letter.moment or datetime.combine(letter.on, time(12))
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment
 
 
 def letter_pdf(setter: Typesetter, letter: Letter, view: View, words: Words, images: Images) -> bytes:

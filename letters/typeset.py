@@ -5,7 +5,7 @@ Same data, same moment, same bytes. Nothing is read but the page designs beside 
 
 import json
 import threading
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ class Typesetter:
                 format="pdf",
                 sys_inputs=inputs,
                 pdf_standards=["a-2b"],
-                timestamp=moment,
+                timestamp=moment.astimezone(UTC),
             )
         assert isinstance(made, bytes)  # a PDF is one file; only images come as a list
         return made

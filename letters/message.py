@@ -1,0 +1,95 @@
+"""A rendered letter as an RFC 5322 message: the same letter gives the same bytes. Pure."""
+
+import hashlib
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, getaddresses, parseaddr
+
+from letters.pdf import moment_of
+from letters.render import Rendered
+from letters.typography import clean, language_of
+from rules.dispatch import NotTaken, Refusal
+from rules.letter import Letter
+
+MAX_BYTES = 8_000_000  # Many servers stop at 10 MB; base64 has already been paid for here.
+
+
+def message_of(letter: Letter, rendered: Rendered) -> EmailMessage:
+    """The message: text, its HTML alternative, the PDF if there is one.
+
+    Raises NotTaken (address) when the debtor has no usable address, (content) when the whole is above MAX_BYTES.
+    """
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender_of(letter)
+    message["To"] = recipient_of(letter)
+    reply_to = reply_address(letter)
+    if reply_to is not None:
+        message["Reply-To"] = reply_to
+    message["Subject"] = clean(rendered.subject, 200)
+    message["Date"] = format_datetime(moment_of(letter))
+    message["Message-ID"] = message_id_of(letter)
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: stops vacation replies, not people's
+    message.set_content(rendered.text, cte="quoted-printable")
+    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    if rendered.pdf is not None:
+        message.add_attachment(rendered.pdf, maintype="application", subtype="pdf", filename=rendered.pdf_name)
+    message["Content-Language"] = language_of(letter.language)
+    _fix_boundaries(message, letter.message_id)
+    return message
+
+
+def serialised(message: EmailMessage) -> bytes:
+    """The bytes that go over the wire; raises NotTaken (content) when they are too many."""
+    content = message.as_bytes()
+    if len(content) > MAX_BYTES:
+        raise NotTaken(Refusal.CONTENT, f"The message has {len(content)} bytes, more than the {MAX_BYTES} allowed.")
+    return content
+
+
+def sender_of(letter: Letter) -> Address:
+    """The creditor's own name and address: letters leave in its name, never in ours."""
+    name, spec = parseaddr(letter.creditor.sender)
+    return Address(display_name=clean(name or letter.creditor.name, 120), addr_spec=spec)
+
+
+def recipient_of(letter: Letter) -> Address:
+    """The debtor's address; raises NotTaken (address) when there is none that a server could take."""
+    given = (letter.debtor.email or "").strip()
+    try:
+        if any(not sign.isprintable() for sign in given) or len(getaddresses([given])) != 1:
+            raise ValueError(given)
+        user, _, domain = given.rpartition("@")
+        ascii_spec = f"{user}@{domain.encode('idna').decode()}"
+        address = Address(display_name=clean(letter.debtor.name, 120), addr_spec=ascii_spec)
+        if not address.domain or not address.username or not user.isascii():
+            raise ValueError(given)
+    except (ValueError, IndexError, AttributeError):
+        raise NotTaken(Refusal.ADDRESS, f"« {clean(given, 120)} » is not an e-mail address.") from None
+    return address
+
+
+def reply_address(letter: Letter) -> Address | None:
+    """Where replies go when the creditor's contact is an address other than the sender; None otherwise."""
+    name, spec = parseaddr(letter.creditor.contact or "")
+    if "@" not in spec or spec.lower() == letter.creditor.email.lower():
+        return None
+    try:
+        return Address(display_name=clean(name, 120), addr_spec=spec)
+    except (ValueError, IndexError):
+        return None
+
+
+def message_id_of(letter: Letter) -> str:
+    """The letter's id in angle brackets, as RFC 5322 3.6.4 wants it; it names the act and not the attempt."""
+    bare = clean(letter.message_id).replace(" ", "").strip("<>")
+    if "@" not in bare:
+        bare = f"{bare}@{sender_of(letter).domain}"
+    return f"<{bare}>"
+
+
+def _fix_boundaries(message: EmailMessage, seed: str) -> None:
+    """Name the parts' boundaries after the letter: random ones would give other bytes at every attempt."""
+    for rank, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        digest = hashlib.sha256(f"{seed}/{rank}".encode()).hexdigest()
+        part.set_boundary(f"=_relance_{digest[:32]}")

@@ -1,0 +1,97 @@
+"""The tray of letters to post: a print-ready PDF and an address line for each. Writes files, posts nothing."""
+
+import asyncio
+import csv
+import fcntl
+import hashlib
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from letters.parties import recipient
+from letters.render import Renderer
+from letters.store import Store, safe_name, write_whole
+from letters.typography import clean, language_of
+from rules.dispatch import NotTaken, Refusal
+from rules.letter import Dispatched, Letter
+
+SHEET = "adresses.csv"
+COLUMNS = (
+    "fichier", "canal", "etape", "client", "destinataire", "adresse_1", "adresse_2", "adresse_3",
+    "code_postal", "ville", "pays", "message", "sha256",
+)  # fmt: skip
+
+
+class TrayDispatcher:
+    """Lays letters in ``folder``/<day>/. The same letter again finds its own file and line: it is repeatable.
+
+    With a ``store``, a copy is kept there and named in the answer: the tray is emptied when letters are posted.
+    """
+
+    repeatable = True
+
+    def __init__(self, folder: Path, renderer: Renderer, store: Store | None = None) -> None:
+        self._folder = folder
+        self._renderer = renderer
+        self._store = store
+
+    async def hand_over(self, letter: Letter) -> Dispatched:
+        """Render and lay down; raises NotTaken (address) when the debtor's address is not complete."""
+        return await asyncio.to_thread(self._lay_down, letter)
+
+    def _lay_down(self, letter: Letter) -> Dispatched:
+        address = letter.debtor.address
+        if address is None or not address.complete:
+            raise NotTaken(Refusal.ADDRESS, f"{clean(letter.debtor.name, 120)} has no complete postal address.")
+        content = self._renderer.render(letter).pdf
+        assert content is not None  # every paper channel is rendered as a PDF
+        day = self._folder / f"{letter.on:%Y-%m-%d}"
+        path = day / safe_name(f"{letter.message_id.strip('<>')}.pdf")
+        digest = hashlib.sha256(content).hexdigest()
+        write_whole(path, content)
+        with _alone(day):
+            _enter(day / SHEET, _line(letter, path.name, digest))
+        kept = path
+        if self._store is not None:
+            kept = self._store.put(f"{letter.creditor.key}/{day.name}/{path.name}", content)
+        return Dispatched(document=str(kept), sha256=digest)
+
+
+def neutral(value: str) -> str:
+    """A cell that a spreadsheet shows and never computes: a leading = + - @ gets an apostrophe (CWE-1236)."""
+    shown = clean(value)
+    return f"'{shown}" if shown[:1] in ("=", "+", "-", "@", "|", "%") else shown
+
+
+def _line(letter: Letter, file: str, digest: str) -> dict[str, str]:
+    debtor, address = letter.debtor, letter.debtor.address
+    assert address is not None
+    name = recipient(debtor, letter.creditor, language_of(letter.language))[0]
+    lines = [*address.lines[:2], " ".join(address.lines[2:]), "", ""]
+    values = (
+        file, letter.channel.value, letter.step, debtor.id, name, *lines[:3], address.postal_code, address.city,
+        address.country, letter.message_id, digest,
+    )  # fmt: skip
+    return {column: neutral(value) for column, value in zip(COLUMNS, values, strict=True)}
+
+
+@contextmanager
+def _alone(day: Path) -> Iterator[None]:
+    """One writer of the day's sheet at a time, whichever worker it belongs to."""
+    with (day / ".adresses.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _enter(sheet: Path, line: dict[str, str]) -> None:
+    """Write the line into the day's sheet, in the place of an earlier one for the same file."""
+    rows = []
+    if sheet.exists():
+        with sheet.open(encoding="utf-8-sig", newline="") as file:
+            rows = [row for row in csv.DictReader(file, delimiter=";") if row["fichier"] != line["fichier"]]
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, delimiter=";", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(sorted([*rows, line], key=lambda row: row["fichier"]))
+    write_whole(sheet, b"\xef\xbb\xbf" + text.getvalue().encode())
