@@ -1,4 +1,4 @@
-"""What commands say: tables for people, JSON for programs, sentences on the error stream. The only place that writes."""
+"""What commands say: tables for people, JSON for programs, sentences on the error stream. Nothing else writes."""
 
 import json
 import sys

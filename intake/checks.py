@@ -1,13 +1,15 @@
 """What the door checks beyond the invoice's own rules: accounts, addresses, names that must exist. Pure."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from intake.lines import Fault
 from intake.values import EARLIEST, LATEST
+from rules.creditor import Creditor
 from rules.invoice import InvoiceIssued, check_invoice
+from rules.policy import Policy
 from rules.refusals import Refused
 
 _EMAIL = re.compile(r"^[^@\s<>,;:\"()\[\]]+@[^@\s<>,;:\"()\[\]]+\.[^@\s<>,;:\"()\[\].]+$")
@@ -20,8 +22,8 @@ _SUBJECTS = {"the": "instalments", "an": "instalments", "two": "instalments"}
 class Known:
     """What an invoice may refer to. None: not checked here."""
 
-    creditors: Collection[str] | None = None
-    policies: Collection[str] | None = None
+    creditors: Mapping[str, Creditor] | None = None
+    policies: Mapping[str, Policy] | None = None
 
 
 def checked(invoice: InvoiceIssued, known: Known) -> InvoiceIssued:
@@ -64,12 +66,22 @@ def check_iban(text: str, field: str) -> None:
 
 
 def _check_known(invoice: InvoiceIssued, known: Known) -> None:
-    if known.creditors is not None and invoice.creditor not in known.creditors:
+    """The creditor must be known, and the policy that its case would follow, which must be for such a debtor."""
+    if known.creditors is None:
+        return
+    creditor = known.creditors.get(invoice.creditor)
+    if creditor is None:
         names = ", ".join(sorted(known.creditors))
         raise Fault("creditor", f"« {invoice.creditor} » is not in the creditors file; known: {names}")
-    if known.policies is not None and invoice.policy is not None and invoice.policy not in known.policies:
-        names = ", ".join(sorted(known.policies))
-        raise Fault("policy", f"« {invoice.policy} » is not a policy; known: {names}")
+    if known.policies is None:
+        return
+    kind = invoice.debtor.kind
+    name = invoice.policy or creditor.policy_for(kind, invoice.segment)
+    policy = known.policies.get(name)
+    if policy is None:
+        raise Fault("policy", f"« {name} » is not a policy; known: {', '.join(sorted(known.policies))}")
+    if policy.debtors and kind not in policy.debtors:
+        raise Fault("policy", f"« {name} » is not for a debtor of kind {kind}; name another one")
 
 
 def _days(invoice: InvoiceIssued) -> Iterator[tuple[str, date | None]]:

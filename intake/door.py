@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from enum import StrEnum
 from typing import Any, Protocol
 
 from babel.numbers import format_decimal
@@ -22,6 +21,7 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from intake.answers import NotNow, Start
 from rules.case import Stage
 from rules.invoice import InvoiceIssued
 from rules.refusals import Code, Refused
@@ -31,21 +31,6 @@ from workflows import contracts, options
 ANSWER_WITHIN = timedelta(seconds=30)
 _SYMBOLS = {"EUR": "€"}
 _NOT_NOW = (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED, RPCStatusCode.UNAVAILABLE)
-
-
-class Start(StrEnum):
-    """What became of a start."""
-
-    ACCEPTED = "accepted"
-    ALREADY_KNOWN = "already_known"
-
-
-class NotNow(Exception):
-    """Raised when no answer came in time: what was said may have been heard, and may be said again."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
 
 
 class KnownCase(Protocol):

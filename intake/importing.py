@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from intake.door import Start
+from intake.answers import Start
 from intake.lines import Accepted, Line, Rejected
 from rules.invoice import InvoiceIssued
 from workflows.contracts import case_id

@@ -49,9 +49,7 @@ def test_any_cell_is_an_invoice_or_a_refusal_of_its_line(column: str, cell: str)
 @given(CELL.filter(str.strip))
 def test_a_name_comes_out_as_it_went_in(name: str) -> None:
     table = io.StringIO()
-    csv.writer(table, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow(
-        {**GOOD, "debtor_name": name}.values()
-    )
+    csv.writer(table, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow({**GOOD, "debtor_name": name}.values())
     (line,) = read_csv(io.BytesIO(f"{HEADER}\n{table.getvalue()}".encode()), "f", None, Known())
     assert isinstance(line, Accepted)
     assert line.invoice.debtor.name == name.strip()

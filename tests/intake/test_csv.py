@@ -10,7 +10,10 @@ import pytest
 from intake.checks import Known
 from intake.lines import ROW_CAP, Accepted
 from intake.reading import read_invoices
+from rules.creditor import Creditor
 from rules.invoice import Address
+from rules.law.kinds import DebtorKind
+from rules.policy import Policy
 from tests.intake.files import HEADER, Reading, accepted, rejected, row
 
 
@@ -155,9 +158,7 @@ def test_a_nul_byte_is_refused(reading: Reading) -> None:
 
 def test_a_lost_quote_does_not_eat_the_file(reading: Reading) -> None:
     lost = row().replace("Boulangerie", '"Boulangerie')
-    lines = reading(
-        row(number="F-2"), lost, row(number="F-3", debtor_name="Dupont, Durand"), row(number="F-4")
-    )
+    lines = reading(row(number="F-2"), lost, row(number="F-3", debtor_name="Dupont, Durand"), row(number="F-4"))
     assert accepted(lines) == ["F-2", "F-3", "F-4"]
     (refused,) = rejected(lines)
     assert (refused.line, refused.field) == (3, "row")
@@ -226,16 +227,28 @@ def test_instalments_and_documents_are_read_from_one_cell(reading: Reading) -> N
 
 
 def test_an_unknown_creditor_or_policy_is_refused(reading: Reading) -> None:
-    known = Known(creditors={"acme"}, policies={"standard"})
+    acme = Creditor(key="acme", name="Acme SAS", sender="compta@acme.example")
+    policies = {
+        "standard": Policy(name="standard"),
+        "particulier": Policy(name="particulier", debtors=(DebtorKind.CONSUMER,)),
+    }
     lines = reading(
         row() + ",standard",
         row(number="F-2", creditor="acmé") + ",",
         row(number="F-3") + ",stnadard",
+        row(number="F-4") + ",particulier",
+        row(number="F-5", debtor_kind="public_body") + ",",
+        row(number="F-6", debtor_kind="consumer") + ",",
         header=HEADER + ",policy",
-        known=known,
+        known=Known(creditors={"acme": acme}, policies=policies),
     )
-    assert accepted(lines) == ["F-1"]
-    assert [fault.field for fault in rejected(lines)] == ["creditor", "policy"]
+    assert accepted(lines) == ["F-1", "F-6"]
+    assert [(fault.line, fault.field) for fault in rejected(lines)] == [
+        (3, "creditor"),
+        (4, "policy"),
+        (5, "policy"),
+        (6, "policy"),
+    ]
 
 
 @pytest.mark.parametrize("name", ["f.xlsx", "f", "f.csv.exe"])

@@ -12,9 +12,7 @@ from tests.intake.files import Reading, accepted, invoice, line, rejected
 
 
 def test_a_good_line_becomes_the_invoice(reading: Reading) -> None:
-    lines = reading(
-        line(due_on="2026-02-04"), "", line(number="F-2", total=1200.1), header="", name="f.jsonl"
-    )
+    lines = reading(line(due_on="2026-02-04"), "", line(number="F-2", total=1200.1), header="", name="f.jsonl")
     assert accepted(lines) == ["F-1", "F-2"]
     assert [entry.line for entry in lines] == [1, 3]
     assert isinstance(lines[0], Accepted)
@@ -68,9 +66,7 @@ def test_a_bad_line_is_refused_and_its_neighbours_go_in(
     assert says in faults[0].reason
 
 
-@pytest.mark.parametrize(
-    "change", [{"debtor": None}, {"total": None}, {"instalments": "x"}, {"documents": [1]}]
-)
+@pytest.mark.parametrize("change", [{"debtor": None}, {"total": None}, {"instalments": "x"}, {"documents": [1]}])
 def test_a_value_of_the_wrong_shape_is_refused(reading: Reading, change: dict[str, Any]) -> None:
     assert rejected(reading(line(**change), header="", name="f.jsonl"))
 

@@ -48,9 +48,7 @@ def test_a_mapped_column_that_the_file_lacks_refuses_the_file(reading: Reading) 
 
 
 def test_a_mapping_without_a_required_field_refuses_the_file(reading: Reading) -> None:
-    (refused,) = rejected(
-        reading("a", header=HEADER, mapping=mapping(MAPPING.replace('creditor = "acme"', "")))
-    )
+    (refused,) = rejected(reading("a", header=HEADER, mapping=mapping(MAPPING.replace('creditor = "acme"', ""))))
     assert refused.field == "creditor"
 
 

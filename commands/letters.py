@@ -1,0 +1,134 @@
+"""``letter``: a letter of a case as it would go out today; nothing is sent, nothing is stored."""
+
+from argparse import Namespace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from commands import office
+from commands.arguments import Commands, add_command, add_json
+from commands.output import say, say_json
+from commands.running import run_async
+from rules.calendars import local_day
+from rules.case import Case
+from rules.claim import Context
+from rules.compose import compose
+from rules.decide import channel_for, reachable
+from rules.decision import Send
+from rules.letter import Letter
+from rules.policy import Policy, Rung
+from rules.refusals import Code, Refused
+from settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from letters.render import Rendered
+
+NOT_SENT = "<apercu@relance.invalid>"
+FORMS = (".txt", ".html", ".pdf")
+
+
+def add(commands: Commands) -> None:
+    """Declare the command."""
+    parser = add_command(
+        commands,
+        "letter",
+        "a letter of a case as it would go out today, without sending it",
+        "starter.py letter F-2026-0042 mise_en_demeure -o mise-en-demeure.pdf",
+        more="STEP is a step of the case's ladder: rappel, relance_1, relance_2, derniere_relance, mise_en_demeure …",
+    )
+    parser.add_argument("case", metavar="CASE", help="the case's id or its invoice number")
+    parser.add_argument("step", metavar="STEP", help="the step of the ladder whose letter is wanted")
+    parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it there: .pdf, .html or .txt")
+    add_json(parser)
+    parser.set_defaults(run=run)
+
+
+def run(args: Namespace) -> int:
+    """Render, print or write."""
+    if args.output is not None and args.output.suffix.lower() not in FORMS:
+        raise Refused(f"-o: « {args.output.name} » is not one of {', '.join(FORMS)}.")
+    return run_async(_letter(args, read_settings()))
+
+
+async def _letter(args: Namespace, settings: Settings) -> int:
+    # Late: the letters' libraries are not for those who only read a help.
+    from configuration import Configuration
+    from letters.render import Renderer
+
+    async with office.open_shelf(settings) as shelf:
+        case_id = await shelf.resolve(args.case)
+        recorded = await shelf.reads.case(case_id)
+        if recorded is None:
+            raise Refused(f"{case_id} is not in the ledger yet; a worker enters it when it starts.")
+        case = recorded.case
+        configuration = Configuration(settings, shelf.ledger)
+        context = Context(
+            creditor=configuration.creditor(case.invoice.creditor),
+            policy=await configuration.policy(case.version),
+            tables=configuration.tables(),
+        )
+    letter = letter_of(case, context, args.step, max(office.now(settings), case.last_at))
+    rendered = Renderer(creditors_folder=settings.creditors_file.parent).render(letter)
+    if args.output is not None:
+        _write(args.output, rendered, letter)
+    if args.json:
+        say_json(described(letter, rendered))
+    elif args.output is None:
+        say(f"{letter.channel} · {rendered.subject}\n")
+        say(rendered.text)
+    else:
+        say(f"{args.output}: {letter.step} by {letter.channel}, « {rendered.subject} ».")
+    return 0
+
+
+def letter_of(case: Case, context: Context, step: str, now: datetime) -> Letter:
+    """The letter of a step as it would be composed at ``now`` (virtual UTC); raises Refused when it has none."""
+    rung = _rung(context.policy, step)
+    channel = channel_for(case, rung)
+    if channel is None:
+        wanted = " or ".join(rung.channel)
+        raise Refused(f"{step} goes by {wanted}, and the case holds no address for it.", Code.NOT_ALLOWED_NOW)
+    send = Send(
+        step=rung.step,
+        passage=case.passage,
+        channel=channel,
+        copies=tuple(copy for copy in rung.copy_ if copy is not channel and reachable(case, copy)),
+        tone=rung.tone,
+        claims=rung.claims,
+        formal=rung.is_formal,
+        as_of=local_day(now, context.policy.zone),
+    )
+    return compose((case, send), (), context, now, message_id=NOT_SENT)
+
+
+def _rung(policy: Policy, step: str) -> Rung:
+    letters = [rung.step for rung in policy.rung if rung.prepares is None and not rung.is_call]
+    rung = policy.at(step)
+    if rung is None or step not in letters:
+        raise Refused(f"« {step} » is not a letter of policy {policy.name}; its letters: {', '.join(letters)}.")
+    return rung
+
+
+def described(letter: Letter, rendered: "Rendered") -> dict[str, object]:
+    """The letter as ``--json`` has it."""
+    return {
+        "step": letter.step,
+        "on": letter.on,
+        "as_of": letter.as_of,
+        "channel": str(letter.channel),
+        "asked": letter.asked,
+        "currency": letter.currency,
+        "subject": rendered.subject,
+        "text": rendered.text,
+        "html": rendered.html,
+    }
+
+
+def _write(path: Path, rendered: "Rendered", letter: Letter) -> None:
+    suffix = path.suffix.lower()
+    if suffix == ".pdf":
+        if rendered.pdf is None:
+            raise Refused(f"{letter.step} goes out by {letter.channel} and has no PDF; write .html or .txt.")
+        path.write_bytes(rendered.pdf)
+    else:
+        path.write_text(rendered.html if suffix == ".html" else rendered.text, encoding="utf-8")

@@ -1,0 +1,108 @@
+"""``signal``: say to a case what happened; checked here first, then answered by the case itself."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from typing import Any
+from uuid import uuid4
+
+from rich_argparse import RawDescriptionRichHelpFormatter
+
+from commands.arguments import Commands, a_day, add_command, add_json
+from commands.case_file import one_line
+from commands.fields import jsonable, options_of
+from commands.office import open_door, open_shelf
+from commands.output import console, say_json
+from commands.running import run_async
+from commands.signals import EFFECTS
+from rules.commands import COMMANDS, parse_command
+from rules.refusals import Refused
+from settings import Settings, read_settings
+
+_PREFIX = "field_"
+
+
+def add(commands: Commands) -> None:
+    """Declare the command, one sub-command per signal."""
+    parser = add_command(
+        commands,
+        "signal",
+        "say to a case what happened: paid, dispute, payment_plan …",
+        "starter.py signal F-2026-0042 paid --amount 1200,00 --received-on 2026-03-02 --reference VIR-77",
+        more="CASE is the id or the invoice number. « signal CASE NAME --help » lists the fields of NAME.",
+    )
+    parser.add_argument("case", metavar="CASE", help="the case's id or its invoice number")
+    names = parser.add_subparsers(dest="name", metavar="NAME", required=True, title="signals")
+    for name in COMMANDS:
+        _add_signal(names, name)
+    parser.set_defaults(run=run)
+
+
+def _add_signal(names: Any, name: str) -> None:
+    effect = EFFECTS.get(name, f"the signal {name}")
+    own: ArgumentParser = names.add_parser(
+        name,
+        help=effect,
+        description=f"{effect[0].upper()}{effect[1:]}.",
+        formatter_class=RawDescriptionRichHelpFormatter,
+        allow_abbrev=False,
+    )
+    for option in options_of(name):
+        dest = f"{_PREFIX}{option.field}"
+        if option.flagged:
+            own.add_argument(option.flag, dest=dest, action="store_true", default=None)
+        elif option.choices:
+            own.add_argument(option.flag, dest=dest, choices=option.choices)
+        else:
+            own.add_argument(option.flag, dest=dest, type=option.read, metavar=option.metavar)
+    common = own.add_argument_group("for every signal")
+    common.add_argument("--data", metavar="JSON", help="the whole payload as one JSON object; options win over it")
+    common.add_argument("--id", metavar="ID", help="what makes a repetition harmless (default: a new one)")
+    common.add_argument("--by", metavar="WHO", help="who says so")
+    common.add_argument("--on", metavar="D", type=a_day, help="the day it happened (default: today)")
+    common.add_argument("--note", metavar="TEXT", help="a remark for the file")
+    common.add_argument("--scope", choices=("case", "debtor"), help="extend a dispute or hold to the whole debtor")
+    add_json(own)
+
+
+def run(args: Namespace) -> int:
+    """Check, submit, print the case as it stands."""
+    event_id, body = command_of(args)
+    return run_async(_submit(args, read_settings(), event_id, body))
+
+
+def command_of(args: Namespace) -> tuple[str, dict[str, Any]]:
+    """The event's id and the checked body of ``submit``; raises Refused naming the field."""
+    payload = _data(args.data)
+    for name, value in vars(args).items():
+        if name.startswith(_PREFIX) and value is not None:
+            payload[name.removeprefix(_PREFIX)] = jsonable(value)
+    for name in ("id", "by", "on", "note", "scope"):
+        if getattr(args, name) is not None:
+            payload[name] = jsonable(getattr(args, name))
+    command = parse_command(args.name, payload)
+    body = command.model_dump(mode="json", exclude_unset=True, exclude={"id"})
+    return command.id or f"cli/{uuid4()}", {**body, "kind": args.name}
+
+
+def _data(text: str | None) -> dict[str, Any]:
+    if text is None:
+        return {}
+    try:
+        data = json.loads(text)
+    except ValueError as error:
+        raise Refused(f"--data is not JSON: {error}.") from None
+    if not isinstance(data, dict):
+        raise Refused("--data must be one JSON object, such as {}.")
+    return data
+
+
+async def _submit(args: Namespace, settings: Settings, event_id: str, body: dict[str, Any]) -> int:
+    async with open_shelf(settings) as shelf:
+        case_id = await shelf.resolve(args.case)
+        door = await open_door(settings, shelf)
+        view = await door.submit(case_id, body, event_id)
+    if args.json:
+        say_json(view)
+    else:
+        console().print(one_line(view), soft_wrap=True)
+    return 0
