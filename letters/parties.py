@@ -12,6 +12,9 @@ from rules.creditor import Creditor
 from rules.invoice import Address, Debtor
 from rules.letter import Letter
 
+CODE_LAST = frozenset({"GB", "IE", "US", "CA", "AU", "NZ"})
+"""Countries whose post wants the code after the town (UPU addressing)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Contact:
@@ -51,7 +54,8 @@ def address_lines(address: Address | None, *, abroad_from: str, language: str) -
     if address is None:
         return ()
     lines = [clean(line) for line in address.lines]
-    lines.append(clean(f"{address.postal_code} {address.city}"))
+    town = (address.city, address.postal_code) if address.country in CODE_LAST else (address.postal_code, address.city)
+    lines.append(clean(" ".join(town)))
     if address.country.upper() != abroad_from.upper():
         lines.append(country_name(address.country, language))
     return tuple(line for line in lines if line)
@@ -94,7 +98,7 @@ def legal_line(creditor: Creditor, language: str) -> str:
         siren = siren_groups(clean(creditor.siren))
         parts.append(f"{siren} RCS {clean(creditor.rcs)}" if creditor.rcs else f"SIREN {siren}")
     if creditor.vat:
-        parts.append(f"{words['vat']} {clean(creditor.vat)}")
+        parts.append(f"{words['vat']}{NBSP}{clean(creditor.vat)}")
     seat = address_lines(creditor.address, abroad_from=creditor.address.country, language=language)
     if seat:
         parts.append(

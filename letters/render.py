@@ -6,16 +6,13 @@ import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from jinja2 import TemplateError
 
 from letters.payment_code import epc_payload
 from letters.pdf import Images, letter_pdf, statement_pdf
 from letters.typeset import Typesetter
 from letters.typography import plain_spaces
 from letters.view import View, view_of
-from letters.words import Words, environment, words_of
+from letters.words import Words, environment, fill_template, words_of
 from rules.letter import Letter
 from rules.policy import Channel
 from rules.refusals import Refused
@@ -65,19 +62,14 @@ class Renderer:
         view = view_of(letter)
         words = words_of(self._templates, view)
         context = view.context() | {"words": words}
-        text = self._layout("layout.txt", context)
-        page = self._layout("layout.html", context)
-        _check_complete(words.template, view, _readable(text))
-        _check_complete("layout.html", view, plain_spaces(html.unescape(re.sub(r"<[^>]+>", " ", page))))
+        text = fill(fill_template(self._templates, "layout.txt", context))
+        page = fill_template(self._templates, "layout.html", context)
+        _check_complete(f"{words.template} in layout.txt", view, plain_spaces(text))
+        _check_complete(
+            f"{words.template} in layout.html", view, plain_spaces(html.unescape(re.sub(r"<[^>]+>", " ", page)))
+        )
         pdf, name = self._pdf(letter, view, words)
         return Rendered(words.subject, text, page, pdf, name)
-
-    def _layout(self, name: str, context: dict[str, Any]) -> str:
-        try:
-            text = self._templates.get_template(name).render(context)
-        except TemplateError as error:
-            raise Refused(f"template {name}: {error.message}.") from error
-        return fill(text) if name.endswith(".txt") else text
 
     def _pdf(self, letter: Letter, view: View, words: Words) -> tuple[bytes | None, str]:
         images = self._images(letter)
@@ -120,10 +112,6 @@ def fill(text: str, width: int = TEXT_WIDTH) -> str:
             continue
         lines += textwrap.wrap(line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n") + "\n"
-
-
-def _readable(text: str) -> str:
-    return plain_spaces(text)
 
 
 def _check_complete(template: str, view: View, output: str) -> None:

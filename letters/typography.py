@@ -16,6 +16,7 @@ _BEFORE_HIGH = re.compile(r"[ \u00a0\u202f]+([;!?»])")
 _BEFORE_COLON = re.compile(r" :")
 _AFTER_OPENING = re.compile(r"« ")
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=[€%])")
+_ABBREVIATED = re.compile(r"(?<=\bart\.) |(?<=\b[LRD]\.) (?=\d)|(?<=n°) |(?<=\barticle) |(?<=\barticles) ")
 _SPACES = re.compile(r"[ \u00a0\u202f]+")
 _PUNCTUATED_CLOSE = {";": NARROW, "!": NARROW, "?": NARROW, "»": NBSP}
 
@@ -50,7 +51,7 @@ def french(text: str) -> str:
     text = _BEFORE_HIGH.sub(lambda found: _PUNCTUATED_CLOSE[found[1]] + found[1], text)
     text = _BEFORE_COLON.sub(f"{NBSP}:", text)
     text = _AFTER_OPENING.sub(f"«{NBSP}", text)
-    return _BEFORE_UNIT.sub(NBSP, text)
+    return _ABBREVIATED.sub(NBSP, _BEFORE_UNIT.sub(NBSP, text))
 
 
 def spaced(text: str, language: str) -> str:

@@ -76,6 +76,7 @@ class Facts:
     pay_by: str
     answer_days: int
     previous: str
+    written: int
     history: tuple[str, ...]
 
 
@@ -162,7 +163,7 @@ def _facts(letter: Letter, language: str) -> Facts:
     items, first = letter.items, letter.items[0]
     received = total(item.paid + item.credited for item in items)
     disputed = total(item.disputed for item in items)
-    notices = _notices(items)
+    written = _written(items, letter.on)
     return Facts(
         several=len(items) > 1,
         count=len(items),
@@ -178,7 +179,8 @@ def _facts(letter: Letter, language: str) -> Facts:
         before_due=letter.before_due,
         pay_by=long_date(letter.pay_by, language) if letter.pay_by else "",
         answer_days=letter.answer_within or 0,
-        previous=_last_written(notices, letter.on, language),
+        previous=long_date(written[-1], language) if written else "",
+        written=len(written),
         history=_history(items, language),
     )
 
@@ -189,10 +191,9 @@ def _notices(items: tuple[LetterItem, ...]) -> list[Previous]:
     return [every[key] for key in sorted(every)]
 
 
-def _last_written(notices: list[Previous], today: date, language: str) -> str:
-    """The day of the last written notice before today; empty when there was none."""
-    written = [note.on for note in notices if note.channel != Channel.CALL and note.on < today]
-    return long_date(written[-1], language) if written else ""
+def _written(items: tuple[LetterItem, ...], today: date) -> list[date]:
+    """The days of the written notices before today, oldest first."""
+    return [note.on for note in _notices(items) if note.channel != Channel.CALL and note.on < today]
 
 
 def _history(items: tuple[LetterItem, ...], language: str) -> tuple[str, ...]:

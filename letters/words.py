@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, select_autoescape
 
 from letters import plain
 from letters.typography import spaced
@@ -53,12 +54,9 @@ def environment(own: Path | None) -> Environment:
 
 def words_of(templates: Environment, view: View) -> Words:
     """The letter's words in its language; raises Refused naming the template when it cannot be filled."""
-    template = _template(templates, view)
-    name = template.name or view.step
-    try:
-        text = template.render(view.context())
-    except TemplateError as error:
-        raise Refused(f"template {name}: {error.message}.") from error
+    names = candidates(view)
+    name = next((name for name in names if has_template(templates, name)), names[-1])
+    text = fill_template(templates, name, view.context())
     parts: dict[str, tuple[str, ...]] = dict.fromkeys(PARTS, ())
     for block in text.split(_PART)[1:]:
         part, _, body = block.partition(_NAMED)
@@ -68,6 +66,24 @@ def words_of(templates: Environment, view: View) -> Words:
             raise Refused(f"template {name}: its {needed} is empty.")
     subject = " ".join(parts.pop("subject"))
     return Words(template=name, subject=subject, **parts)
+
+
+def has_template(templates: Environment, name: str) -> bool:
+    """Whether a folder holds a template of that name."""
+    try:
+        assert templates.loader is not None
+        templates.loader.get_source(templates, name)
+    except TemplateNotFound:
+        return False
+    return True
+
+
+def fill_template(templates: Environment, name: str, context: dict[str, Any]) -> str:
+    """The template filled; raises Refused naming it, whatever is wrong with it: a creditor may have written it."""
+    try:
+        return templates.get_template(name).render(context)
+    except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        raise Refused(f"template {name}: {error}.") from error
 
 
 def candidates(view: View) -> list[str]:
@@ -85,10 +101,6 @@ def candidates(view: View) -> list[str]:
         for name in dict.fromkeys(names)
         for suffix in (f".{register}.{kind}", f".{kind}", f".{register}", "")
     ]
-
-
-def _template(templates: Environment, view: View) -> Template:
-    return templates.select_template(candidates(view))
 
 
 def _paragraphs(body: str, language: str) -> tuple[str, ...]:

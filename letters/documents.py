@@ -1,0 +1,163 @@
+"""Documents of the judicial file in the house style: décompte, chronology, list of pieces, acts. In French.
+
+Pure but for the typesetter; the same input gives the same bytes. No lawyer has reviewed them: they are drafts.
+"""
+
+from dataclasses import asdict
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from letters.claim import printed_claim
+from letters.labels import LABELS
+from letters.parties import address_lines, identity_of, legal_line
+from letters.tables import table_of
+from letters.typeset import Typesetter
+from letters.typography import NBSP, clean, french, long_date, short_date, siren_groups
+from rules.base import Frozen
+from rules.creditor import Creditor
+from rules.invoice import Debtor
+from rules.law import Decompte
+from rules.letter import LetterItem
+from rules.policy import Claims
+
+DRAFT = "PROJET — à vérifier et à signer"
+LANGUAGE = "fr"
+
+
+class Paper(Frozen):
+    """What every document says of its case. ``draft`` heads each page; empty, it is left out."""
+
+    creditor: Creditor
+    debtor: Debtor
+    case: str
+    on: date
+    currency: str = "EUR"
+    draft: str = DRAFT
+    moment: datetime | None = None
+
+
+class ChronologyRow(Frozen):
+    """One fact of the case, on its day; ``piece`` is the number of the piece that proves it."""
+
+    on: date
+    what: str
+    detail: str = ""
+    piece: int | None = None
+
+
+class PieceRow(Frozen):
+    """One piece of the file, with the fingerprint of its bytes."""
+
+    number: int
+    title: str
+    on: date | None = None
+    file: str = ""
+    sha256: str = ""
+
+
+class Section(Frozen):
+    """A part of an act: its heading and its paragraphs."""
+
+    heading: str
+    paragraphs: tuple[str, ...] = ()
+
+
+def decompte_pdf(setter: Typesetter, paper: Paper, counted: Decompte, invoices: tuple[LetterItem, ...] = ()) -> bytes:
+    """The décompte: invoices when given, interest line by line, payments and where they went, warnings."""
+    blocks: list[dict[str, Any]] = []
+    if invoices:
+        blocks += [_heading("Factures"), _invoices(invoices, paper.currency)]
+    claim = printed_claim(counted, paper.currency, LANGUAGE)
+    blocks += [_heading("Intérêts, paiements et total"), {"kind": "calculation", "claim": asdict(claim)}]
+    if claim.daily:
+        text = f"Au-delà du {claim.interest_to}, les intérêts courent à raison de {claim.daily} par jour."
+        blocks.append(_paragraph(text))
+    if counted.warnings:
+        blocks.append(_heading("À vérifier"))
+        blocks += [_paragraph(f"– {warning.text}") for warning in counted.warnings]
+    subtitle = f"arrêté au {long_date(counted.as_of, LANGUAGE)} – dossier {clean(paper.case)}"
+    return _set(setter, paper, "Décompte des sommes dues", subtitle, blocks)
+
+
+def chronologie_pdf(setter: Typesetter, paper: Paper, rows: tuple[ChronologyRow, ...]) -> bytes:
+    """What happened, in the order of the days, each fact with its piece."""
+    table = _table(("Date", "Fait", "Pièce"), ("auto", "fill", "auto"), ("left", "left", "right"))
+    for row in sorted(rows, key=lambda fact: fact.on):
+        what = {"text": clean(row.what), "under": clean(row.detail, 1000)} if row.detail else clean(row.what)
+        table["rows"].append([short_date(row.on, LANGUAGE), what, f"n°{NBSP}{row.piece}" if row.piece else "–"])
+    return _set(setter, paper, "Chronologie", f"dossier {clean(paper.case)}", [table])
+
+
+def bordereau_pdf(setter: Typesetter, paper: Paper, pieces: tuple[PieceRow, ...]) -> bytes:
+    """The numbered list of the pieces, each with its file and SHA-256."""
+    table = _table(("N°", "Pièce", "Date"), ("auto", "fill", "auto"), ("right", "left", "left"))
+    for piece in sorted(pieces, key=lambda row: row.number):
+        proof = " – SHA-256 ".join(part for part in (clean(piece.file), clean(piece.sha256)) if part)
+        title = {"text": clean(piece.title), "under": proof} if proof else clean(piece.title)
+        table["rows"].append([str(piece.number), title, short_date(piece.on, LANGUAGE) if piece.on else "–"])
+    return _set(setter, paper, "Bordereau de pièces", f"dossier {clean(paper.case)}", [table])
+
+
+def act_pdf(setter: Typesetter, paper: Paper, title: str, sections: tuple[Section, ...], subtitle: str = "") -> bytes:
+    """An act in the words it is given, such as a requête: headings and paragraphs, no word of its own."""
+    blocks: list[dict[str, Any]] = []
+    for section in sections:
+        blocks.append(_heading(section.heading))
+        blocks += [_paragraph(text) for text in section.paragraphs]
+    return _set(setter, paper, title, subtitle, blocks)
+
+
+def _set(setter: Typesetter, paper: Paper, title: str, subtitle: str, blocks: list[dict[str, Any]]) -> bytes:
+    creditor, debtor = paper.creditor, paper.debtor
+    seat = address_lines(creditor.address, abroad_from=creditor.address.country, language=LANGUAGE)
+    home = address_lines(debtor.address, abroad_from=creditor.address.country, language=LANGUAGE)
+    register = [
+        f"{siren_groups(clean(creditor.siren))} RCS {clean(creditor.rcs)}" if creditor.rcs and creditor.siren else ""
+    ]
+    data = {
+        "title": french(clean(title)),
+        "subtitle": french(clean(subtitle)),
+        "draft": clean(paper.draft),
+        "creditor": clean(creditor.name),
+        "legal": legal_line(creditor, LANGUAGE),
+        "label": LABELS[LANGUAGE],
+        "parties": [
+            {"role": "Créancier", "lines": [clean(creditor.name), *filter(None, register), *seat]},
+            {
+                "role": "Débiteur",
+                "lines": _nonempty(clean(debtor.legal_name or debtor.name), identity_of(debtor), *home),
+            },
+        ],
+        "blocks": blocks,
+    }
+    moment = paper.moment or datetime.combine(paper.on, time(12), UTC)
+    return setter.pdf("document", data, moment)
+
+
+def _invoices(items: tuple[LetterItem, ...], currency: str) -> dict[str, Any]:
+    """The invoices as a table with its sums."""
+    shown, label = table_of(items, currency, Claims.PRINCIPAL, LANGUAGE), LABELS[LANGUAGE]
+    table = _table(
+        (label["invoice"], label["issued"], label["due"], label["total"], label["settled"], label["balance"]),
+        ("fill", "auto", "auto", "auto", "auto", "auto"),
+        ("left", "left", "left", "right", "right", "right"),
+    )
+    for row in (*shown.rows, *((shown.sums,) if len(shown.rows) > 1 else ())):
+        table["rows"].append([row.number, row.issued, row.due, row.total, row.settled or "–", row.balance])
+    return table
+
+
+def _table(head: tuple[str, ...], widths: tuple[str, ...], aligns: tuple[str, ...]) -> dict[str, Any]:
+    return {"kind": "table", "head": list(head), "widths": list(widths), "aligns": list(aligns), "rows": []}
+
+
+def _heading(text: str) -> dict[str, Any]:
+    return {"kind": "heading", "text": french(clean(text))}
+
+
+def _paragraph(text: str) -> dict[str, Any]:
+    return {"kind": "paragraph", "text": french(clean(text, 20_000))}
+
+
+def _nonempty(*lines: str) -> list[str]:
+    return [line for line in lines if line]
