@@ -106,25 +106,24 @@ class SqlBook:
 
     async def debtor_facts(self, on: date) -> DebtorFacts:
         """The debtor's facts on a day, this case's own letters left out."""
-        await self._desk.flush()
-        return await debtor_facts(self._desk.connection, self.who, self.case_id, on)
+        who = self.who
+        return await self._desk.ask(lambda connection: debtor_facts(connection, who, self.case_id, on))
 
     async def message(self, step: str, passage: int) -> Message | None:
         """The message that speaks, or spoke, for that rung of this case."""
-        await self._desk.flush()
         rung = {"case": self.case_id, "of_passage": passage, "of_step": step}
-        found = await read_messages(self._desk.connection, OF_RUNG, rung)
+        found = await self._desk.ask(lambda connection: read_messages(connection, OF_RUNG, rung))
         return found[0] if found else None
 
     async def messages(self) -> Sequence[Message]:
         """All messages that speak for this case, in the order they were begun."""
-        await self._desk.flush()
-        return await read_messages(self._desk.connection, OF_CASE, {"case": self.case_id})
+        case = {"case": self.case_id}
+        return await self._desk.ask(lambda connection: read_messages(connection, OF_CASE, case))
 
     def begin(self, message: Message) -> None:
-        """Write the message as ``sending`` with its coverage. AlreadyCovered is raised, at the next read or
-        at the end, when another message has one of its rungs and has not failed."""
-        self._desk.later(lambda: begin(self._desk.connection, message))
+        """Write the message as ``sending`` with its coverage. AlreadyCovered is raised, at the next read or at
+        the end, when another message has one of its rungs and has not failed."""
+        self._desk.later(lambda connection: begin(connection, message))
 
     def conclude(
         self, message_id: str, state: MessageState, at: datetime, document: str | None, sha256: str | None
@@ -132,12 +131,12 @@ class SqlBook:
         """Write what became of a message. LedgerError is raised, at the next read or at the end, when there
         is none of that id."""
         what = Conclusion(message_id, state, at, document, sha256)
-        self._desk.later(lambda: conclude(self._desk.connection, what))
+        self._desk.later(lambda connection: conclude(connection, what))
 
     async def siblings(self, currency: str, until: datetime) -> Sequence["SqlBook"]:
         """The debtor's other open cases in that currency whose next step is a letter awaited by ``until``,
         locked in the order of their ids. Raises ValueError when the debtor was not locked first."""
-        return await self._desk.siblings(self, currency, until)
+        return await self._desk.ask(lambda connection: self._desk.siblings(connection, self, currency, until))
 
     @property
     def changed(self) -> bool:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Connection,
     Row,
     String,
     bindparam,
@@ -18,7 +19,6 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.dialects import insert_ignoring
 from ledger.history import WRITTEN
@@ -42,9 +42,9 @@ _FIND = select(debtors).where(debtors.c.creditor == bindparam("creditor"), debto
 _LOCK = _FIND.with_for_update(key_share=True)  # key_share: new cases may refer to the row meanwhile
 
 
-async def take_debtor(connection: AsyncConnection, who: Who, ring: KeyRing | None, *, lock: bool) -> bytes | None:
+def take_debtor(connection: Connection, who: Who, ring: KeyRing | None, *, lock: bool) -> bytes | None:
     """The debtor's key, None when it was destroyed; the row is created when there is none."""
-    row = await _row(connection, who, lock=lock)
+    row = _row(connection, who, lock=lock)
     if row is None:
         fresh = {
             "creditor": who.creditor,
@@ -53,42 +53,42 @@ async def take_debtor(connection: AsyncConnection, who: Who, ring: KeyRing | Non
             "held": False,
             "held_until": None,
         }
-        await connection.execute(insert_ignoring(connection, debtors), fresh)
-        row = await _row(connection, who, lock=lock)
+        connection.execute(insert_ignoring(connection, debtors), fresh)
+        row = _row(connection, who, lock=lock)
         assert row is not None
     return unwrap_debtor_key(row.data_key, ring)
 
 
-async def key_for_new_case(connection: AsyncConnection, who: Who, ring: KeyRing | None) -> bytes:
+def key_for_new_case(connection: Connection, who: Who, ring: KeyRing | None) -> bytes:
     """The debtor's key; a debtor who was forgotten gets a new one, which opens none of the earlier cases."""
-    key = await take_debtor(connection, who, ring, lock=False)
+    key = take_debtor(connection, who, ring, lock=False)
     if key is not None:
         return key
-    await forget(connection, who)
+    forget(connection, who)
     key = new_key()
-    await connection.execute(update(debtors).where(*_the(who)).values(data_key=wrap_debtor_key(key, ring)))
+    connection.execute(update(debtors).where(*_the(who)).values(data_key=wrap_debtor_key(key, ring)))
     return key
 
 
-async def _row(connection: AsyncConnection, who: Who, *, lock: bool) -> Row[tuple[object, ...]] | None:
-    return (await connection.execute(_LOCK if lock else _FIND, who._asdict())).one_or_none()
+def _row(connection: Connection, who: Who, *, lock: bool) -> Row[tuple[object, ...]] | None:
+    return connection.execute(_LOCK if lock else _FIND, who._asdict()).one_or_none()
 
 
 def _the(who: Who) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return (debtors.c.creditor == who.creditor, debtors.c.id == who.debtor)
 
 
-async def hold(connection: AsyncConnection, who: Who, *, held: bool, until: date | None) -> None:
+def hold(connection: Connection, who: Who, *, held: bool, until: date | None) -> None:
     """Place or lift a hold on the whole debtor."""
     values = {"held": held, "held_until": until if held else None}
-    await connection.execute(update(debtors).where(*_the(who)).values(values))
+    connection.execute(update(debtors).where(*_the(who)).values(values))
 
 
-async def forget(connection: AsyncConnection, who: Who) -> None:
+def forget(connection: Connection, who: Who) -> None:
     """Destroy the debtor's key, and the keys of its cases that it covered."""
-    await connection.execute(update(debtors).where(*_the(who)).values(data_key=None))
+    connection.execute(update(debtors).where(*_the(who)).values(data_key=None))
     its_cases = update(cases).where(cases.c.creditor == who.creditor, cases.c.debtor == who.debtor)
-    await connection.execute(its_cases.values(data_key=None, name=None))
+    connection.execute(its_cases.values(data_key=None, name=None))
 
 
 # Messages that speak for the case itself are its own letters, which the rules know from its events.
@@ -116,26 +116,26 @@ _ALL = union_all(_CONTACTS, _BEGUN).cte("all_contacts")
 _FACTS = union_all(
     select(_ALL.c.day, _ALL.c.kind, _ALL.c.act).where(_ALL.c.day > bindparam("since")),
     select(func.max(_ALL.c.day), literal_column("'last'"), null()).where(_ALL.c.kind == WRITTEN),
+    select(debtors.c.held_until, literal_column("'held'"), null()).where(
+        debtors.c.creditor == bindparam("creditor"), debtors.c.id == bindparam("debtor"), debtors.c.held
+    ),
 )
 
 
-async def debtor_facts(connection: AsyncConnection, who: Who, case_id: str, on: date) -> DebtorFacts:
+def debtor_facts(connection: Connection, who: Who, case_id: str, on: date) -> DebtorFacts:
     """What the debtor was sent about other cases, and whether it is held. A message that speaks for several
     cases is one contact."""
-    found = await connection.execute(
-        _FACTS, {"creditor": who.creditor, "debtor": who.debtor, "case_id": case_id, "since": on - WEEK}
-    )
-    written_on: date | None = None
+    asked = {"creditor": who.creditor, "debtor": who.debtor, "case_id": case_id, "since": on - WEEK}
+    facts: dict[str, date | None] = {}
     acts: dict[str, date] = {}
-    for day, kind, act in found:
-        if kind == "last":
-            written_on = day
+    for day, kind, act in connection.execute(_FACTS, asked):
+        if act is None:
+            facts[kind] = day
         else:
             acts[act] = day
-    row = await _row(connection, who, lock=False)
     return DebtorFacts(
-        written_on=written_on,
+        written_on=facts.get("last"),
         contacts=tuple(sorted(acts.values())),
-        held=bool(row is not None and row.held),
-        held_until=None if row is None else row.held_until,
+        held="held" in facts,
+        held_until=facts.get("held"),
     )

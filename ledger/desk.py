@@ -3,15 +3,15 @@
 Locks are taken in one order everywhere, so that no two transactions can wait for each other: the debtor's
 row, the case's own row, then other cases of the debtor by their ids."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.book import SqlBook
+from ledger.database import T, Work, Writer
 from ledger.debtors import Who, key_for_new_case, take_debtor
 from ledger.errors import DuplicateEvent
 from ledger.history import Row, StoredEvent, read_history
@@ -57,34 +57,34 @@ _LOCK_UNKNOWN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindpara
 class Desk:
     """The books open in one transaction, and its writes."""
 
-    def __init__(self, connection: AsyncConnection, ring: KeyRing | None) -> None:
-        self.connection = connection
-        self.wrote = False
+    def __init__(self, writer: Writer, ring: KeyRing | None) -> None:
+        self._writer = writer
+        self._wrote = False
         self._ring = ring
         self._debtor: Who | None = None
         self._debtor_key: bytes | None = None
         self._books: dict[str, SqlBook] = {}
-        self._later: list[Callable[[], Awaitable[None]]] = []
+        self._later: list[Work[None]] = []
 
-    async def take(self, case_id: str, debtor: Who | None) -> SqlBook:
+    def take(self, connection: Connection, case_id: str, debtor: Who | None) -> SqlBook:
         """Lock the debtor, when given, then the case, and read it."""
         if debtor is not None:
-            self._debtor_key = await take_debtor(self.connection, debtor, self._ring, lock=True)
+            self._debtor_key = take_debtor(connection, debtor, self._ring, lock=True)
             self._debtor = debtor
-        head = await self._lock(case_id)
+        head = self._lock(connection, case_id)
         if head is None:
             return self._open(case_id, None, [])
         self.check_debtor(case_id, Who(head.creditor, head.debtor))
-        stored = (await self.connection.execute(_HISTORY, {"case": case_id})).all()
+        stored = connection.execute(_HISTORY, {"case": case_id}).all()
         return self._open(case_id, head, [StoredEvent(*row[1:]) for row in stored])
 
-    async def _lock(self, case_id: str) -> Any | None:
+    def _lock(self, connection: Connection, case_id: str) -> Any | None:
         """The head row, locked. A case that has none yet is locked by its name, and looked for again."""
-        head = (await self.connection.execute(_HEAD, {"case": case_id})).one_or_none()
-        if head is not None or self.connection.dialect.name == "sqlite":
+        head = connection.execute(_HEAD, {"case": case_id}).one_or_none()
+        if head is not None or connection.dialect.name == "sqlite":
             return head
-        await self.connection.execute(_LOCK_UNKNOWN, {"case": case_id})
-        return (await self.connection.execute(_HEAD, {"case": case_id})).one_or_none()
+        connection.execute(_LOCK_UNKNOWN, {"case": case_id})
+        return connection.execute(_HEAD, {"case": case_id}).one_or_none()
 
     def _open(self, case_id: str, head: Any | None, stored: Sequence[StoredEvent]) -> SqlBook:
         if head is None:
@@ -100,61 +100,75 @@ class Desk:
         if self._debtor is not None and who != self._debtor:
             raise ValueError(f"{case_id}: the case is not of the debtor {self._debtor.debtor} that was locked for it")
 
-    async def siblings(self, book: SqlBook, currency: str, until: datetime) -> Sequence[SqlBook]:
+    def siblings(self, connection: Connection, book: SqlBook, currency: str, until: datetime) -> Sequence[SqlBook]:
         """Lock and read the debtor's other cases whose letter is awaited by then, in the order of their
         ids."""
         if self._debtor is None:
             raise ValueError(f"{book.case_id}: lock the debtor first; book(case, debtor=…)")
         wanted = {"case": book.case_id, "currency": currency, "until": until, **self._debtor._asdict()}
-        heads = (await self.connection.execute(_SIBLINGS, wanted)).all()
+        heads = connection.execute(_SIBLINGS, wanted).all()
         unread = [head.id for head in heads if head.id not in self._books]
         histories: dict[str, list[StoredEvent]] = {case_id: [] for case_id in unread}
         if unread:
-            for row in await self.connection.execute(_HISTORIES, {"cases": unread}):
+            for row in connection.execute(_HISTORIES, {"cases": unread}):
                 histories[row.case_id].append(StoredEvent(*row[1:]))
         for head in heads:
             if head.id in histories:
                 self._open(head.id, head, histories[head.id])
         return [self._books[head.id] for head in heads]
 
-    def later(self, write: Callable[[], Awaitable[None]]) -> None:
+    async def ask(self, work: Work[T]) -> T:
+        """Write what waits, so that the answer knows it, and ask."""
+
+        def asking(connection: Connection) -> T:
+            self.flush(connection)
+            return work(connection)
+
+        return await self._writer.run(asking)
+
+    async def end(self) -> None:
+        """Write what waits and commit, unless nothing was written at all."""
+        if self._wrote or self._later or any(book.changed for book in self._books.values()):
+            await self.ask(lambda connection: connection.commit())
+
+    def later(self, write: Work[None]) -> None:
         """Remember a write for the next flush."""
         self._later.append(write)
 
-    async def flush(self) -> None:
+    def flush(self, connection: Connection) -> None:
         """Write what waits: heads, events, contacts, then the outbox."""
         new_events: list[Row] = []
         new_contacts: list[Row] = []
         for book in [book for book in self._books.values() if book.changed]:
             known = book.stored
             columns, its_events, its_contacts = book.take_rows()
-            await self._write_head(book, columns, known)
+            self._write_head(connection, book, columns, known)
             new_events += its_events
             new_contacts += its_contacts
-            self.wrote = True
-        await self._write_events(new_events)
+            self._wrote = True
+        self._write_events(connection, new_events)
         if new_contacts:
-            await self.connection.execute(insert(contacts), new_contacts)
+            connection.execute(insert(contacts), new_contacts)
         writes, self._later = self._later, []
         for write in writes:
-            self.wrote = True
-            await write()
+            self._wrote = True
+            write(connection)
 
-    async def _write_head(self, book: SqlBook, columns: Row, known: bool) -> None:
+    def _write_head(self, connection: Connection, book: SqlBook, columns: Row, known: bool) -> None:
         if known:
-            await self.connection.execute(_UPDATE, {"case": book.case_id, **columns})
+            connection.execute(_UPDATE, {"case": book.case_id, **columns})
             return
         assert book.case is not None
         assert book.seal.key is not None  # a new case always has a key
-        key = self._debtor_key or await key_for_new_case(self.connection, book.who, self._ring)
+        key = self._debtor_key or key_for_new_case(connection, book.who, self._ring)
         columns["data_key"] = encrypt(key, book.seal.key, book.case_id)
         columns["name"] = book.seal.seal_name(book.case.invoice.debtor.name)
-        await self.connection.execute(insert(cases), columns)
+        connection.execute(insert(cases), columns)
 
-    async def _write_events(self, rows: list[Row]) -> None:
+    def _write_events(self, connection: Connection, rows: list[Row]) -> None:
         if not rows:
             return
         try:
-            await self.connection.execute(insert(events), rows)
+            connection.execute(insert(events), rows)
         except IntegrityError as error:
             raise DuplicateEvent(rows[0]["case_id"], rows[0]["event_id"]) from error

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from ledger.database import Database
+from ledger.database import open_database
 
 # Two workers may start at once: the second waits here, then finds nothing left to do.
 _ADVISORY_LOCK = 7_265_108_974
@@ -27,16 +27,16 @@ async def migrate(url: str) -> None:
 
     Raises Refused on a URL the ledger does not know.
     """
-    database = Database.of(url)
+    database = open_database(url)
     try:
-        async with database.writing() as connection:
-            if not database.sqlite:
-                await connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-            await connection.run_sync(_upgrade)
-            await connection.commit()
+        async with database.writing() as writer:
+            await writer.run(_upgrade)
     finally:
         await database.close()
 
 
 def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
     command.upgrade(alembic_config(connection), "head")
+    connection.commit()

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from ledger.dialects import insert_into
 from ledger.errors import AlreadyCovered, LedgerError
@@ -38,14 +37,14 @@ OF_RUNG = ALL.where(
 )
 
 
-async def begin(connection: AsyncConnection, message: Message) -> None:
+def begin(connection: Connection, message: Message) -> None:
     """Write the message as ``sending`` and what it speaks for.
 
     Raises AlreadyCovered when a message that has not failed has one of its rungs, or its id.
     """
     rungs = [{"case": c.case, "of_passage": c.passage, "of_step": c.step} for c in message.covers]
     if rungs:
-        await connection.execute(_RELEASE, rungs)
+        connection.execute(_RELEASE, rungs)
     row = _message_row(message)
     statement = insert_into(connection, messages)
     again = statement.on_conflict_do_update(
@@ -53,10 +52,10 @@ async def begin(connection: AsyncConnection, message: Message) -> None:
         set_={name: value for name, value in row.items() if name != "id"},
         where=and_(messages.c.id == message.id, messages.c.state == MessageState.FAILED.value),
     ).returning(messages.c.id)
-    if (await connection.execute(again, row)).one_or_none() is None:
+    if connection.execute(again, row).one_or_none() is None:
         raise AlreadyCovered(message.id)
     try:
-        await connection.execute(_COVER, [_coverage_row(message.id, covered) for covered in message.covers])
+        connection.execute(_COVER, [_coverage_row(message.id, covered) for covered in message.covers])
     except IntegrityError as error:
         raise AlreadyCovered(message.id) from error
 
@@ -71,22 +70,22 @@ class Conclusion(NamedTuple):
     sha256: str | None
 
 
-async def conclude(connection: AsyncConnection, what: Conclusion) -> None:
+def conclude(connection: Connection, what: Conclusion) -> None:
     """Write what became of a message; raises LedgerError when there is none of that id."""
     values: dict[str, Any] = {"state": what.state.value}
     if what.state is MessageState.SENT:
         values["sent_at"] = what.at
     if what.document is not None:
         values |= {"document": what.document, "sha256": what.sha256}
-    done = await connection.execute(_CONCLUDE, {"message": what.message_id, **values})
+    done = connection.execute(_CONCLUDE, {"message": what.message_id, **values})
     if done.rowcount == 0:
         raise LedgerError(f"{what.message_id}: there is no message of that id")
 
 
-async def read_messages(connection: AsyncConnection, query: Select[Any], parameters: dict[str, Any]) -> list[Message]:
+def read_messages(connection: Connection, query: Select[Any], parameters: dict[str, Any]) -> list[Message]:
     """The messages that a query built on ``ALL`` finds, each with all it speaks for, in order of their
     beginning."""
-    return _messages((await connection.execute(query, parameters)).mappings())
+    return _messages(connection.execute(query, parameters).mappings())
 
 
 def _messages(rows: Iterable[Any]) -> list[Message]:

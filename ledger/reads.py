@@ -5,8 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Connection, RowMapping, Select, func, or_, select
 
 from ledger.chain import ChainRow, Head
 from ledger.database import Database
@@ -32,6 +31,17 @@ class CaseFilter(Frozen):
     creditor: str | None = None
     debtor: str | None = None
     next_before: datetime | None = None
+    limit: int = 100
+    offset: int = 0
+
+
+class MessageFilter(Frozen):
+    """Which messages a list shows; None means all. ``since``: those of that day and later."""
+
+    state: MessageState | None = None
+    creditor: str | None = None
+    debtor: str | None = None
+    since: date | None = None
     limit: int = 100
     offset: int = 0
 
@@ -110,41 +120,46 @@ class Reads:
 
     async def case(self, case_id: str) -> Recorded | None:
         """The case at its last position; None when the ledger does not know it."""
-        async with self._database.reading() as connection:
-            row = await self._head(connection, case_id)
-            if row is None:
+
+        def reading(connection: Connection) -> Recorded | None:
+            head = _head(connection, case_id)
+            if head is None:
                 return None
-            history = await self._history(connection, row)
-        decision = None if row["decision"] is None else Decision.model_validate_json(row["decision"])
-        return Recorded(fold_all(case_id, history[: row["position"]]), decision, row["head"])
+            # On PostgreSQL an event may have come between the two statements: the head's position counts.
+            history = self._history(connection, head)[: head["position"]]
+            decision = None if head["decision"] is None else Decision.model_validate_json(head["decision"])
+            return Recorded(fold_all(case_id, history), decision, head["head"])
+
+        return await self._database.read(reading)
 
     async def case_events(self, case_id: str) -> list[Event]:
         """All events of a case in order; empty when the ledger does not know it."""
-        async with self._database.reading() as connection:
-            row = await self._head(connection, case_id)
-            return [] if row is None else await self._history(connection, row)
+
+        def reading(connection: Connection) -> list[Event]:
+            head = _head(connection, case_id)
+            return [] if head is None else self._history(connection, head)
+
+        return await self._database.read(reading)
 
     async def invoice_of(self, case_id: str) -> InvoiceIssued | None:
         """The invoice a case was opened on; None when the ledger does not know the case."""
-        async with self._database.reading() as connection:
-            row = await self._head(connection, case_id)
-            if row is None:
-                return None
-            first = await self._history(connection, row, only=1)
-        return first[0].invoice if first and isinstance(first[0], CaseOpened) else None
+
+        def reading(connection: Connection) -> InvoiceIssued | None:
+            head = _head(connection, case_id)
+            first = [] if head is None else self._history(connection, head, only=1)
+            return first[0].invoice if first and isinstance(first[0], CaseOpened) else None
+
+        return await self._database.read(reading)
 
     async def row(self, case_id: str) -> CaseRow | None:
         """The case as lists show it; None when the ledger does not know it."""
-        async with self._database.reading() as connection:
-            row = await self._head(connection, case_id)
-        return None if row is None else self._case_row(row)
+        head = await self._database.read(lambda connection: _head(connection, case_id))
+        return None if head is None else self._case_row(head)
 
     async def find(self, number_or_id: str) -> list[str]:
-        """The ids of the cases of that id or invoice number: several when several creditors hold the
-        number."""
-        query = select(cases.c.id).where(or_(cases.c.id == number_or_id, cases.c.number == number_or_id))
-        async with self._database.reading() as connection:
-            return list((await connection.execute(query.order_by(cases.c.id))).scalars())
+        """The ids of the cases of that id or invoice number: several when several creditors hold the number."""
+        wanted = or_(cases.c.id == number_or_id, cases.c.number == number_or_id)
+        return await self._column(select(cases.c.id).where(wanted).order_by(cases.c.id))
 
     async def cases(self, wanted: CaseFilter | None = None) -> list[CaseRow]:
         """The cases that match, the next awaited first, those that await nothing last."""
@@ -156,28 +171,23 @@ class Reads:
                 query = query.where(cases.c[name] == str(value))
         if wanted.next_before is not None:
             query = query.where(cases.c.next_at < wanted.next_before)
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query.limit(wanted.limit).offset(wanted.offset))).mappings().all()
-        return [self._case_row(row) for row in rows]
+        return [self._case_row(head) for head in await self._rows(query.limit(wanted.limit).offset(wanted.offset))]
 
     async def tasks(self, *, creditor: str | None = None, limit: int = 100, offset: int = 0) -> list[OpenTask]:
         """What people have to do, the most urgent case first; ``limit`` and ``offset`` count cases."""
         query = _CASES.where(cases.c.tasks > 0).order_by(cases.c.task_due_on, cases.c.id)
         if creditor is not None:
             query = query.where(cases.c.creditor == creditor)
-        async with self._database.reading() as connection:
-            rows = (await connection.execute(query.limit(limit).offset(offset))).mappings().all()
         return [
-            OpenTask(case=self._case_row(row), task=task)
-            for row in rows
-            for task in Decision.model_validate_json(row["decision"]).tasks
+            OpenTask(case=self._case_row(head), task=task)
+            for head in await self._rows(query.limit(limit).offset(offset))
+            for task in Decision.model_validate_json(head["decision"]).tasks
         ]
 
     async def counts_by_stage(self) -> dict[Stage, int]:
         """How many cases stand at each stage; stages without any are left out."""
-        query = select(cases.c.stage, func.count()).group_by(cases.c.stage).order_by(cases.c.stage)
-        async with self._database.reading() as connection:
-            return {Stage(stage): count for stage, count in await connection.execute(query)}
+        query = select(cases.c.stage, func.count().label("count")).group_by(cases.c.stage).order_by(cases.c.stage)
+        return {Stage(row["stage"]): row["count"] for row in await self._rows(query)}
 
     async def totals(self) -> list[Totals]:
         """The sums of each currency, in alphabetical order."""
@@ -193,78 +203,67 @@ class Reads:
             .group_by(cases.c.currency)
             .order_by(cases.c.currency)
         )
-        async with self._database.reading() as connection:
-            return [Totals(**row) for row in (await connection.execute(query)).mappings()]
+        return [Totals(**row) for row in await self._rows(query)]
 
     async def open_ids(self) -> AsyncIterator[str]:
         """The ids of all open cases in order, read in pages; cases opened meanwhile may or may not be among
         them."""
         last = ""
         while True:
-            query = select(cases.c.id).where(_OPEN, cases.c.id > last).order_by(cases.c.id).limit(PAGE)
-            async with self._database.reading() as connection:
-                page = list((await connection.execute(query)).scalars())
+            page = await self._column(
+                select(cases.c.id).where(_OPEN, cases.c.id > last).order_by(cases.c.id).limit(PAGE)
+            )
             for case_id in page:
                 yield case_id
             if len(page) < PAGE:
                 return
             last = page[-1]
 
-    async def messages(
-        self,
-        *,
-        state: MessageState | None = None,
-        creditor: str | None = None,
-        debtor: str | None = None,
-        since: date | None = None,
-        limit: int = 100,
-        offset: int = 0,
-    ) -> list[Message]:
-        """The messages that match, the first begun first, each with all it speaks for. ``since``: from that
-        day on."""
+    async def messages(self, wanted: MessageFilter | None = None) -> list[Message]:
+        """The messages that match, the first begun first, each with all it speaks for."""
+        wanted = wanted or MessageFilter()
         chosen: Select[Any] = select(messages.c.id).order_by(messages.c.started_at, messages.c.id)
-        for column, value in (
-            (messages.c.state, state),
-            (messages.c.creditor, creditor),
-            (messages.c.debtor, debtor),
-        ):
+        for name in ("state", "creditor", "debtor"):
+            value = getattr(wanted, name)
             if value is not None:
-                chosen = chosen.where(column == str(value))
-        if since is not None:
-            chosen = chosen.where(messages.c.day >= since)
-        query = ALL.where(messages.c.id.in_(chosen.limit(limit).offset(offset).scalar_subquery()))
-        async with self._database.reading() as connection:
-            return await read_messages(connection, query, {})
+                chosen = chosen.where(messages.c[name] == str(value))
+        if wanted.since is not None:
+            chosen = chosen.where(messages.c.day >= wanted.since)
+        query = ALL.where(messages.c.id.in_(chosen.limit(wanted.limit).offset(wanted.offset).scalar_subquery()))
+        return await self._database.read(lambda connection: read_messages(connection, query, {}))
 
     async def messages_of(self, case_id: str) -> Sequence[Message]:
         """The messages that speak for a case, the first begun first."""
-        async with self._database.reading() as connection:
-            return await read_messages(connection, OF_CASE, {"case": case_id})
+        return await self._database.read(lambda connection: read_messages(connection, OF_CASE, {"case": case_id}))
 
     async def chain_rows(self, case_id: str) -> list[ChainRow]:
         """The stored events of a case as ``chain.verify`` wants them, in order."""
         query = select(events.c.case_id, events.c.position, events.c.readable, events.c.sealed, events.c.hash)
-        async with self._database.reading() as connection:
-            found = await connection.execute(query.where(events.c.case_id == case_id).order_by(events.c.position))
-            return [ChainRow(*row) for row in found]
+        query = query.where(events.c.case_id == case_id).order_by(events.c.position)
+        return [ChainRow(**row) for row in await self._rows(query)]
 
     async def chain_head(self, case_id: str) -> Head | None:
         """The position and hash that the head row of a case names; None when the ledger does not know it."""
-        query = select(cases.c.position, cases.c.head).where(cases.c.id == case_id)
-        async with self._database.reading() as connection:
-            row = (await connection.execute(query)).one_or_none()
-        return None if row is None else Head(*row)
+        found = await self._rows(select(cases.c.position, cases.c.head).where(cases.c.id == case_id))
+        return Head(found[0]["position"], found[0]["head"]) if found else None
 
-    async def _head(self, connection: AsyncConnection, case_id: str) -> Any | None:
-        return (await connection.execute(_CASES.where(cases.c.id == case_id))).mappings().one_or_none()
+    async def _rows(self, query: Select[Any]) -> Sequence[RowMapping]:
+        return await self._database.read(lambda connection: connection.execute(query).mappings().all())
 
-    async def _history(self, connection: AsyncConnection, head: Any, only: int | None = None) -> list[Event]:
+    async def _column(self, query: Select[str]) -> list[str]:
+        return await self._database.read(lambda connection: list(connection.execute(query).scalars()))
+
+    def _history(self, connection: Connection, head: RowMapping, only: int | None = None) -> list[Event]:
         query = _EVENTS.where(events.c.case_id == head["id"]).limit(only)
-        stored = [StoredEvent(*row) for row in await connection.execute(query)]
+        stored = [StoredEvent(*row) for row in connection.execute(query)]
         return read_history(head["id"], stored, self._seal(head))
 
-    def _seal(self, head: Any) -> Seal:
+    def _seal(self, head: RowMapping) -> Seal:
         return case_seal(head["id"], head["data_key"], unwrap_debtor_key(head["debtor_key"], self._ring))
 
-    def _case_row(self, head: Any) -> CaseRow:
+    def _case_row(self, head: RowMapping) -> CaseRow:
         return CaseRow(**{**head, "name": self._seal(head).open_name(head["name"])})
+
+
+def _head(connection: Connection, case_id: str) -> RowMapping | None:
+    return connection.execute(_CASES.where(cases.c.id == case_id)).mappings().one_or_none()

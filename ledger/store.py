@@ -7,10 +7,10 @@ from contextvars import ContextVar
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from ledger.book import SqlBook
-from ledger.database import Database
+from ledger.database import Database, Work, open_database
 from ledger.debtors import Who, forget, hold, take_debtor
 from ledger.desk import Desk
 from ledger.dialects import insert_ignoring
@@ -45,7 +45,7 @@ class SqlLedger:
     async def open(cls, url: str, ring: KeyRing | None = None) -> "SqlLedger":
         """The ledger at ``url`` (``sqlite:///FILE`` or ``postgresql://…``), whose schema ``migrate``
         brought up to date. Raises Refused on another URL."""
-        return cls(Database.of(url), ring)
+        return cls(open_database(url), ring)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -60,16 +60,15 @@ class SqlLedger:
         if self._open_desk() is not None:
             raise LedgerError(f"{case_id}: a case is already open in this task; end its block first")
         before = _OPEN.get()
-        async with self._database.writing() as connection:
-            desk = Desk(connection, self._ring)
+        who = None if debtor is None else Who(*debtor)
+        async with self._database.writing() as writer:
+            desk = Desk(writer, self._ring)
             _OPEN.set(_Open(self, asyncio.current_task(), desk))
             try:
-                yield await desk.take(case_id, None if debtor is None else Who(*debtor))
-                await desk.flush()
+                yield await writer.run(lambda connection: desk.take(connection, case_id, who))
+                await desk.end()
             finally:
                 _OPEN.set(before)
-            if desk.wrote:
-                await connection.commit()
 
     def _open_desk(self) -> Desk | None:
         """The transaction that this task has open on this ledger."""
@@ -81,24 +80,34 @@ class SqlLedger:
         """The text of a policy kept under its content hash; inside a block, what the block itself kept
         included."""
         query = select(policies.c.text).where(policies.c.version == version)
+
+        def reading(connection: Connection) -> str | None:
+            return connection.execute(query).scalar_one_or_none()
+
         desk = self._open_desk()
-        if desk is not None:
-            return (await desk.connection.execute(query)).scalar_one_or_none()
-        async with self._database.reading() as connection:
-            return (await connection.execute(query)).scalar_one_or_none()
+        return await (self._database.read(reading) if desk is None else desk.ask(reading))
 
     async def keep_policy(self, version: str, name: str, text: str) -> None:
-        """Keep a policy's text; a no-op when it is known. Inside a block it is kept if the block commits:
-        SQLite has one writer, and a case must not be opened under a policy that is not there."""
+        """Keep a policy's text; a no-op when it is known. Inside a block it is kept if the block commits: SQLite
+        has one writer, and a case must not be opened under a policy that is not there."""
         row = {"version": version, "name": name, "text": text}
+
+        def keeping(connection: Connection) -> None:
+            connection.execute(insert_ignoring(connection, policies), row)
+
         desk = self._open_desk()
-        if desk is not None:
-            desk.wrote = True
-            await desk.connection.execute(insert_ignoring(desk.connection, policies), row)
-            return
-        async with self._database.writing() as connection:
-            await connection.execute(insert_ignoring(connection, policies), row)
-            await connection.commit()
+        if desk is None:
+            await self._write(keeping)
+        else:
+            desk.later(keeping)
+
+    async def _write(self, work: Work[None]) -> None:
+        def writing(connection: Connection) -> None:
+            work(connection)
+            connection.commit()
+
+        async with self._database.writing() as writer:
+            await writer.run(writing)
 
     async def invoice_of(self, case_id: str) -> InvoiceIssued | None:
         """The invoice a case was opened on; None when the ledger does not know the case."""
@@ -111,8 +120,7 @@ class SqlLedger:
             .where(cases.c.creditor == creditor, cases.c.debtor == debtor, cases.c.stage != Stage.CLOSED.value)
             .order_by(cases.c.id)
         )
-        async with self._database.reading() as connection:
-            return list((await connection.execute(query)).scalars())
+        return await self._database.read(lambda connection: list(connection.execute(query).scalars()))
 
     async def hold_debtor(self, creditor: str, debtor: str, *, until: date | None = None) -> None:
         """Write nothing to the debtor in any of its cases, until that day or (None) until it is lifted."""
@@ -123,14 +131,13 @@ class SqlLedger:
         await self._hold(Who(creditor, debtor), held=False, until=None)
 
     async def _hold(self, who: Who, *, held: bool, until: date | None) -> None:
-        async with self._database.writing() as connection:
-            await take_debtor(connection, who, self._ring, lock=True)
-            await hold(connection, who, held=held, until=until)
-            await connection.commit()
+        def holding(connection: Connection) -> None:
+            take_debtor(connection, who, self._ring, lock=True)
+            hold(connection, who, held=held, until=until)
+
+        await self._write(holding)
 
     async def forget_debtor(self, creditor: str, debtor: str) -> None:
-        """Destroy the debtor's key: every personal field of its cases reads « [effacé] » from now on, and
-        the chains still verify. It cannot be undone."""
-        async with self._database.writing() as connection:
-            await forget(connection, Who(creditor, debtor))
-            await connection.commit()
+        """Destroy the debtor's key: every personal field of its cases reads « [effacé] » from now on, and the
+        chains still verify. It cannot be undone."""
+        await self._write(lambda connection: forget(connection, Who(creditor, debtor)))

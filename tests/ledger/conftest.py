@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from ledger.database import Database
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from ledger.tables import metadata
+from tests.ledger.samples import by_hand
 
 # A test database that is lost with the machine is no loss.
 _FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
@@ -63,12 +63,8 @@ async def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 async def postgres_url(postgres_migrated: str) -> AsyncIterator[str]:
     """A PostgreSQL ledger, emptied after the test."""
     yield postgres_migrated
-    database = Database.of(postgres_migrated)
-    async with database.writing() as connection:
-        names = ", ".join(table.name for table in metadata.sorted_tables)
-        await connection.execute(text(f"TRUNCATE {names}"))
-        await connection.commit()
-    await database.close()
+    names = ", ".join(table.name for table in metadata.sorted_tables)
+    await by_hand(postgres_migrated, lambda connection: connection.execute(text(f"TRUNCATE {names}")))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

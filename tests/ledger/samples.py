@@ -1,8 +1,12 @@
 """Invoices, events and decisions to fill a ledger with. All dates are fixed."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from sqlalchemy import Connection
+
+from ledger.database import T, open_database
 from rules import events as e
 from rules.case import Pause, Stage
 from rules.decision import AnyStep, Claim, Decision, Facts, Send, Suspension, Task, Wait
@@ -153,3 +157,19 @@ def message(message_id: str, *covers: str, sender: str | None = None, step: str 
         ),
     }
     return Message.model_validate(fields | more)
+
+
+async def by_hand(url: str, work: Callable[[Connection], T]) -> T:
+    """What somebody with access to the database does behind the ledger's back."""
+
+    def committed(connection: Connection) -> T:
+        result = work(connection)
+        connection.commit()
+        return result
+
+    database = open_database(url)
+    try:
+        async with database.writing() as writer:
+            return await writer.run(committed)
+    finally:
+        await database.close()

@@ -4,10 +4,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from ledger.database import Database
 from ledger.errors import DuplicateEvent, LedgerError
 from ledger.store import SqlLedger
 from ledger.tables import events
@@ -18,6 +17,7 @@ from tests.ledger.samples import (
     DAY,
     MARTIN,
     MOMENT,
+    by_hand,
     case_id,
     decision,
     invoice,
@@ -103,12 +103,13 @@ async def test_an_event_id_stands_once_in_a_case(ledger: SqlLedger) -> None:
 
 async def test_the_database_itself_refuses_a_second_event_of_that_id(ledger: SqlLedger, url: str) -> None:
     await enter(ledger, opened(), paid("p1", "10.00"))
-    database = Database.of(url)
-    async with database.writing() as connection:
-        row = (await connection.execute(select(events).where(events.c.position == 2))).mappings().one()
-        with pytest.raises(IntegrityError):
-            await connection.execute(insert(events), {**row, "position": 3})
-    await database.close()
+
+    def enter_again(connection: Connection) -> None:
+        row = connection.execute(select(events).where(events.c.position == 2)).mappings().one()
+        connection.execute(insert(events), {**row, "position": 3})
+
+    with pytest.raises(IntegrityError):
+        await by_hand(url, enter_again)
 
 
 async def test_the_first_event_opens_the_case(ledger: SqlLedger) -> None:

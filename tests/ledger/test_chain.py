@@ -5,13 +5,12 @@ import json
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import Executable, delete, update
 
 from ledger.chain import ChainRow, Head, canonical, link, verify
-from ledger.database import Database
 from ledger.store import SqlLedger
 from ledger.tables import events
-from tests.ledger.samples import MARTIN, case_id, long_history
+from tests.ledger.samples import MARTIN, by_hand, case_id, long_history
 
 F1 = case_id("F-1")
 
@@ -98,11 +97,7 @@ async def test_nothing_personal_is_readable(rows: list[ChainRow]) -> None:
     lambda: delete(events).where(events.c.position == 4),
 ])  # fmt: skip
 async def test_tampering_in_the_database_is_found(
-    ledger: SqlLedger, url: str, rows: list[ChainRow], tamper: Callable[[], object]
+    ledger: SqlLedger, url: str, rows: list[ChainRow], tamper: Callable[[], Executable]
 ) -> None:
-    database = Database.of(url)
-    async with database.writing() as connection:
-        await connection.execute(tamper())  # type: ignore[call-overload]
-        await connection.commit()
-    await database.close()
+    await by_hand(url, lambda connection: connection.execute(tamper()))
     assert verify(await ledger.reads.chain_rows(F1), await ledger.reads.chain_head(F1)) == 4

@@ -9,9 +9,10 @@ from datetime import timedelta
 import pytest
 
 from activities import ports
+from ledger import sqlite
 from ledger.book import SqlBook
 from ledger.chain import verify
-from ledger.errors import DuplicateEvent
+from ledger.errors import DuplicateEvent, LedgerBusy
 from ledger.store import SqlLedger
 from rules.outbox import Covered, Message, MessageState
 from tests.ledger.samples import (
@@ -148,6 +149,37 @@ async def test_readers_do_not_wait_for_a_writer(ledger: SqlLedger) -> None:
         async with asyncio.timeout(2):
             assert len(await ledger.reads.case_events(F1)) == 1
     assert len(await ledger.reads.case_events(F1)) == 2
+
+
+@pytest.mark.parametrize("patience", [0, 0.0005, 0.001, 0.002, 0.004])
+async def test_a_task_cancelled_in_the_middle_leaves_nothing_and_no_lock(ledger: SqlLedger, patience: float) -> None:
+    async with ledger.book(F1, debtor=MARTIN) as book:
+        book.append(opened())
+
+    async def enter_for_ever() -> None:
+        async with ledger.book(F1, debtor=MARTIN) as book:
+            book.append(paid("p1", "10.00"))
+            while True:
+                await book.debtor_facts(DAY)
+
+    task = asyncio.create_task(enter_for_ever())
+    await asyncio.sleep(patience)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    async with asyncio.timeout(10), ledger.book(F1, debtor=MARTIN) as book:
+        assert book.case is not None
+        assert book.case.position == 1
+
+
+async def test_a_writer_that_does_not_get_its_turn_says_so(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
+    ledger = await SqlLedger.open(sqlite_url)
+    async with ledger.book(F1):
+        with pytest.raises(LedgerBusy, match="another transaction kept the ledger"):
+            await asyncio.create_task(ledger.hold_debtor(*MARTIN))
+    await ledger.hold_debtor(*MARTIN)
+    await ledger.close()
 
 
 CRASH = """

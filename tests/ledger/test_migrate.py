@@ -12,12 +12,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from ledger.database import Database, normalise_url
+from ledger.database import normalise_url
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from ledger.tables import metadata
 from rules.refusals import Refused
-from tests.ledger.samples import case_id, opened
+from tests.ledger.samples import by_hand, case_id, opened
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -41,11 +41,7 @@ async def differences(url: str) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, metadata))
 
-    database = Database.of(url)
-    async with database.reading() as connection:
-        found = await connection.run_sync(compare)
-    await database.close()
-    return found
+    return await by_hand(url, compare)
 
 
 async def test_the_migrated_schema_is_that_of_the_tables(empty_url: str) -> None:
@@ -56,12 +52,8 @@ async def test_the_migrated_schema_is_that_of_the_tables(empty_url: str) -> None
 
 async def test_the_comparison_can_fail(empty_url: str) -> None:
     await migrate(empty_url)
-    database = Database.of(empty_url)
-    async with database.writing() as connection:
-        await connection.execute(text("ALTER TABLE policies ADD COLUMN author VARCHAR"))
-        await connection.execute(text("DROP INDEX ix_cases_number"))
-        await connection.commit()
-    await database.close()
+    await by_hand(empty_url, lambda c: c.execute(text("ALTER TABLE policies ADD COLUMN author VARCHAR")))
+    await by_hand(empty_url, lambda c: c.execute(text("DROP INDEX ix_cases_number")))
     assert len(await differences(empty_url)) == 2
 
 
@@ -87,15 +79,15 @@ async def test_workers_may_start_at_once_from_any_folder(empty_url: str, tmp_pat
 
 
 @pytest.mark.parametrize(("url", "driver"), [
-    ("sqlite:///x.db", "sqlite+aiosqlite:///x.db"),
-    ("sqlite:////var/le livre/x.db", "sqlite+aiosqlite:////var/le livre/x.db"),
-    ("sqlite+aiosqlite:///x.db", "sqlite+aiosqlite:///x.db"),
+    ("sqlite:///x.db", "sqlite+pysqlite:///x.db"),
+    ("sqlite:////var/le livre/x.db", "sqlite+pysqlite:////var/le livre/x.db"),
+    ("sqlite+aiosqlite:///x.db", "sqlite+pysqlite:///x.db"),
     ("postgres://u:p@h/d", "postgresql+asyncpg://u:p@h/d"),
     ("postgresql://u:p@h:5433/d", "postgresql+asyncpg://u:p@h:5433/d"),
     ("postgresql+asyncpg://h/d", "postgresql+asyncpg://h/d"),
     ("postgresql://h/d?sslmode=require", "postgresql+asyncpg://h/d?ssl=require"),
 ])  # fmt: skip
-def test_a_url_gets_its_asynchronous_driver(url: str, driver: str) -> None:
+def test_a_url_gets_its_driver(url: str, driver: str) -> None:
     assert normalise_url(url).render_as_string(hide_password=False) == driver
 
 

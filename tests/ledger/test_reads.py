@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from ledger import reads as reads_module
-from ledger.reads import CaseFilter, Totals
+from ledger.reads import CaseFilter, MessageFilter, Totals
 from ledger.store import SqlLedger
 from rules import events as e
 from rules.case import Stage
@@ -119,10 +119,12 @@ async def test_messages_are_found_by_state_debtor_and_day(ledger: SqlLedger) -> 
         book.conclude("<m1>", MessageState.SENT, MOMENT, None, None)
     reads = ledger.reads
     assert [m.id for m in await reads.messages()] == ["<m1>", "<m2>"]
-    assert [m.id for m in await reads.messages(state=MessageState.SENT)] == ["<m1>"]
-    assert [m.id for m in await reads.messages(since=DAY + timedelta(days=1))] == ["<m2>"]
-    assert [m.id for m in await reads.messages(creditor="acme", debtor="C-104", limit=1, offset=1)] == ["<m2>"]
-    assert await reads.messages(creditor="zenith") == []
+    assert [m.id for m in await reads.messages(MessageFilter(state=MessageState.SENT))] == ["<m1>"]
+    assert [m.id for m in await reads.messages(MessageFilter(since=DAY + timedelta(days=1)))] == ["<m2>"]
+    assert [m.id for m in await reads.messages(MessageFilter(creditor="acme", debtor="C-104", limit=1, offset=1))] == [
+        "<m2>"
+    ]
+    assert await reads.messages(MessageFilter(creditor="zenith")) == []
     assert [m.id for m in await reads.messages_of(F3)] == ["<m1>"]
     assert len((await reads.messages_of(F3))[0].covers) == 2
 

@@ -1,10 +1,9 @@
 """A person can be forgotten, and the chain still verifies."""
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from ledger.chain import verify
-from ledger.database import Database
 from ledger.errors import NoKeyRing, UnreadableEvent
 from ledger.seal import Seal, decrypt, encrypt, new_key
 from ledger.store import SqlLedger
@@ -12,7 +11,7 @@ from ledger.tables import debtors, events
 from rules import events as e
 from rules.fold import fold_all
 from rules.privacy import FORGOTTEN
-from tests.ledger.samples import MARTIN, case_id, invoice, long_history, opened, paid
+from tests.ledger.samples import MARTIN, by_hand, case_id, invoice, long_history, opened, paid
 
 F1 = case_id("F-1")
 
@@ -55,11 +54,7 @@ async def test_a_forgotten_debtor_reads_effaced_and_the_chain_verifies(ledger: S
 
 async def test_destroying_the_key_alone_is_enough(ledger: SqlLedger, url: str) -> None:
     await enter(ledger, opened())
-    database = Database.of(url)
-    async with database.writing() as connection:
-        await connection.execute(update(debtors).values(data_key=None))
-        await connection.commit()
-    await database.close()
+    await by_hand(url, lambda connection: connection.execute(update(debtors).values(data_key=None)))
     await enter(ledger, opened(invoice("F-2")), case=case_id("F-2"))
     await enter(ledger, paid("p1", "10.00"))
     old, new = await ledger.reads.case(F1), await ledger.reads.case(case_id("F-2"))
@@ -125,13 +120,12 @@ async def test_a_ledger_begun_without_master_keys_is_read_with_them(url: str) ->
 
 async def test_an_altered_ciphertext_is_not_read_as_if_it_were_forgotten(ledger: SqlLedger, url: str) -> None:
     await enter(ledger, opened(), paid("p1", "1.00"))
-    database = Database.of(url)
-    async with database.writing() as connection:
-        query = select(events.c.sealed).where(events.c.position == 1)
-        first = (await connection.execute(query)).scalar_one()
-        await connection.execute(update(events).where(events.c.position == 2).values(sealed=first))
-        await connection.commit()
-    await database.close()
+
+    def copy_over(connection: Connection) -> None:
+        first = connection.execute(select(events.c.sealed).where(events.c.position == 1)).scalar_one()
+        connection.execute(update(events).where(events.c.position == 2).values(sealed=first))
+
+    await by_hand(url, copy_over)
     with pytest.raises(UnreadableEvent, match="position 2 cannot be read"):
         await ledger.reads.case(F1)
 

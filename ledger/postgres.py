@@ -1,0 +1,53 @@
+"""The ledger on PostgreSQL: READ COMMITTED and row locks, over asyncpg."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from ledger.database import BUSY_SECONDS, T, Work
+
+_SETTINGS = {
+    "application_name": "relance",
+    "lock_timeout": f"{BUSY_SECONDS}s",
+    # A worker that stopped in the middle must not keep a case locked.
+    "idle_in_transaction_session_timeout": "60s",
+    "jit": "off",
+}
+
+
+class _Transaction:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def run(self, work: Work[T]) -> T:
+        return await self._connection.run_sync(work)
+
+
+class Postgres:
+    """A Database on PostgreSQL."""
+
+    def __init__(self, url: URL) -> None:
+        self._engine = create_async_engine(
+            url,
+            pool_size=10,
+            max_overflow=20,
+            isolation_level="READ COMMITTED",
+            connect_args={"server_settings": _SETTINGS},
+        )
+
+    async def read(self, work: Work[T]) -> T:
+        """Read without locks; each statement sees what was committed before it."""
+        async with self._engine.connect() as connection:
+            return await connection.run_sync(work)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[_Transaction]:
+        """A write transaction; what it must not share it locks row by row."""
+        async with self._engine.connect() as connection:
+            yield _Transaction(connection)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()

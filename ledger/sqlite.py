@@ -1,0 +1,113 @@
+"""The ledger in a SQLite file: WAL, one writer at a time.
+
+A statement on a file takes microseconds, a hop to another thread and back ten times that. So a whole piece of work
+makes one hop: reads to a few threads, writes to a single one that owns the connection they share.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, create_engine, event
+
+from ledger.database import BUSY_SECONDS, T, Work
+from ledger.errors import LedgerBusy
+
+READERS = 4
+_WRITING = {"writing": True}
+
+
+class _Transaction:
+    def __init__(self, sqlite: "Sqlite") -> None:
+        self._sqlite = sqlite
+
+    async def run(self, work: Work[T]) -> T:
+        return await self._sqlite.write(work)
+
+
+class Sqlite:
+    """A Database in a file."""
+
+    def __init__(self, url: URL) -> None:
+        Path(url.database or "").parent.mkdir(parents=True, exist_ok=True)
+        connect = {"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
+        self._engine = create_engine(url, connect_args=connect)
+        event.listen(self._engine, "connect", _on_connect)
+        event.listen(self._engine, "begin", _on_begin)
+        self._turn = asyncio.Lock()
+        self._writer_thread = ThreadPoolExecutor(1, "ledger-writer")
+        self._reader_threads = ThreadPoolExecutor(READERS, "ledger-reader")
+        self._writer: Connection | None = None
+
+    async def read(self, work: Work[T]) -> T:
+        """Read one state of the file; a writer is neither waited for nor kept waiting."""
+
+        def reading() -> T:
+            with self._engine.connect() as connection:
+                return work(connection)
+
+        return await _in(self._reader_threads, reading)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[_Transaction]:
+        """The turn to write: those of this process wait for it here in order, those of others at the file."""
+        try:
+            async with asyncio.timeout(BUSY_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError:
+            raise LedgerBusy(f"another transaction kept the ledger for {BUSY_SECONDS} seconds") from None
+        try:
+            yield _Transaction(self)
+        except BaseException:
+            # Also after a cancellation, when work may still be running in the thread: this comes after it.
+            await _in(self._writer_thread, self._roll_back)
+            raise
+        else:
+            if self._writer is not None and self._writer.in_transaction():
+                await _in(self._writer_thread, self._roll_back)
+        finally:
+            self._turn.release()
+
+    def _roll_back(self) -> None:
+        if self._writer is not None:
+            self._writer.rollback()
+
+    async def write(self, work: Work[T]) -> T:
+        """Do the work on the writer's connection, in its thread."""
+
+        def writing() -> T:
+            if self._writer is None:
+                self._writer = self._engine.connect().execution_options(**_WRITING)
+            return work(self._writer)
+
+        return await _in(self._writer_thread, writing)
+
+    async def close(self) -> None:
+        """Close every connection and end the threads."""
+        if self._writer is not None:
+            await _in(self._writer_thread, self._writer.close)
+        self._engine.dispose()
+        self._writer_thread.shutdown()
+        self._reader_threads.shutdown()
+
+
+async def _in(threads: Executor, work: Callable[[], T]) -> T:
+    """Shielded: work that has begun ends by itself even when nobody waits for it any more, and a rollback that was
+    asked for is never dropped."""
+    return await asyncio.shield(asyncio.get_running_loop().run_in_executor(threads, work))
+
+
+def _on_connect(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _on_begin(connection: Connection) -> None:
+    """Take the write lock at once: a transaction that reads first and writes later could find itself refused."""
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
