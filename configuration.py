@@ -48,7 +48,9 @@ class Configuration:
     def policy_named(self, name: str) -> tuple[Policy, str]:
         """The policy of that name in the folders, with its text; raises Refused."""
         if name not in self._policies:
-            raise Refused(f"policy « {name} » is not in the policies folder; known: {', '.join(sorted(self._policies))}.")
+            raise Refused(
+                f"policy « {name} » is not in the policies folder; known: {', '.join(sorted(self._policies))}."
+            )
         return self._policies[name]
 
     async def policy(self, version: str) -> Policy:

@@ -1,4 +1,5 @@
-"""The worker: settings → adapters → activities → workers. Run ``python worker.py [--queues recovery correspondence judiciary]``."""
+"""The worker: settings → adapters → activities → workers. Run ``python worker.py [--queues recovery correspondence
+judiciary]``."""
 
 import argparse
 import asyncio
@@ -10,10 +11,10 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
+from evidence.cabinet import FolderCabinet
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.answering import Desk
 from activities.clerk import Clerk
@@ -24,15 +25,14 @@ from activities.wake import Nudge, Waker
 from clocks import clock_of
 from configuration import Configuration
 from connection import connect
-from evidence.cabinet import FolderCabinet
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from letters.mailer import SmtpDispatcher
 from letters.render import Renderer
 from letters.store import FolderStore
 from letters.tray import TrayDispatcher
-from rules.law.rates import default_rate
 from rules.law.days import next_semester, semester_of, semester_start
+from rules.law.rates import default_rate
 from rules.policy import Channel
 from rules.refusals import Refused
 from settings import Settings, read_settings
@@ -40,17 +40,17 @@ from workflows import contracts
 from workflows.attributes import register_search_attributes
 from workflows.guard import Guard
 from workflows.recovery import InvoiceRecovery
+from workflows.sandbox import sandbox
 
 log = logging.getLogger("relance.worker")
-
-PASSED_THROUGH = ("rules", "workflows", "activities", "holidays", "babel", "dateutil", "temporalio", "zoneinfo", "tzdata")
-"""Everything but the small workflow module itself: re-importing them for each run costs more than the run."""
 
 GRACE = timedelta(seconds=25)
 """Longer than an SMTP dialogue, so that a deployment cuts none."""
 
 
-def worker_of(client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, store: FolderStore, folder: str) -> Worker:
+def worker_of(
+    client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, store: FolderStore, folder: str
+) -> Worker:
     """The worker of one queue, with what that queue does."""
     clerk, waker = Clerk(desk), Waker(desk.ledger, nudge_of(client))
     activities = {
@@ -69,11 +69,6 @@ def worker_of(client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, 
         max_cached_workflows=2000 if waits else 0,
         graceful_shutdown_timeout=GRACE,
     )
-
-
-def sandbox() -> SandboxedWorkflowRunner:
-    """The sandbox stays on for the workflow module; everything it imports is passed through."""
-    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
 
 
 def nudge_of(client: Client) -> Nudge:
@@ -107,7 +102,9 @@ def warn_of_missing_rate(desk: Desk, today: date) -> None:
     ahead = (semester_start(*following) - today).days
     tables = desk.reference.tables()
     if default_rate((year, half), tables) is None:
-        log.warning("no rate is known for the current semester %s-S%s: interest stops before it; see docs/rates.md", year, half)
+        log.warning(
+            "no rate is known for the current semester %s-S%s: interest stops before it; see docs/rates.md", year, half
+        )
     elif ahead <= 15 and default_rate(following, tables) is None:
         log.warning("no rate is known yet for %s-S%s, which begins in %s days; see docs/rates.md", *following, ahead)
 
@@ -127,7 +124,9 @@ async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) ->
         dispatchers = dispatchers_of(settings, store)
         async with contextlib.AsyncExitStack() as serving:
             for queue in queues:
-                await serving.enter_async_context(worker_of(client, queue, desk, dispatchers, store, str(settings.store)))
+                await serving.enter_async_context(
+                    worker_of(client, queue, desk, dispatchers, store, str(settings.store))
+                )
             log.info("serving %s on %s", ", ".join(queues), client.service_client.config.target_host)
             await stop.wait()
     finally:
@@ -137,7 +136,9 @@ async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) ->
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; exit status 1 with one sentence when a setting, a policy or a creditor is wrong."""
     parser = argparse.ArgumentParser(prog="worker.py", description="Serves Relance's task queues.")
-    parser.add_argument("--queues", nargs="+", choices=contracts.QUEUES, default=list(contracts.QUEUES), metavar="QUEUE")
+    parser.add_argument(
+        "--queues", nargs="+", choices=contracts.QUEUES, default=list(contracts.QUEUES), metavar="QUEUE"
+    )
     chosen = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:

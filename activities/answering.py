@@ -58,7 +58,8 @@ class Desk:
         return on_its_way
 
     def answer(
-        self, book: Book, decision: Decision, since: int, *, replies: Sequence[Reply] = (), deferred: Sequence[str] = (),
+        self, book: Book, decision: Decision, since: int, *, replies: Sequence[Reply] = (), deferred: Sequence[str]
+        = (),
         wake: bool = False,
     ) -> Answer:  # fmt: skip
         """What the loop is told: the events after ``since``, without the invoice that it holds itself."""

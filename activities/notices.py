@@ -1,4 +1,5 @@
-"""Notices: an act in two transactions. The letter is written down as ``sending``, handed over, written down as ``sent``.
+"""Notices: an act in two transactions. The letter is written down as ``sending``, handed over, written down as
+``sent``.
 
 Before each hand-over the rules are asked once more with the facts of that instant: nothing leaves on a stale decision.
 """
@@ -13,11 +14,13 @@ from temporalio.exceptions import ApplicationError
 from activities.answering import Desk, notice_sent
 from activities.ports import Book, Dispatchers
 from rules import events as e
+from rules.calendars import end_of, local_day
 from rules.case import Case
 from rules.claim import Context
-from rules.compose import compose, covered_of
+from rules.compose import Spoken, compose, covered_of
 from rules.decision import Decision, Send
 from rules.dispatch import NotTaken, Refusal
+from rules.grouping import gathers, joins, lead_of
 from rules.letter import Dispatched, Letter
 from rules.outbox import Message, MessageState
 from rules.settle import own
@@ -99,10 +102,16 @@ class Notices:
         return message is not None and message.state is MessageState.SENDING and message.sender != order.case
 
     async def _begin(self, book: Book, context: Context, decision: Decision, now: datetime) -> Prepared:
-        case, step = book.case, decision.step
-        assert case is not None
+        """The message of the day to the debtor: it speaks for every case whose own letter is due that day."""
+        case, step = _case(book), decision.step
         assert isinstance(step, Send)
-        letter = compose((case, step), (), context, now, message_id=message_id(case, step, context.creditor.email))
+        spoken: list[tuple[Spoken, Context]] = [((case, step), context)]
+        if gathers(step):
+            spoken += await self._joining(book, (case, step), context, now)
+        place = lead_of([(pair, its.policy) for pair, its in spoken])
+        lead, leading = spoken[place]
+        rest = [pair for at, (pair, _) in enumerate(spoken) if at != place]
+        letter = compose(lead, rest, leading, now, message_id=message_id(case, step, context.creditor.email))
         message = Message(
             id=letter.message_id,
             creditor=case.invoice.creditor,
@@ -110,14 +119,26 @@ class Notices:
             currency=case.invoice.currency,
             day=letter.on,
             channel=step.channel,
-            copies=tuple(step.copies),
+            copies=tuple(lead[1].copies),
             state=MessageState.SENDING,
             started_at=now,
             sender=case.id,
-            covers=(covered_of(case, step, letter),),
+            covers=tuple(covered_of(*pair, letter) for pair, _ in spoken),
         )
         book.begin(message)
-        return Prepared(message, _with_copies(letter, step))
+        return Prepared(message, _with_copies(letter, lead[1]))
+
+    async def _joining(self, book: Book, lead: Spoken, context: Context, now: datetime) -> list[tuple[Spoken, Context]]:
+        zone = context.policy.zone
+        found: list[tuple[Spoken, Context]] = []
+        for sibling in await book.siblings(lead[0].invoice.currency, end_of(local_day(now, zone), zone)):
+            case = _case(sibling)
+            at = max(now, case.last_at)
+            its = await self._desk.context(sibling, case, at)
+            decision = await self._desk.settle(sibling, its, at)
+            if joins(lead, _case(sibling), decision, now, zone) and isinstance(decision.step, Send):
+                found.append(((_case(sibling), decision.step), its))
+        return found
 
     async def _resume(
         self, book: Book, begun: Message, context: Context, decision: Decision, order: Order, now: datetime
@@ -193,6 +214,12 @@ def _is_ordered(decision: Decision, order: Order, now: datetime) -> bool:
     return same and decision.at is not None and decision.at <= now
 
 
+def _case(book: Book) -> Case:
+    case = book.case
+    assert case is not None
+    return case
+
+
 def _entered(book: Book, message: Message) -> bool:
     case = book.case
     return case is not None and any(s.message_id == message.id for s in case.steps)
@@ -213,7 +240,8 @@ def _with_copies(letter: Letter, step: Send) -> tuple[Letter, ...]:
 
 
 def message_id(case: Case, step: Send, sender: str) -> str:
-    """The Message-ID of a letter: it names the act, (case, passage, step, channel), and never the attempt (RFC 5322, 3.6.4).
+    """The Message-ID of a letter: it names the act, (case, passage, step, channel), and never the attempt (RFC
+    5322, 3.6.4).
     An address that bounced makes the next letter another act."""
     act = f"{case.id}\x1f{step.passage}\x1f{step.step}\x1f{step.channel}\x1f{len(case.bad_addresses)}"
     domain = sender.rpartition("@")[2] or "relance.invalid"

@@ -45,7 +45,8 @@ class Admission(NamedTuple):
 def admit(
     case: Case, command: c.Command, context: Context, now: datetime, *, said_id: str, door: str
 ) -> tuple[e.Event, ...]:
-    """The events that a command means for the case at ``now`` (aware UTC, virtual); empty when it only wakes the case or
+    """The events that a command means for the case at ``now`` (aware UTC, virtual); empty when it only wakes the
+    case or
     repeats what is known. ``said_id`` names it when it carries no id of its own. Raises Refused."""
     today = local_day(now, context.policy.zone)
     day = command.on or today

@@ -24,6 +24,7 @@ class Stored(Frozen):
 
 
 Personal = "personal"
-"""Marks a field that holds personal data or free text: it is encrypted under the debtor's own key before it is stored."""
+"""Marks a field that holds personal data or free text: it is encrypted under the debtor's own key before it is
+stored."""
 
 Private = Annotated[str | None, Personal]

@@ -1,4 +1,5 @@
-"""Days and hours at which a policy writes: local days to UTC moments and back. Pure; the law's own days are in law/days."""
+"""Days and hours at which a policy writes: local days to UTC moments and back. Pure; the law's own days are in
+law/days."""
 
 import hashlib
 from datetime import UTC, date, datetime, timedelta

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from pydantic import Field
+
 from rules import events as e
 from rules.base import Frozen
 from rules.invoice import Address, Debtor, Instalment, InvoiceIssued
@@ -102,7 +104,7 @@ class Case(Frozen):
     passage: int = 1
     anchor_on: date
     payments: tuple[e.PaymentReceived, ...] = ()
-    reversed: dict[str, Decimal] = {}
+    reversed: dict[str, Decimal] = Field(default_factory=dict)
     credits: tuple[e.CreditNoted, ...] = ()
     disputes: tuple[e.DisputeOpened, ...] = ()
     plan: e.PlanAgreed | None = None

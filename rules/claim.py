@@ -3,6 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
+from pydantic import ConfigDict
+
 from rules.base import Frozen
 from rules.case import Case, Outcome
 from rules.creditor import Creditor
@@ -31,7 +33,7 @@ class Context(Frozen):
     tables: Tables
     debtor: DebtorFacts = DebtorFacts()
 
-    model_config = {"arbitrary_types_allowed": True, "frozen": True}
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
 
 def region(case: Case) -> str:

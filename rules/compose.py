@@ -19,7 +19,8 @@ Spoken = tuple[Case, Send]
 
 
 def compose(lead: Spoken, others: Sequence[Spoken], context: Context, now: datetime, *, message_id: str) -> Letter:
-    """The letter that takes ``lead``'s step, in its tone, and speaks for the ``others`` of the debtor at their own rungs.
+    """The letter that takes ``lead``'s step, in its tone, and speaks for the ``others`` of the debtor at their own
+    rungs.
 
     ``now`` is aware UTC (virtual); amounts are drawn up to the lead's ``as_of``.
     """

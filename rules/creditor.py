@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from email.headerregistry import Address as MailAddress
 from email.utils import parseaddr
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from rules.base import Frozen
 from rules.invoice import Address
@@ -42,7 +42,7 @@ class Creditor(Frozen):
     policy: str = "standard"
     policy_consumer: str = "particulier"
     policy_public_body: str = "public"
-    segments: dict[str, str] = {}
+    segments: dict[str, str] = Field(default_factory=dict)
     late_rate: str = "ECB+10"
     imputation: str = "interest_first"
     merchant: bool = True

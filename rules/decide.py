@@ -1,4 +1,5 @@
-"""What comes next for a case that is at rest, and why. Pure: ``decide(case, context, now)`` answers the same for ever."""
+"""What comes next for a case that is at rest, and why. Pure: ``decide(case, context, now)`` answers the same for
+ever."""
 
 from datetime import datetime
 

@@ -133,7 +133,8 @@ class Facts(Stored):
 
 
 class Decision(Stored):
-    """The next step. ``due_on``: the due date the ladder counts from. ``at``: its moment (virtual UTC), None when no clock leads there; ``position``: the last event it
+    """The next step. ``due_on``: the due date the ladder counts from. ``at``: its moment (virtual UTC), None when
+    no clock leads there; ``position``: the last event it
     knows; ``because``: a sentence for a person."""
 
     step: AnyStep

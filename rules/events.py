@@ -381,5 +381,6 @@ _ANY: TypeAdapter[Event] = TypeAdapter(AnyEvent)
 
 
 def read_event(data: Any) -> Event:
-    """The event of parsed JSON; raises pydantic.ValidationError (a stored row that cannot be read is a broken ledger)."""
+    """The event of parsed JSON; raises pydantic.ValidationError (a stored row that cannot be read is a broken
+    ledger)."""
     return _ANY.validate_python(data)

@@ -1,4 +1,5 @@
-"""The last useful day of a case's claim, the earliest of its instalments. Pure; periods and interruptions are the law's."""
+"""The last useful day of a case's claim, the earliest of its instalments. Pure; periods and interruptions are the
+law's."""
 
 from datetime import date
 

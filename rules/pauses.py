@@ -59,7 +59,8 @@ def reason_of(case: Case, pause: Suspension) -> str:
     """The pause as a sentence, in French."""
     until = f" jusqu'au {pause.until:%d/%m/%Y}" if pause.until else ""
     if case.insolvency is not None:
-        return f"procédure collective ouverte le {case.insolvency.opened_on:%d/%m/%Y} : plus aucune relance, créance à déclarer"
+        opened = f"{case.insolvency.opened_on:%d/%m/%Y}"
+        return f"procédure collective ouverte le {opened} : plus aucune relance, créance à déclarer"
     if pause.by is Pause.HOLD and case.declined is not None:
         return f"{case.declined.step} refusée par une personne : en attente d'une décision"
     if pause.by is Pause.HOLD and case.doubt is not None:

@@ -37,7 +37,8 @@ def _split(value: BaseModel, dumped: dict[str, Any]) -> tuple[dict[str, Any], di
 
 
 def join(readable: dict[str, Any], personal: dict[str, Any] | None) -> dict[str, Any]:
-    """The JSON put together again. ``personal`` None: it was forgotten, and the names it must have read ``[effacé]``."""
+    """The JSON put together again. ``personal`` None: it was forgotten, and the names it must have read
+    ``[effacé]``."""
     if personal is None:
         return _blank(readable)
     whole = dict(readable)

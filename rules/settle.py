@@ -1,7 +1,7 @@
 """Settling a case at an instant: what the clock and the facts entail is entered, then the next step is decided. Pure.
 
-``settle`` is all that the rest of the house asks: the clerk at each event, an act before it acts, the preview, the tests
-and an audit years later.
+``settle`` is all that the rest of the house asks: the clerk at each event, an act before it acts, the preview, the
+tests and an audit years later.
 """
 
 import hashlib
@@ -136,7 +136,8 @@ def _rung(case: Case, rung: Rung, context: Context, now: datetime) -> Iterator[e
 
 
 def _approval(case: Case, rung: Rung, role: Role, context: Context, now: datetime) -> e.Event:
-    """Each request that lapsed unanswered makes the next one longer, so that a forgotten case does not fill the ledger."""
+    """Each request that lapsed unanswered makes the next one longer, so that a forgotten case does not fill the
+    ledger."""
     today = local_day(now, context.policy.zone)
     days = context.policy.approval_lapses * min(5, 1 + case.approvals_lapsed)
     return own(

@@ -1,4 +1,5 @@
-"""What people have to do for a case, derived from where it stands: a task closes by itself when its cause is gone. Pure."""
+"""What people have to do for a case, derived from where it stands: a task closes by itself when its cause is gone.
+Pure."""
 
 from datetime import date, datetime, timedelta
 

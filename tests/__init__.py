@@ -1,1 +1,0 @@
-"""The proofs, one folder per room."""

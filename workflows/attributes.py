@@ -11,7 +11,9 @@ async def register_search_attributes(client: Client) -> None:
     """Register what is missing in the client's namespace. Raises Refused when one exists with another type, which the
     server cannot change."""
     service = client.operator_service
-    known = (await service.list_search_attributes(ListSearchAttributesRequest(namespace=client.namespace))).custom_attributes
+    known = (
+        await service.list_search_attributes(ListSearchAttributesRequest(namespace=client.namespace))
+    ).custom_attributes
     for key in KEYS:
         there = known.get(key.name)
         if there is not None and there != int(key.indexed_value_type):

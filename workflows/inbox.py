@@ -1,4 +1,5 @@
-"""The case's inbox: things said, in the order they came, until the clerk has entered them. Plain state of the workflow."""
+"""The case's inbox: things said, in the order they came, until the clerk has entered them. Plain state of the
+workflow."""
 
 import json
 from collections.abc import Sequence

@@ -20,6 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from rules.view import CaseView
     from workflows import contracts, options
     from workflows.inbox import Inbox, describe_failure, said_of
+    from workflows.input import read_carried, read_invoice
     from workflows.mirror import Mirror
 
 
@@ -29,11 +30,11 @@ class InvoiceRecovery:
 
     @workflow.init
     def __init__(self, invoice: InvoiceIssued, carried: contracts.Carried | None = None) -> None:
-        self.carried = carried or contracts.Carried()
+        self.carried = read_carried(carried)
         self.id = workflow.info().workflow_id
-        self.invoice = invoice
+        self.invoice = read_invoice(invoice)
         self.inbox = Inbox(self.carried)
-        self.mirror = Mirror(self.id, invoice)
+        self.mirror = Mirror(self.id, self.invoice)
         self.act: asyncio.Task[contracts.Answer] | None = None
         self.acted: str | None = None
         self.waking: asyncio.Task[None] | None = None
@@ -42,7 +43,11 @@ class InvoiceRecovery:
         self.attributes: dict[str, Any] = {}
 
     @workflow.run
-    async def run(self, _invoice: InvoiceIssued, _carried: contracts.Carried | None = None) -> contracts.Ending:
+    async def run(
+        self,
+        invoice: InvoiceIssued,  # noqa: ARG002 - the SDK hands both to __init__ and to run
+        carried: contracts.Carried | None = None,  # noqa: ARG002
+    ) -> contracts.Ending:
         """The loop; returns when the case is over and everything said to it is answered."""
         while True:
             if self.act is not None and self.act.done():

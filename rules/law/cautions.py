@@ -193,7 +193,8 @@ def _of_dates(facts: DecompteFacts, accounts: Sequence[Account]) -> list[Warning
             later = french(next_business_day(account.due_on))
             said.append(say("due_on_rest_day", invoice=account.invoice, day=later))
     for what, found in (("Paiement", facts.payments), ("Avoir", facts.credits)):
-        said += [say("after_as_of", what=what, day=french(e.on)) for e in found if e.on > facts.as_of]
+        after = sorted(item.on for item in found if item.on > facts.as_of)
+        said += [say("after_as_of", what=what, day=french(day)) for day in after]
     opened, judged = facts.insolvency_on, facts.judgment
     if opened is not None and opened <= facts.as_of:
         said.append(say("interest_stopped", day=french(opened)))

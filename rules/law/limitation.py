@@ -82,7 +82,7 @@ def limitation(facts: LimitationFacts, tables: Tables) -> Limitation:
     interruption). Checked 2026-11-22.
     """
     name = _period_name(facts)
-    row = tables.at(Period, facts.due_on, name=name) or tables.of(Period)[0]
+    row = _row(name, facts.due_on, tables)
     start, unknown = _start(facts, name)
     run = _open(start, row.years, name)
     found = []
@@ -130,6 +130,11 @@ def _period_name(facts: LimitationFacts) -> PeriodName:
     if facts.debtor_kind is DebtorKind.PUBLIC_BODY:
         return "public_body"
     return "trade" if facts.debtor_kind is DebtorKind.BUSINESS else "consumer"
+
+
+def _row(name: str, on: date, tables: Tables) -> Period:
+    """The period in force on a day; before its first row, that first row."""
+    return tables.at(Period, on, name=name) or next(row for row in tables.of(Period) if row.name == name)
 
 
 def _start(facts: LimitationFacts, name: PeriodName) -> tuple[date, bool]:
@@ -186,8 +191,7 @@ def _why_not(effect: Effect, event: LimitationEvent, run: _Run, name: PeriodName
 def _anew(effect: Effect, event: LimitationEvent, run: _Run, name: PeriodName, tables: Tables) -> _Run:
     """The period that an interruption opens, of the same length (2231 C. civ.), ten years after a title."""
     if effect.gives_title:
-        title = tables.at(Period, event.on, name="judgment")
-        return _open(event.on, title.years if title else run.years, "trade")
+        return _open(event.on, _row("judgment", event.on, tables).years, "trade")
     return _open(event.on, run.years, name)
 
 

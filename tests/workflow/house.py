@@ -1,0 +1,173 @@
+"""A small house for workflow tests: the dev server with time skipping, a real SQLite ledger, fakes at the edges."""
+
+import asyncio
+import uuid
+from collections.abc import Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, AsyncIterator
+
+from temporalio.client import Client, WorkflowHandle
+from temporalio.worker import Worker
+
+from activities.answering import Desk
+from activities.clerk import Clerk
+from activities.judiciary import Judiciary
+from activities.notices import Notices
+from activities.wake import Waker
+from clocks import PlayedClock
+from ledger.migrate import migrate
+from ledger.store import SqlLedger
+from rules.brief import Brief, FileReady
+from rules.creditor import Creditor
+from rules.dispatch import NotTaken
+from rules.invoice import Address, InvoiceIssued
+from rules.law.tables import Tables, builtin_tables
+from rules.letter import Dispatched, Letter
+from rules.policy import Policy
+from rules.policy_file import parse_policy
+from settings import ClockSetting
+from workflows import contracts
+from workflows.guard import Guard
+from workflows.recovery import InvoiceRecovery
+from workflows.sandbox import sandbox
+
+POLICIES = Path(__file__).parents[2] / "policies"
+ACME = Creditor(
+    key="acme",
+    name="Acme SAS",
+    sender="Acme Comptabilité <compta@acme.example>",
+    address=Address(lines=("3 place Bellecour",), postal_code="69002", city="Lyon"),
+    iban="FR7630006000011234567890189",
+)
+
+
+@dataclass
+class FakePost:
+    """Keeps what was handed over; refuses or fails as told."""
+
+    letters: list[Letter] = field(default_factory=list)
+    refuse: NotTaken | None = None
+    failures: list[Exception] = field(default_factory=list)
+    repeatable: bool = True
+    gate: asyncio.Event | None = None
+
+    async def hand_over(self, letter: Letter) -> Dispatched:
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.failures:
+            raise self.failures.pop(0)
+        if self.refuse is not None and letter.channel == "email":
+            raise self.refuse
+        self.letters.append(letter)
+        return Dispatched(document=f"kept/{letter.message_id}", sha256="0" * 64)
+
+
+@dataclass
+class FakeCabinet:
+    """Keeps the briefs it was given."""
+
+    briefs: list[Brief] = field(default_factory=list)
+
+    async def prepare(self, brief: Brief) -> FileReady:
+        self.briefs.append(brief)
+        return FileReady(path="dossiers/1", manifest="f" * 64)
+
+
+class Shelf:
+    """Creditors, policies and tables, from the repository's own files."""
+
+    def __init__(self, ledger: SqlLedger, extra: Sequence[str] = (), creditor: Creditor = ACME) -> None:
+        texts = [file.read_text(encoding="utf-8") for file in sorted(POLICIES.glob("*.toml"))] + list(extra)
+        parsed = [(parse_policy(text, file="policy"), text) for text in texts]
+        self.named = {policy.name: (policy, text) for policy, text in parsed}
+        self.versions = {policy.version: policy for policy, _ in parsed}
+        self.ledger = ledger
+        self.one = creditor
+
+    def creditor(self, key: str) -> Creditor:
+        assert key == self.one.key
+        return self.one
+
+    def policy_named(self, name: str) -> tuple[Policy, str]:
+        return self.named[name]
+
+    async def policy(self, version: str) -> Policy:
+        return self.versions[version]
+
+    def tables(self) -> Tables:
+        return builtin_tables()
+
+
+@dataclass
+class House:
+    """One worker over one ledger; cases are started before it opens, so that a played scenario is whole at once."""
+
+    client: Client
+    ledger: SqlLedger
+    post: FakePost
+    cabinet: FakeCabinet
+    queue: str
+    desk: Desk
+
+    async def start(self, invoice: InvoiceIssued, *, continues: bool = False) -> WorkflowHandle[Any, Any]:
+        args: list[Any] = [invoice] + ([contracts.Carried(continues=True)] if continues else [])
+        return await self.client.start_workflow(
+            contracts.WORKFLOW_TYPE,
+            args=args,
+            id=contracts.case_id(invoice.creditor, invoice.number),
+            task_queue=self.queue,
+            result_type=contracts.Ending,
+        )
+
+    def workers(self) -> list[Worker]:
+        clerk = Clerk(self.desk)
+        notices, judiciary = Notices(self.desk, dict.fromkeys(("email", "letter", "registered_letter"), self.post)), Judiciary(
+            self.desk, self.cabinet
+        )
+        waker = Waker(self.ledger, self.nudge)
+        recovery = Worker(
+            self.client,
+            task_queue=self.queue,
+            workflows=[InvoiceRecovery],
+            activities=[clerk.advance, clerk.enter_late, waker.wake_siblings],
+            interceptors=[Guard()],
+            workflow_runner=sandbox(),
+        )
+        acts = [
+            Worker(self.client, task_queue=contracts.CORRESPONDENCE_QUEUE, activities=[notices.send_notice]),
+            Worker(self.client, task_queue=contracts.JUDICIARY_QUEUE, activities=[judiciary.prepare_judicial_file]),
+        ]
+        return [recovery, *acts]
+
+    async def nudge(self, case_id: str) -> None:
+        await self.client.get_workflow_handle(case_id).signal("reconsider")
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        workers = self.workers()
+        for worker in workers:
+            await worker.__aenter__()
+        try:
+            yield
+        finally:
+            for worker in workers:
+                await worker.__aexit__(None, None, None)
+
+
+@asynccontextmanager
+async def house(
+    client: Client, folder: Path, *, origin: str, speed: float = 1.0, extra: Sequence[str] = (), creditor: Creditor = ACME
+) -> AsyncIterator[House]:
+    """A house whose played clock shows ``origin`` (ISO, with offset) now."""
+    url = f"sqlite:///{folder / f'{uuid.uuid4().hex}.db'}"
+    await migrate(url)
+    ledger = await SqlLedger.open(url)
+    clock = PlayedClock(ClockSetting(datetime.fromisoformat(origin).astimezone(UTC), speed, datetime.now(UTC)))
+    desk = Desk(ledger, Shelf(ledger, extra, creditor), clock)
+    try:
+        yield House(client, ledger, FakePost(), FakeCabinet(), f"recovery-{uuid.uuid4().hex}", desk)
+    finally:
+        await ledger.close()
