@@ -33,11 +33,7 @@ async def last_seen(client: Client, queue: str, host: str) -> datetime | None:
             ),
             timeout=ANSWER_WITHIN,
         )
-        found += [
-            poller.last_access_time.ToDatetime(UTC)
-            for poller in answer.pollers
-            if _is_of(poller.identity, host)
-        ]
+        found += [poller.last_access_time.ToDatetime(UTC) for poller in answer.pollers if _is_of(poller.identity, host)]
     return max(found, default=None)
 
 

@@ -54,10 +54,7 @@ def test_the_asked_services_are_there(services: dict[str, dict[str, Any]]) -> No
     assert asked | set(OUR_OWN) == set(services)
     assert services["temporal"]["image"].startswith("temporalio/server:")
     assert services["temporal-schema"]["image"].startswith("temporalio/admin-tools:")
-    assert (
-        services["temporal-schema"]["image"].split(":", 1)[1]
-        == services["temporal"]["image"].split(":", 1)[1]
-    )
+    assert services["temporal-schema"]["image"].split(":", 1)[1] == services["temporal"]["image"].split(":", 1)[1]
 
 
 def test_every_image_is_pinned(services: dict[str, dict[str, Any]]) -> None:
@@ -146,9 +143,7 @@ def test_the_start_order_stands(services: dict[str, dict[str, Any]]) -> None:
     for name, service in services.items():
         for needed, how in service.get("depends_on", {}).items():
             if how["condition"] == "service_healthy":
-                assert "healthcheck" in services[needed], (
-                    f"{name} waits for the health of {needed}, which has none"
-                )
+                assert "healthcheck" in services[needed], f"{name} waits for the health of {needed}, which has none"
             if how["condition"] == "service_completed_successfully":
                 assert needed in ONE_SHOT
     order = [*before("worker", services), "worker"]

@@ -1,0 +1,1 @@
+"""The demonstration: everything Relance needs, started by name; a portfolio played at a day per second."""

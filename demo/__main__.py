@@ -1,0 +1,138 @@
+"""``python -m demo``: Relance at work, from nothing, on a portfolio of sixty invoices, at a day per second."""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+
+from rich.console import Console
+
+from clocks import PlayedClock
+from commands.office import Shelf, open_shelf
+from demo.house import claimed_house
+from demo.live import View
+from demo.people import People
+from demo.picture import Watcher
+from demo.play import DAYS, FIRST, Play, clock_setting
+from demo.report import report
+from demo.script import Happening, read_script
+from demo.services import EXAMPLES, Broken, Services, shown, started
+from demo.speech import Speech
+from demo.verdict import faults
+from devserver import NotServing
+from intake.door import Door
+from rules.refusals import Refused
+from settings import HOUSE as ROOT
+from settings import parse_clock
+
+PREPARATION = timedelta(seconds=11)
+"""From the choice of the clock to its first tick: the worker starts and the portfolio is imported meanwhile."""
+LAST = FIRST + timedelta(days=DAYS)
+PORTFOLIO, SCRIPT = EXAMPLES / "portefeuille.csv", EXAMPLES / "evenements.csv"
+INTERRUPTED = 130
+DECLARATION = """
+  Les événements viennent de examples/evenements.csv. [bold]Une opératrice, une responsable et la Poste sont
+  simulées[/bold] : chaque matin ouvré elles valident ce qui attend, téléphonent, postent les recommandés,
+  rapportent leur distribution (quelques-uns refusés, non réclamés, mal adressés) et déposent les
+  dossiers. Tout le reste est Relance.
+"""
+
+
+async def demonstrate(options: argparse.Namespace, console: Console) -> int:
+    """Start everything, play, report; the exit status."""
+    script = read_script(SCRIPT)
+    console.print(f"\n[bold]Relance[/bold] : du {FIRST:%d/%m/%Y} au {LAST:%d/%m/%Y}, {_pace(options.speed)}.\n")
+    with claimed_house(ROOT / "var", fresh=options.fresh) as house:
+        setting = clock_setting(options.speed, datetime.now(UTC) + PREPARATION)
+        async with started(house, setting, console) as services, open_shelf(services.settings) as shelf:
+            said = await services.run("starter.py", "import", str(PORTFOLIO))
+            console.print(f"  [bold]{'starter.py import':<19}[/bold] {shown(PORTFOLIO)}")
+            console.print("".join(f"    {line}\n" for line in said.strip().splitlines()), markup=False, end="")
+            console.print(DECLARATION)
+            found = await _play(services, shelf, script, console)
+            for fault in found:
+                console.print(f"[red]Faute[/red] : {fault}", soft_wrap=True)
+            await _farewell(services, console, stay=options.stay)
+    return 1 if found else 0
+
+
+def _pace(speed: float) -> str:
+    return "un jour par seconde" if speed == 1 else f"{speed:g} jours par seconde"
+
+
+async def _play(services: Services, shelf: Shelf, script: list[Happening], console: Console) -> list[str]:
+    """Play the script to its end, print the report; what is wrong."""
+    setting = parse_clock(services.env["RELANCE_CLOCK"])
+    clock = PlayedClock(setting)
+    speech = Speech(Door(services.client, shelf), services.client)
+    people = People(shelf.reads, speech)
+    play = Play(clock, services, speech, people, Watcher(shelf.reads), script)
+    with View(console, FIRST, LAST, f"Pages Temporal : {services.server.ui}   Ctrl-C arrête tout") as view:
+        await play.run(view)
+    await report(console, shelf.reads, play.picture)
+    now = clock.virtual(datetime.now(UTC))
+    rows, caught = play.picture.rows, services.mail.message_ids
+    found = await faults(shelf.reads, services.client, rows, caught, now)
+    found += [f"refused: {sentence}" for sentence in speech.refused]
+    return found + [f"unanswered: {sentence}" for sentence in speech.failed]
+
+
+async def _farewell(services: Services, console: Console, *, stay: bool) -> None:
+    house = services.house
+    console.print(f"\n  E-mails : {shown(house.mail)} ({len(services.mail.message_ids)} messages .eml)")
+    console.print(f"  Lettres et dossiers : {shown(house.store)}")
+    if not stay:
+        console.print(
+            f"  Pages Temporal pendant la démonstration : {services.server.ui} (make demo ARGS=--stay les garde)"
+        )
+        return
+    console.print(f"  Pages Temporal : [bold]{services.server.ui}/namespaces/default/workflows[/bold]")
+    console.print("  Tout reste en marche, le temps aussi. Ctrl-C arrête tout.")
+    while True:
+        services.check()
+        await asyncio.sleep(1)
+
+
+async def _until_told(options: argparse.Namespace, console: Console) -> int:
+    """Run; the first Ctrl-C or SIGTERM ends it in order, everything it started included."""
+    loop = asyncio.get_running_loop()
+    work = asyncio.create_task(demonstrate(options, console))
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, work.cancel)
+    try:
+        return await work
+    except asyncio.CancelledError:
+        console.print("\nArrêté ; plus rien ne tourne.")
+        return 0 if options.stay else INTERRUPTED
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
+    parser.add_argument("--stay", action="store_true", help="keep everything up at the end, until Ctrl-C")
+    parser.add_argument("--speed", type=float, default=1.0, metavar="DAYS", help="virtual days per second (default: 1)")
+    parser.add_argument("--fresh", action="store_true", help="remove what earlier demonstrations left beside this one")
+    options = parser.parse_args()
+    if not 0 < options.speed <= 20:
+        parser.error("--speed: between 0 and 20 days per second.")
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=120)
+    try:
+        return asyncio.run(_until_told(options, console))
+    except (Broken, NotServing) as broken:
+        console.print(str(broken), style="red", markup=False, soft_wrap=True)
+    except Refused as refused:
+        console.print(refused.sentence, style="red", markup=False, soft_wrap=True)
+    return 1
+
+
+if __name__ == "__main__":
+    status = main()
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
+    # The SDK's threads sometimes abort a process at its ordinary exit.
+    os._exit(status)

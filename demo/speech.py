@@ -1,0 +1,72 @@
+"""Saying things to cases: through the same door as every billing system, in order per case, none forgotten."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.exceptions import TemporalError
+
+from intake.answers import NotNow
+from intake.door import Door
+from rules.refusals import Refused
+
+AT_ONCE = 8
+_TRIES = 5
+
+
+@dataclass
+class Speech:
+    """What was said and what became of it. ``refused``: « what: sentence »; ``failed``: never answered."""
+
+    door: Door
+    client: Client
+    said: int = 0
+    refused: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    _turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _pending: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def submit(self, case_id: str, body: dict[str, Any], event_id: str) -> None:
+        """Say it soon; the same case hears things in the order of these calls."""
+
+        async def say() -> None:
+            await self.door.submit(case_id, body, event_id)
+
+        self._soon(case_id, f"{case_id} {body['kind']}", say)
+
+    def signal(self, case_id: str, name: str, payload: dict[str, Any]) -> None:
+        """Send a raw signal, as it is; the case answers nothing."""
+
+        async def send() -> None:
+            await self.client.get_workflow_handle(case_id).signal(name, payload)
+
+        self._soon(case_id, f"{case_id} {name}", send)
+
+    async def finished(self) -> None:
+        """Wait until all that was said is answered."""
+        while self._pending:
+            await asyncio.wait(self._pending)
+
+    def _soon(self, case_id: str, what: str, say: Callable[[], Awaitable[None]]) -> None:
+        task = asyncio.create_task(self._in_turn(case_id, what, say))
+        self._pending.add(task)
+        task.add_done_callback(self._pending.discard)
+
+    async def _in_turn(self, case_id: str, what: str, say: Callable[[], Awaitable[None]]) -> None:
+        async with self._turns[case_id], self._room:
+            self.said += 1
+            for _attempt in range(_TRIES):
+                try:
+                    await say()
+                except Refused as refused:
+                    self.refused.append(f"{what}: {refused.sentence}")
+                except NotNow:
+                    continue  # it may have heard, and hears the same id once only
+                except TemporalError as error:
+                    self.failed.append(f"{what}: {error.__cause__ or error}")
+                return
+            self.failed.append(f"{what}: no answer")
