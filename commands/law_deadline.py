@@ -2,23 +2,26 @@
 
 import argparse
 
+from commands.arguments import Commands
 from commands.law_values import NOTICE, facts_grid, new_command, whole
 from commands.output import console, say_json
 from rules.law import time_limit
 from rules.law.days import parse_day
 from rules.law.wording import french
 
+_EXAMPLE = "--from 2026-10-14 --months 1"
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+
+def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = new_command(commands, "deadline", "la fin d'un délai de procédure, ou d'un délai privé")
-    parser.add_argument("--from", dest="from_on", metavar="D", required=True, help="jour de l'acte, qui ne compte pas")
+    parser = new_command(commands, "deadline", "the end of a procedural time limit, or of a private one", _EXAMPLE)
+    parser.add_argument("--from", dest="from_on", metavar="D", required=True, help="day of the act, not counted")
     length = parser.add_mutually_exclusive_group(required=True)
-    length.add_argument("--days", metavar="N", help="délai en jours")
-    length.add_argument("--months", metavar="N", help="délai en mois")
-    length.add_argument("--years", metavar="N", help="délai en années")
-    parser.add_argument("--region", metavar="R", default="FR", help="jours fériés : FR, FR-57, FR-971 …")
-    parser.add_argument("--private", action="store_true", help="délai privé ou prescription : sans prorogation")
+    length.add_argument("--days", metavar="N", help="length in days")
+    length.add_argument("--months", metavar="N", help="length in months")
+    length.add_argument("--years", metavar="N", help="length in years")
+    parser.add_argument("--region", metavar="R", default="FR", help="public holidays of: FR, FR-57, FR-971 …")
+    parser.add_argument("--private", action="store_true", help="a private term or limitation: no extension")
     parser.set_defaults(run=run)
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from rich.console import Console
 
+from commands.arguments import Commands
 from commands.law_values import (
     NOTICE,
     amount,
@@ -38,28 +39,37 @@ from rules.money import ZERO, parse_amount
 from rules.refusals import Refused
 
 _CREDITORS = ("professional", "private")
+_EXAMPLE = "--invoice 12000@2025-05-15 --payment 2500@2025-08-15 --as-of 2025-09-10"
 _PLACES = ("first", "after_interest", "last")
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = new_command(commands, "decompte", "le décompte d'une créance à une date")
-    several(parser, "--invoice", "[N°=]A@DUE", "facture : montant TTC, échéance", required=True)
-    parser.add_argument("--as-of", metavar="D", help="date d'arrêté (défaut : aujourd'hui)")
+    parser = new_command(commands, "decompte", "the itemised claim on a date, with its articles", _EXAMPLE)
+    several(
+        parser,
+        "--invoice",
+        "[N°=]A@DUE",
+        "an invoice: amount with VAT, due date; « F-12=… » names it",
+        required=True,
+    )
+    parser.add_argument("--as-of", metavar="D", help="the day it is drawn up (default: today)")
     parser.add_argument("--debtor", metavar="KIND", default="business", help=one_of(DebtorKind))
-    several(parser, "--rate", "R[@FROM]", "taux convenu : 12.5, 12.5@2026-01-01 ou ECB+12")
-    parser.add_argument("--principal-first", action="store_true", help="imputer les paiements d'abord sur le principal")
-    several(parser, "--payment", "[N°=]A@D", "paiement ; N° : la facture que le débiteur désigne")
-    several(parser, "--credit-note", "[N°=]A@D", "avoir")
-    parser.add_argument("--formal-notice", metavar="D", help="réception de la mise en demeure")
-    parser.add_argument("--judgment", metavar="D", help="jugement, exécutoire ce jour sauf --enforceable")
-    parser.add_argument("--enforceable", metavar="D", help="jour où la décision est devenue exécutoire")
-    parser.add_argument("--judgment-rate", metavar="R", help="taux fixé par la décision (défaut : taux légal)")
+    several(parser, "--rate", "R[@FROM]", "agreed yearly rate: 12.5, 12.5@2026-01-01 or ECB+12 (default: the law's)")
+    parser.add_argument("--principal-first", action="store_true", help="payments meet the principal first (1343-1)")
+    several(parser, "--payment", "[N°=]A@D", "a payment received; N°: the invoice the debtor named")
+    several(parser, "--credit-note", "[N°=]A@D", "a credit note")
+    parser.add_argument(
+        "--formal-notice", metavar="D", help="receipt of the mise en demeure; a consumer's interest needs it"
+    )
+    parser.add_argument("--judgment", metavar="D", help="a judgment, enforceable that day unless said otherwise")
+    parser.add_argument("--enforceable", metavar="D", help="the day it became enforceable (usually its service)")
+    parser.add_argument("--judgment-rate", metavar="R", help="the rate it grants (default: the legal rate)")
     parser.add_argument("--creditor", metavar="KIND", default="professional", help=", ".join(_CREDITORS))
-    parser.add_argument("--insolvency", metavar="D", help="jugement d'ouverture d'une procédure collective")
-    parser.add_argument("--capitalise", action="store_true", help="capitaliser les intérêts d'une année (1343-2)")
-    parser.add_argument("--indemnity-place", choices=_PLACES, default="last", help="rang des 40 € devant un paiement")
-    parser.add_argument("--tolerance", metavar="A", default="0", help="reliquat de principal abandonné")
+    parser.add_argument("--insolvency", metavar="D", help="opening of an insolvency: interest stops")
+    parser.add_argument("--capitalise", action="store_true", help="interest of a full year bears interest (1343-2)")
+    parser.add_argument("--indemnity-place", choices=_PLACES, default="last", help="rank of the 40 € (default: last)")
+    parser.add_argument("--tolerance", metavar="A", default="0", help="a remainder of principal up to it is dropped")
     parser.set_defaults(run=run)
 
 

@@ -4,6 +4,7 @@ import argparse
 
 from rich.console import Console
 
+from commands.arguments import Commands
 from commands.law_values import (
     NOTICE,
     day,
@@ -31,17 +32,19 @@ from rules.law.interruptions import KINDS
 from rules.law.wording import french
 from rules.refusals import Code, Refused
 
+_EXAMPLE = "--due 2021-11-30 --event 2024-05-06:payment"
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+
+def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = new_command(commands, "limitation", "la prescription d'une créance")
-    parser.add_argument("--due", metavar="D", required=True, help="échéance")
-    parser.add_argument("--performed", metavar="D", help="livraison ou exécution")
+    parser = new_command(commands, "limitation", "the last useful day of a claim, and what interrupted it", _EXAMPLE)
+    parser.add_argument("--due", metavar="D", required=True, help="due date")
+    parser.add_argument("--performed", metavar="D", help="goods delivered or service performed")
     parser.add_argument("--debtor", metavar="KIND", default="business", help=one_of(DebtorKind))
     parser.add_argument("--claim", metavar="KIND", default="services", help=one_of(ClaimKind))
-    parser.add_argument("--no-term", action="store_true", help="aucune échéance n'avait été convenue")
-    several(parser, "--event", "D:KIND", f"événement : {', '.join(KINDS)}")
-    parser.add_argument("--as-of", metavar="D", help="jour du constat (défaut : aujourd'hui)")
+    parser.add_argument("--no-term", action="store_true", help="no due date had been agreed: it was computed")
+    several(parser, "--event", "D:KIND", f"something that happened: {', '.join(KINDS)}")
+    parser.add_argument("--as-of", metavar="D", help="the day of the question (default: today)")
     parser.set_defaults(run=run)
 
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from rich.console import Console
 
+from commands.arguments import Commands
 from commands.law_values import (
     NOTICE,
     amount,
@@ -55,24 +56,27 @@ _MISSING = {
 }
 
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> argparse.ArgumentParser:
+_EXAMPLE = "--amount 12000 --debtor business --merchant --postal-code 69003"
+
+
+def add(commands: Commands) -> argparse.ArgumentParser:
     """Declare the command; answers its parser, so that a case can be accepted in place of the facts."""
-    parser = new_command(commands, "route", "la procédure et le juge d'une créance")
-    parser.add_argument("--amount", metavar="A", help="principal et intérêts réclamés")
+    parser = new_command(commands, "route", "which procedure, which court, what they need, cost, and why", _EXAMPLE)
+    parser.add_argument("--amount", metavar="A", help="principal and interest claimed")
     parser.add_argument("--debtor", metavar="KIND", default="business", help=one_of(DebtorKind))
     yes_no = argparse.BooleanOptionalAction
-    parser.add_argument("--merchant", action=yes_no, help="le débiteur est commerçant ou société commerciale")
-    parser.add_argument("--creditor-merchant", action=yes_no, default=True, help="le créancier l'est")
-    parser.add_argument("--postal-code", metavar="P", help="siège ou domicile du débiteur")
-    parser.add_argument("--country", metavar="CC", default="FR", help="pays du débiteur")
+    parser.add_argument("--merchant", action=yes_no, help="the debtor is a merchant or a commercial company")
+    parser.add_argument("--creditor-merchant", action=yes_no, default=True, help="the creditor is one (default)")
+    parser.add_argument("--postal-code", metavar="P", help="the debtor's seat or home")
+    parser.add_argument("--country", metavar="CC", default="FR", help="the debtor's country")
     parser.add_argument("--subject", metavar="S", default="trade", help=one_of(Subject))
     parser.add_argument("--disputed", metavar="D", default="no", help=one_of(Dispute))
-    parser.add_argument("--insolvent", action="store_true", help="procédure collective ouverte")
-    parser.add_argument("--limitation", metavar="D", help="dernier jour utile de la prescription")
-    parser.add_argument("--employees", metavar="N", help="effectif du demandeur")
-    parser.add_argument("--turnover", metavar="A", help="chiffre d'affaires moyen du demandeur")
-    parser.add_argument("--profit", metavar="A", help="bénéfice moyen du demandeur")
-    parser.add_argument("--as-of", metavar="D", help="jour de l'acte (défaut : aujourd'hui)")
+    parser.add_argument("--insolvent", action="store_true", help="an insolvency is open")
+    parser.add_argument("--limitation", metavar="D", help="last useful day of the limitation")
+    parser.add_argument("--employees", metavar="N", help="the claimant's headcount")
+    parser.add_argument("--turnover", metavar="A", help="the claimant's average turnover, in euros")
+    parser.add_argument("--profit", metavar="A", help="the claimant's average profit, in euros")
+    parser.add_argument("--as-of", metavar="D", help="the day of the act (default: today)")
     parser.set_defaults(run=run)
     return parser
 

@@ -2,6 +2,7 @@
 
 import argparse
 
+from commands.arguments import Commands
 from commands.law_values import NOTICE, day, facts_grid, new_command, remarks, tables_in_force, whole
 from commands.output import console, say_json
 from rules.law import TermFacts, payment_terms
@@ -9,16 +10,18 @@ from rules.law.days import parse_day
 from rules.law.wording import french
 from rules.refusals import Refused
 
+_EXAMPLE = "--issued 2026-01-02 --end-of-month 45 --method after"
 
-def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+
+def add(commands: Commands) -> None:
     """Declare the command."""
-    parser = new_command(commands, "terms", "l'échéance d'une facture et le plafond légal")
-    parser.add_argument("--issued", metavar="D", required=True, help="date de la facture")
-    parser.add_argument("--received", metavar="D", help="réception des marchandises ou exécution du service")
-    parser.add_argument("--days", metavar="N", help="délai convenu, en jours depuis la facture")
-    parser.add_argument("--end-of-month", metavar="N", help="délai convenu « N jours fin de mois »")
-    parser.add_argument("--method", metavar="before|after", help="jours puis fin de mois, ou fin de mois puis jours")
-    parser.add_argument("--sector", metavar="S", help="secteur d'activité ; un nom inconnu donne la liste")
+    parser = new_command(commands, "terms", "when an invoice falls due, and the latest day the law allows", _EXAMPLE)
+    parser.add_argument("--issued", metavar="D", required=True, help="date of the invoice")
+    parser.add_argument("--received", metavar="D", help="goods received or service performed")
+    parser.add_argument("--days", metavar="N", help="agreed term, days from the invoice")
+    parser.add_argument("--end-of-month", metavar="N", help="agreed term, « N jours fin de mois »")
+    parser.add_argument("--method", metavar="before|after", help="days then end of month, or end of month then days")
+    parser.add_argument("--sector", metavar="S", help="trade sector; an unknown name gives the list")
     parser.set_defaults(run=run)
 
 

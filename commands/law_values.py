@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from commands.arguments import Commands, add_command, add_json
 from rules.law import Tables
 from rules.law.days import parse_day
 from rules.money import parse_amount
@@ -31,12 +32,10 @@ def tables_in_force() -> Tables:
     return read_settings().tables()
 
 
-def new_command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, text: str
-) -> argparse.ArgumentParser:
+def new_command(commands: Commands, name: str, summary: str, example: str) -> argparse.ArgumentParser:
     """A sub-command with --json, that takes « -100@2026-01-31 » for a value, so that it can be refused."""
-    parser = commands.add_parser(name, help=text, description=text)
-    parser.add_argument("--json", action="store_true", help="données JSON, stables")
+    parser = add_command(commands, name, summary, f"starter.py {name} {example}")
+    add_json(parser)
     parser._negative_number_matcher = re.compile(r"^-\d")
     return parser
 
