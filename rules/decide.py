@@ -23,6 +23,7 @@ from rules.expiry import limitation_on
 from rules.ladder import answer_deadline, moment_of, next_rung
 from rules.pauses import reason_of, suspension, watches
 from rules.policy import Channel, Claims, Role, Rung
+from rules.skips import reason_to_skip
 from rules.tasks import tasks
 
 Next = tuple[AnyStep, datetime | None, str]
@@ -85,6 +86,9 @@ def _head_of_ladder(case: Case) -> Next:
 
 def _step_of(case: Case, rung: Rung, context: Context, now: datetime) -> Next:
     planned = moment_of(case, rung, context, now)
+    skipped = reason_to_skip(case, rung, context, now)
+    if skipped is not None and planned is not None:
+        return Wait(), planned.at, f"{rung.step} sera passée : {skipped}"
     if planned is None:
         return _waiting_for_a_fact(case, rung)
     role = approver(case, rung, context)

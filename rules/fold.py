@@ -78,7 +78,7 @@ def _credited(case: Case, event: e.CreditNoted) -> Change:
 
 
 def _disputed(case: Case, event: e.DisputeOpened) -> Change:
-    return {"disputes": (*case.disputes, event), "reply": None}
+    return {"disputes": (*case.disputes, event), "reply": None, "call": None}
 
 
 def _settled(_case: Case, _event: e.DisputeSettled) -> Change:
@@ -93,6 +93,7 @@ def _plan(case: Case, event: e.PlanAgreed) -> Change:
         "plan_missed": None,
         "promise": None,
         "reply": None,
+        "call": None,
         "signed": (*case.signed, *signed),
     }
 
@@ -116,7 +117,7 @@ def _plan_broken(case: Case, event: e.PlanBroken) -> Change:
 
 def _promise(case: Case, event: e.PromiseMade) -> Change:
     made = case.promises_made + (0 if event.announced else 1)
-    return {"promise": event, "promises_made": made, "reply": None}
+    return {"promise": event, "promises_made": made, "reply": None, "call": None}
 
 
 def _promise_broken(case: Case, _event: e.PromiseBroken) -> Change:
@@ -125,7 +126,7 @@ def _promise_broken(case: Case, _event: e.PromiseBroken) -> Change:
 
 
 def _hold(_case: Case, event: e.HoldPlaced) -> Change:
-    return {"hold": event}
+    return {"hold": event, "call": None}
 
 
 def _lifted(case: Case, _event: e.HoldLifted) -> Change:
@@ -142,7 +143,7 @@ def _lifted(case: Case, _event: e.HoldLifted) -> Change:
 
 
 def _replied(_case: Case, event: e.DebtorReplied) -> Change:
-    return {"reply": event}
+    return {"reply": event, "call": None}
 
 
 def _reply_escalated(case: Case, event: e.ReplyEscalated) -> Change:
@@ -219,7 +220,7 @@ def _declined(_case: Case, event: e.StepDeclined) -> Change:
 
 
 def _insolvent(_case: Case, event: e.InsolvencyOpened) -> Change:
-    return {"insolvency": event, "approval": None, "approved": None}
+    return {"insolvency": event, "approval": None, "approved": None, "call": None}
 
 
 def _waived(case: Case, event: e.AccessoriesWaived) -> Change:

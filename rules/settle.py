@@ -7,21 +7,22 @@ tests and an audit years later.
 import hashlib
 import json
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from rules import events as e
 from rules.calendars import local_day
 from rules.case import Case, Outcome
-from rules.claim import Context, asked_principal, decompte_of, region
+from rules.claim import Context, decompte_of, region
 from rules.decide import decide
 from rules.decision import AskApproval, Call, Decision
 from rules.fold import fold
-from rules.ladder import next_rung
+from rules.ladder import moment_of, next_rung
 from rules.law.days import add_business_days
 from rules.money import ZERO
 from rules.pauses import caught_up, suspension, watches
 from rules.policy import Role, Rung
+from rules.skips import reason_to_skip
 
 _ENOUGH = 500  # consequences of one settlement: far above any real case; a loop is a bug and must say so
 
@@ -117,7 +118,8 @@ def _passage(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
 
 def _rung(case: Case, rung: Rung, context: Context, now: datetime) -> Iterator[e.Event]:
     skipped = reason_to_skip(case, rung, context, now)
-    if skipped is not None:
+    planned = moment_of(case, rung, context, now)
+    if skipped is not None and (planned is None or planned.at <= now):
         yield own(case, context, now, e.RungSkipped, step=rung.step, passage=case.passage, because=skipped)
         return
     granted = case.approved or case.approval
@@ -149,45 +151,6 @@ def _approval(case: Case, rung: Rung, role: Role, context: Context, now: datetim
         as_of=today,
         lapses_on=add_business_days(today, days, region(case)),
     )  # fmt: skip
-
-
-def reason_to_skip(case: Case, rung: Rung, context: Context, now: datetime) -> str | None:
-    """Why the rung is passed over: below its minimum, or by the policy's entry; None when it stands."""
-    today = local_day(now, context.policy.zone)
-    if rung.when.before_due and today >= case.anchor_on:
-        return f"l'échéance du {case.anchor_on:%d/%m/%Y} est déjà passée"
-    principal = asked_principal(case, max(today, case.anchor_on))
-    if principal < rung.minimum:
-        return f"montant dû {principal} {case.invoice.currency}, sous le minimum de {rung.minimum}"
-    if case.resume_at_formal and _before_formal(rung, context):
-        return "l'échéancier rompu mène droit à la mise en demeure"
-    if context.policy.entry == "by_age" and _younger_than_the_debt(case, rung, context, now):
-        return "la créance est plus ancienne que cette étape à l'entrée dans Relance"
-    return None
-
-
-def _before_formal(rung: Rung, context: Context) -> bool:
-    steps = context.policy.rung
-    formal = next((at for at, other in enumerate(steps) if other.is_formal), None)
-    return formal is not None and steps.index(rung) < formal
-
-
-def _younger_than_the_debt(case: Case, rung: Rung, context: Context, now: datetime) -> bool:
-    """Entry by age: a rung is passed over when the next one's day had already come as the case opened; never the last
-    one before the mise en demeure, and only before anything was sent."""
-    if any(s.written for s in case.steps) or case.passage != 1:
-        return False
-    steps = [r for r in context.policy.rung if not r.is_formal and r.prepares is None and not r.is_call]
-    if rung not in steps:
-        return rung.is_call and local_day(now, context.policy.zone) > case.anchor_on
-    after = steps[steps.index(rung) + 1 :]
-    if not after:
-        return False
-    age = timedelta(0)
-    for step in steps[: steps.index(after[0]) + 1]:
-        ahead = timedelta(days=step.when.days)
-        age = age + ahead if step.when.follows_step else ahead
-    return case.anchor_on + age <= case.opened_on
 
 
 def letter_digest(case: Case, rung: Rung, context: Context) -> str:

@@ -1,0 +1,51 @@
+"""Which rungs are passed over, and why: below their minimum, or by the policy's entry; nothing else ever is. Pure."""
+
+from datetime import datetime, timedelta
+
+from rules.calendars import local_day
+from rules.case import Case, StepOutcome
+from rules.claim import Context, asked_principal
+from rules.policy import Rung
+from rules.when import Anchor
+
+
+def reason_to_skip(case: Case, rung: Rung, context: Context, now: datetime) -> str | None:
+    """Why the rung is passed over: below its minimum, or by the policy's entry; None when it stands."""
+    today = local_day(now, context.policy.zone)
+    followed = case.taken(rung.when.step or "")
+    if rung.when.anchor is Anchor.UNANSWERED and followed is not None and followed.outcome is StepOutcome.SKIPPED:
+        return f"{rung.when.step} n'a pas été envoyée"
+    if rung.when.before_due and today >= case.anchor_on:
+        return f"l'échéance du {case.anchor_on:%d/%m/%Y} est déjà passée"
+    principal = asked_principal(case, max(today, case.anchor_on))
+    if principal < rung.minimum:
+        return f"montant dû {principal} {case.invoice.currency}, sous le minimum de {rung.minimum}"
+    if case.resume_at_formal and _before_formal(rung, context):
+        return "l'échéancier rompu mène droit à la mise en demeure"
+    if context.policy.entry == "by_age" and _younger_than_the_debt(case, rung, context, now):
+        return "la créance est plus ancienne que cette étape à l'entrée dans Relance"
+    return None
+
+
+def _before_formal(rung: Rung, context: Context) -> bool:
+    steps = context.policy.rung
+    formal = next((at for at, other in enumerate(steps) if other.is_formal), None)
+    return formal is not None and steps.index(rung) < formal
+
+
+def _younger_than_the_debt(case: Case, rung: Rung, context: Context, now: datetime) -> bool:
+    """Entry by age: a rung is passed over when the next one's day had already come as the case opened; never the last
+    one before the mise en demeure, and only before anything was sent."""
+    if any(s.written for s in case.steps) or case.passage != 1:
+        return False
+    steps = [r for r in context.policy.rung if not r.is_formal and r.prepares is None and not r.is_call]
+    if rung not in steps:
+        return rung.is_call and local_day(now, context.policy.zone) > case.anchor_on
+    after = steps[steps.index(rung) + 1 :]
+    if not after:
+        return False
+    age = timedelta(0)
+    for step in steps[: steps.index(after[0]) + 1]:
+        ahead = timedelta(days=step.when.days)
+        age = age + ahead if step.when.follows_step else ahead
+    return case.anchor_on + age <= case.opened_on
