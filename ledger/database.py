@@ -44,15 +44,6 @@ class Database(Protocol):
         ...
 
 
-def open_database(url: str) -> Database:
-    """The database of a URL; nothing is connected yet. Creates the folder of a SQLite file. Raises Refused."""
-    from ledger.postgres import Postgres
-    from ledger.sqlite import Sqlite
-
-    parsed = normalise_url(url)
-    return Sqlite(parsed) if parsed.drivername.startswith("sqlite") else Postgres(parsed)
-
-
 def normalise_url(url: str) -> URL:
     """The URL with its driver.
 

@@ -33,7 +33,10 @@ class UnreadableEvent(LedgerError):
 
 
 class LedgerBusy(LedgerError):
-    """The one writer of a SQLite ledger was not free in time."""
+    """A lock was not to be had in time; the same thing tried later may succeed."""
+
+    def __init__(self) -> None:
+        super().__init__("another transaction has kept the ledger busy for too long; try again")
 
 
 class NoKeyRing(LedgerError):

@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
 
-from ledger.database import open_database
+from ledger.opening import open_database
 
 # Two workers may start at once: the second waits here, then finds nothing left to do.
 _ADVISORY_LOCK = 7_265_108_974

@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from sqlalchemy import URL
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from ledger.database import BUSY_SECONDS, T, Work
+from ledger.errors import LedgerBusy
 
-_SETTINGS = {
+SETTINGS = {
     "application_name": "relance",
     "lock_timeout": f"{BUSY_SECONDS}s",
     # A worker that stopped in the middle must not keep a case locked.
@@ -17,12 +19,20 @@ _SETTINGS = {
 }
 
 
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
 class _Transaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
     async def run(self, work: Work[T]) -> T:
-        return await self._connection.run_sync(work)
+        try:
+            return await self._connection.run_sync(work)
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+                raise LedgerBusy from error
+            raise
 
 
 class Postgres:
@@ -34,7 +44,7 @@ class Postgres:
             pool_size=10,
             max_overflow=20,
             isolation_level="READ COMMITTED",
-            connect_args={"server_settings": _SETTINGS},
+            connect_args={"server_settings": SETTINGS},
         )
 
     async def read(self, work: Work[T]) -> T:

@@ -9,9 +9,11 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
+from sqlite3 import SQLITE_BUSY
 from typing import Any
 
 from sqlalchemy import URL, Connection, create_engine, event
+from sqlalchemy.exc import OperationalError
 
 from ledger.database import BUSY_SECONDS, T, Work
 from ledger.errors import LedgerBusy
@@ -25,7 +27,12 @@ class _Transaction:
         self._sqlite = sqlite
 
     async def run(self, work: Work[T]) -> T:
-        return await self._sqlite.write(work)
+        try:
+            return await self._sqlite.write(work)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", None) == SQLITE_BUSY:
+                raise LedgerBusy from error
+            raise
 
 
 class Sqlite:
@@ -58,7 +65,7 @@ class Sqlite:
             async with asyncio.timeout(BUSY_SECONDS):
                 await self._turn.acquire()
         except TimeoutError:
-            raise LedgerBusy(f"another transaction kept the ledger for {BUSY_SECONDS} seconds") from None
+            raise LedgerBusy from None
         try:
             yield _Transaction(self)
         except BaseException:

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from ledger.book import SqlBook
-from ledger.database import Database, Work, open_database
+from ledger.database import Database, Work
 from ledger.debtors import Who, forget, hold, take_debtor
 from ledger.desk import Desk
 from ledger.dialects import insert_ignoring
 from ledger.errors import LedgerError
+from ledger.opening import open_database
 from ledger.reads import Reads
 from ledger.seal import KeyRing
 from ledger.tables import cases, policies

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, delete
 
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
@@ -63,8 +63,13 @@ async def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 async def postgres_url(postgres_migrated: str) -> AsyncIterator[str]:
     """A PostgreSQL ledger, emptied after the test."""
     yield postgres_migrated
-    names = ", ".join(table.name for table in metadata.sorted_tables)
-    await by_hand(postgres_migrated, lambda connection: connection.execute(text(f"TRUNCATE {names}")))
+    await by_hand(postgres_migrated, _empty)
+
+
+def _empty(connection: Connection) -> None:
+    """TRUNCATE would make new files for every table: ten times as slow on a few rows."""
+    for table in reversed(metadata.sorted_tables):
+        connection.execute(delete(table))
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from sqlalchemy import Connection
 
-from ledger.database import T, open_database
+from ledger.database import T
+from ledger.opening import open_database
 from rules import events as e
 from rules.case import Pause, Stage
 from rules.decision import AnyStep, Claim, Decision, Facts, Send, Suspension, Task, Wait

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from activities import ports
-from ledger import sqlite
+from ledger import postgres, sqlite
 from ledger.book import SqlBook
 from ledger.chain import verify
 from ledger.errors import DuplicateEvent, LedgerBusy
@@ -99,7 +99,12 @@ async def test_fifty_cases_of_one_debtor_woken_at_once_send_one_message(
         assert (await book.debtor_facts(DAY)).contacts == ()
 
 
-async def test_two_writers_of_one_case_take_turns(workers: tuple[SqlLedger, SqlLedger]) -> None:
+@pytest.mark.parametrize("known", [True, False])
+async def test_two_writers_of_one_case_take_turns(workers: tuple[SqlLedger, SqlLedger], known: bool) -> None:
+    if known:
+        async with workers[0].book(F1) as book:
+            book.append(opened())
+
     async def enter(n: int) -> None:
         async with workers[n % 2].book(F1) as book:
             if book.case is None:
@@ -172,14 +177,19 @@ async def test_a_task_cancelled_in_the_middle_leaves_nothing_and_no_lock(ledger:
         assert book.case.position == 1
 
 
-async def test_a_writer_that_does_not_get_its_turn_says_so(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_writer_that_does_not_get_its_turn_says_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sqlite, "BUSY_SECONDS", 0.05)
-    ledger = await SqlLedger.open(sqlite_url)
-    async with ledger.book(F1):
-        with pytest.raises(LedgerBusy, match="another transaction kept the ledger"):
-            await asyncio.create_task(ledger.hold_debtor(*MARTIN))
-    await ledger.hold_debtor(*MARTIN)
-    await ledger.close()
+    monkeypatch.setitem(postgres.SETTINGS, "lock_timeout", "50ms")
+    one, other = await SqlLedger.open(url), await SqlLedger.open(url)
+    async with one.book(F1, debtor=MARTIN) as book:
+        book.append(opened())
+        await book.debtor_facts(DAY)
+        for waiting in (one, other):
+            with pytest.raises(LedgerBusy, match="try again"):
+                await asyncio.create_task(waiting.hold_debtor(*MARTIN))
+    await other.hold_debtor(*MARTIN)
+    await one.close()
+    await other.close()
 
 
 CRASH = """
