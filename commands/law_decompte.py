@@ -148,7 +148,7 @@ def show(found: Decompte, out: Console) -> None:
     out.print(table)
     if found.lines:
         out.print(_lines(found))
-    if found.payments or found.credits:
+    if found.payments or found.credits or found.given_up:
         out.print(_received(found))
     for label, value in _totals(found):
         out.print(f"{label:<46}{euros(value):>18}", highlight=False)
@@ -178,12 +178,11 @@ def _received(found: Decompte) -> object:
         ("Reçu le", "left"), ("Nature", "left"), ("Montant", "right"), ("Intérêts", "right"),
         ("Principal", "right"), ("Indemnité", "right"), ("Reste", "right"),
     )  # fmt: skip
-    rows = [
-        (paid.on, "paiement", paid.amount, paid.to_interest, paid.to_principal, paid.to_indemnity, paid.remainder)
-        for paid in found.payments
-    ] + [(note.on, "avoir", note.amount, ZERO, note.to_principal, ZERO, note.remainder) for note in found.credits]
-    for on, nature, *amounts in sorted(rows, key=lambda row: row[0]):
-        table.add_row(french(on), nature, *(euros(value) for value in amounts))
+    rows = [(p.on, "paiement", p.to_interest, p.to_principal, p.to_indemnity, p.remainder) for p in found.payments]
+    rows += [(note.on, "avoir", ZERO, note.to_principal, ZERO, note.remainder) for note in found.credits]
+    rows += [(gone.on, "abandon", gone.interest, gone.principal, gone.indemnity, ZERO) for gone in found.given_up]
+    for on, nature, *parts in sorted(rows, key=lambda row: row[0]):
+        table.add_row(french(on), nature, *(euros(value) for value in (sum(parts, ZERO), *parts)))
     return table
 
 

@@ -4,7 +4,7 @@ wrong.
 
 import argparse
 import re
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import TypeVar
@@ -52,8 +52,6 @@ def one_of(kinds: type[StrEnum]) -> str:
 
 def today() -> date:
     """The day in Paris: the default of --as-of, nothing else."""
-    from datetime import datetime
-
     return datetime.now(PARIS).date()
 
 

@@ -39,11 +39,13 @@ from rules.law.limits import (
     declaration_deadline,
     foreclosure_relief_deadline,
     order_clocks,
+    summons_clocks,
     time_limit,
+    uncontested_clocks,
 )
 from rules.law.procedures import Alternative, Procedure, Reason
 from rules.law.route import Route, RouteFacts, route
-from rules.law.statement import Balance, CreditApplied, Decompte, Imputed, Indemnity, Line, Share, Warning_
+from rules.law.statement import Balance, CreditApplied, Decompte, GivenUp, Imputed, Indemnity, Line, Share, Warning_
 from rules.law.tables import Tables, builtin_tables, tables_from
 from rules.law.terms import TermFacts, Terms, payment_terms, sectors
 
@@ -64,6 +66,7 @@ __all__ = [
     "DecompteFacts",
     "Dispute",
     "FeeDue",
+    "GivenUp",
     "Imputed",
     "Indemnity",
     "IndemnityPlace",
@@ -113,6 +116,8 @@ __all__ = [
     "region_of",
     "route",
     "sectors",
+    "summons_clocks",
     "tables_from",
     "time_limit",
+    "uncontested_clocks",
 ]

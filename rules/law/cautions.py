@@ -89,6 +89,8 @@ def missing_rate(gap: rates.Missing, tables: Tables) -> str:
     """The sentence that refuses a day without a published rate."""
     english, _, where, table = PUBLISHED[gap.rate]
     known = rates.covered_to(gap.rate, tables)
+    if not rates.is_tail(gap, tables):
+        return f"rate: the {english} of semester {gap.year}-S{gap.half} is not in the tables (docs/rates.md)."
     return (
         f"rate: the {english} of semester {gap.year}-S{gap.half} is not in the tables (known to {known}) and "
         f"nothing is extrapolated. It is published at {where}; add its row to {table} (docs/rates.md)."

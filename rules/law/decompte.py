@@ -10,7 +10,7 @@ from rules.law.account import Account
 from rules.law.days import semester_of
 from rules.law.facts import Credited, DecompteFacts, Paid, Waived
 from rules.law.imputation import credit_order, impute
-from rules.law.statement import Balance, CreditApplied, Decompte, Imputed, Indemnity, Warning_
+from rules.law.statement import Balance, CreditApplied, Decompte, GivenUp, Imputed, Indemnity, Warning_
 from rules.law.tables import Tables
 from rules.law.wording import euros, french, semester_name
 from rules.money import ZERO, cents
@@ -28,6 +28,7 @@ class _Play:
     accounts: list[Account]
     payments: list[Imputed] = field(default_factory=list)
     credits: list[CreditApplied] = field(default_factory=list)
+    given_up: list[GivenUp] = field(default_factory=list)
     indemnities: dict[str, Indemnity] = field(default_factory=dict)
     warnings: list[Warning_] = field(default_factory=list)
 
@@ -184,6 +185,14 @@ def _waive(play: _Play, waived: Waived) -> None:
         part = min(indemnity, account.indemnity)
         account.pay_indemnity(part)
         indemnity -= part
+    play.given_up.append(
+        GivenUp(
+            on=waived.on,
+            invoice=waived.invoice,
+            interest=waived.interest - interest,
+            indemnity=waived.indemnity - indemnity,
+        )
+    )
 
 
 def _drop_remainders(play: _Play, on: date) -> None:
@@ -199,6 +208,7 @@ def _drop_remainders(play: _Play, on: date) -> None:
         for debt in debts:
             debt.accrue(on)
             debt.pay_principal(debt.principal)
+        play.given_up.append(GivenUp(on=on, invoice=invoice, principal=left, because="tolerance"))
         play.warnings.append(cautions.say("remainder_dropped", invoice=invoice, amount=euros(left), day=french(on)))
 
 
@@ -223,6 +233,7 @@ def _state(play: _Play, stop: date, missing: Sequence[rates.Missing]) -> Decompt
         lines=tuple(lines),
         payments=tuple(play.payments),
         credits=tuple(play.credits),
+        given_up=tuple(play.given_up),
         indemnities=tuple(play.indemnities.values()),
         warnings=tuple(dict.fromkeys(play.warnings)),
         tables=play.tables.version,

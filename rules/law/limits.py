@@ -1,12 +1,14 @@
 """Time limits: procedural (641 and 642 CPC), private ones, and the clocks of the procedures. Pure."""
 
 from datetime import date, timedelta
+from typing import Literal
 
 from rules.base import Frozen
 from rules.law.days import MAINLAND, add_months, is_business_day, next_business_day
 from rules.law.tables import Clock, Tables
 from rules.refusals import Code, Refused
 
+Distance = Literal["overseas", "abroad"]
 PROCEDURAL = "641 et 642 CPC"
 PRIVATE = "2228 et 2229 C. civ."
 
@@ -99,6 +101,7 @@ def order_clocks(
     *,
     served_on: date | None = None,
     to_person: bool = True,
+    distance: Distance | None = None,
     region: str = MAINLAND,
 ) -> OrderClocks:
     """When an injonction de payer must be served, opposed, and becomes enforceable.
@@ -112,13 +115,66 @@ def order_clocks(
     if served_on is None:
         return OrderClocks(serve_by=serve.theoretical, single_source=serve.single_source)
     enforceable = clock("order_enforceable", served_on, tables, ruled_on=ordered_on, region=region)
-    opposition = clock("opposition", served_on, tables, region=region) if to_person else None
+    opposition = _opposition(served_on, tables, distance, region) if to_person else None
     return OrderClocks(
         serve_by=serve.theoretical,
         opposition=opposition,
         enforceable_from=enforceable.theoretical if to_person else None,
         single_source=enforceable.single_source,
     )
+
+
+def _opposition(served_on: date, tables: Tables, distance: Distance | None, region: str) -> TimeLimit:
+    """A month; one more for a debtor overseas, two abroad (643 CPC)."""
+    plain = clock("opposition", served_on, tables, region=region)
+    farther = tables.at(Clock, served_on, name=f"distance_{distance}") if distance else None
+    if farther is None:
+        return plain
+    row = tables.at(Clock, served_on, name="opposition")
+    longer = time_limit(served_on, months=farther.months + (row.months if row else 0), region=region)
+    return longer.model_copy(update={"article": f"{plain.article} ; {farther.article}", "label": plain.label})
+
+
+class SummonsClocks(Frozen):
+    """The last days before a hearing of a commercial court."""
+
+    serve_by: date
+    file_by: date
+    article: str
+
+
+def summons_clocks(hearing_on: date, tables: Tables) -> SummonsClocks:
+    """When a summons to a commercial court must be served, and its copy filed, before the hearing.
+
+    856 CPC: fifteen days before; 857: eight days before, or it lapses. Checked 2026-11-22.
+    """
+    serve = tables.at(Clock, hearing_on, name="commercial_summons")
+    copy = tables.at(Clock, hearing_on, name="commercial_filing")
+    if serve is None or copy is None:
+        raise Refused(f"deadline: no time limit of a summons is known on {hearing_on}.")
+    return SummonsClocks(
+        serve_by=hearing_on - timedelta(days=serve.days),
+        file_by=hearing_on - timedelta(days=copy.days),
+        article=f"{serve.article} et {copy.article}",
+    )
+
+
+class UncontestedClocks(Frozen):
+    """The clocks of an undisputed commercial claim: the two delays add up."""
+
+    answer_by: date
+    report_from: date
+    article: str
+
+
+def uncontested_clocks(served_on: date, tables: Tables) -> UncontestedClocks:
+    """A month to pay or contest, then at the earliest eight days before the report of non-contestation.
+
+    L126-1 to L126-5 CPCE, loi 2026-307; closed until its decree. Checked 2026-11-22.
+    """
+    answer = clock("l126_answer", served_on, tables)
+    report = clock("l126_report", answer.theoretical, tables, ruled_on=served_on)
+    return UncontestedClocks(answer_by=answer.theoretical, report_from=report.theoretical, article=report.article)
 
 
 def declaration_deadline(

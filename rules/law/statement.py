@@ -5,6 +5,7 @@ Amounts are computed here, to the cent, never typed in: plain Decimals, which py
 
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 from pydantic import ConfigDict, Field
 
@@ -65,6 +66,17 @@ class CreditApplied(Frozen):
     number: str | None = None
 
 
+class GivenUp(Frozen):
+    """What the creditor gave up on a day: by waiver, or a remainder within his tolerance."""
+
+    on: date
+    invoice: str | None = None
+    principal: Decimal = ZERO
+    interest: Decimal = ZERO
+    indemnity: Decimal = ZERO
+    because: Literal["waiver", "tolerance"] = "waiver"
+
+
 class Indemnity(Frozen):
     """The fixed indemnity of one late invoice."""
 
@@ -95,7 +107,7 @@ class Decompte(Frozen):
     """The itemised claim on a day, net of payments, in the currency of the invoices.
 
     ``principal`` counts what is not yet due too (``not_yet_due``, said in a warning); ``accrued`` is the sum
-    of all lines, ``interest`` what remains of it. ``daily``: the interest that each further day adds.
+    of all lines, ``interest`` what remains of it after payments and waivers. ``daily``: what each further day adds.
     """
 
     as_of: date
@@ -111,6 +123,7 @@ class Decompte(Frozen):
     lines: tuple[Line, ...] = ()
     payments: tuple[Imputed, ...] = ()
     credits: tuple[CreditApplied, ...] = ()
+    given_up: tuple[GivenUp, ...] = ()
     indemnities: tuple[Indemnity, ...] = ()
     warnings: tuple[Warning_, ...] = ()
     tables: str = ""

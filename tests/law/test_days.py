@@ -22,9 +22,12 @@ from rules.law import (
     order_clocks,
     public_holidays,
     region_of,
+    summons_clocks,
     time_limit,
+    uncontested_clocks,
 )
 from rules.law.days import parse_day
+from rules.law.limits import Distance
 from rules.refusals import Refused
 from tests.law.claims import TABLES, on
 
@@ -164,6 +167,26 @@ def test_served_it_may_be_opposed_for_a_month() -> None:
     assert found.single_source
     before = order_clocks(on("2026-08-20"), TABLES, served_on=on("2026-10-14"))
     assert before.enforceable_from == on("2026-11-14")
+
+
+@pytest.mark.parametrize(("distance", "last"), [("overseas", "2026-12-14"), ("abroad", "2027-01-14")])
+def test_a_debtor_far_away_has_longer(distance: Distance, last: str) -> None:
+    """643 CPC: one month more overseas, two abroad."""
+    found = order_clocks(on("2026-09-20"), TABLES, served_on=on("2026-10-14"), distance=distance)
+    assert found.opposition is not None
+    assert found.opposition.expires_on == on(last)
+
+
+def test_a_summons_precedes_its_hearing() -> None:
+    """856 and 857 CPC."""
+    found = summons_clocks(on("2026-12-16"), TABLES)
+    assert (found.serve_by, found.file_by, found.article) == (on("2026-12-01"), on("2026-12-08"), "856 CPC et 857 CPC")
+
+
+def test_the_two_delays_of_l126_add_up() -> None:
+    """Loi 2026-307: a month to contest, then eight days at least before the report."""
+    found = uncontested_clocks(on("2026-06-15"), TABLES)
+    assert (found.answer_by, found.report_from) == (on("2026-07-15"), on("2026-07-23"))
 
 
 def test_not_served_to_the_person_its_opposition_has_no_known_end() -> None:

@@ -7,7 +7,7 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.law import Credited, DebtorKind, Decompte, DecompteFacts, Owed, Paid, decompte
+from rules.law import Credited, DebtorKind, Decompte, DecompteFacts, Owed, Paid, Waived, decompte
 from rules.law.imputation import spread
 from rules.law.tables import EcbRate
 from rules.money import ZERO
@@ -27,6 +27,9 @@ payments = st.lists(
 )
 notes = st.lists(st.builds(Credited, on=days, amount=amounts, invoice=st.none() | invoices), max_size=2)
 
+given_up = st.builds(Waived, on=days, interest=amounts, indemnity=amounts, invoice=st.none() | invoices)
+waivers = st.lists(given_up, max_size=1)
+
 
 @st.composite
 def facts(draw: st.DrawFn) -> DecompteFacts:
@@ -37,6 +40,7 @@ def facts(draw: st.DrawFn) -> DecompteFacts:
         credits=tuple(draw(notes)),
         debtor_kind=draw(st.sampled_from(["business", "consumer", "public_body", "unknown"])),
         as_of=draw(days),
+        waived=tuple(draw(waivers)),
         principal_first=draw(st.booleans()),
         formal_notice_on=draw(st.none() | days),
         insolvency_on=draw(st.none() | days),
@@ -57,9 +61,20 @@ def test_every_sum_is_the_sum_of_what_is_displayed(claim: DecompteFacts) -> None
     found = draw_up(claim)
     assert found.total == found.principal + found.interest + found.indemnity
     assert found.accrued == sum((line.interest for line in found.lines), ZERO)
-    assert found.interest == found.accrued - sum((paid.to_interest for paid in found.payments), ZERO)
-    assert found.indemnity == sum((item.amount for item in found.indemnities), ZERO) - sum(
-        (paid.to_indemnity for paid in found.payments), ZERO
+    gone = found.given_up
+    assert found.accrued == found.interest + sum((paid.to_interest for paid in found.payments), ZERO) + sum(
+        (item.interest for item in gone), ZERO
+    )
+    assert sum((balance.amount for balance in found.balances), ZERO) == (
+        found.principal
+        + sum((paid.to_principal for paid in found.payments), ZERO)
+        + sum((note.to_principal for note in found.credits), ZERO)
+        + sum((item.principal for item in gone), ZERO)
+    )
+    assert sum((item.amount for item in found.indemnities), ZERO) == (
+        found.indemnity
+        + sum((paid.to_indemnity for paid in found.payments), ZERO)
+        + sum((item.indemnity for item in gone), ZERO)
     )
     assert found.principal == sum((balance.principal for balance in found.balances), ZERO)
     for line in found.lines:
@@ -89,8 +104,9 @@ def test_more_delay_never_claims_less(claim: DecompteFacts, more: int) -> None:
     later = min(claim.as_of + timedelta(days=more), LAST)
     kept = [paid for paid in claim.payments if paid.on <= claim.as_of]
     credited = [note for note in claim.credits if note.on <= claim.as_of]
-    before = draw_up(claim)
-    after = draw_up(claim.model_copy(update={"as_of": later, "payments": tuple(kept), "credits": tuple(credited)}))
+    same = {"payments": tuple(kept), "credits": tuple(credited), "waived": ()}
+    before = draw_up(claim.model_copy(update=same))
+    after = draw_up(claim.model_copy(update={"as_of": later, **same}))
     if later >= claim.as_of:
         assert after.total >= before.total
 
