@@ -1,0 +1,1 @@
+"""The judicial evidence folder: pieces gathered, numbered and fingerprinted, with the papers that present them."""

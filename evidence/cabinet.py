@@ -1,0 +1,123 @@
+"""The cabinet: builds the evidence folder of a case, and its zip, in the document store. Writes files, sends nothing.
+
+The same brief over the same pieces gives the same bytes. A piece that cannot be had is said, and never stops the rest.
+"""
+
+import asyncio
+import hashlib
+from pathlib import Path
+
+from evidence.catalogue import DECOMPTE, Origin, Wanted, wanted
+from evidence.completeness import Failure, missing
+from evidence.csv_sheet import decompte_csv
+from evidence.folder import building, write
+from evidence.manifest import Piece, Source, canonical, history_of, manifest_of
+from evidence.naming import folder_name, slug
+from evidence.papers import LegibleTypesetter, Papers
+from evidence.sources import LARGEST, Documents, StoredDocuments, Unusable, copy, located
+from letters.typeset import Typesetter
+from rules.brief import Brief, FileReady
+
+_INCOMING = ".incoming"
+
+
+class FolderCabinet:
+    """Files judicial folders under ``store``/dossiers/<creditor>/<number>/<passage>, with a zip of each beside it.
+
+    ``documents`` finds the copies of what was sent (default: in ``store`` itself); ``largest`` is the size in bytes
+    beyond which a piece is not copied.
+    """
+
+    def __init__(
+        self,
+        store: Path,
+        documents: Documents | None = None,
+        *,
+        typesetter: Typesetter | None = None,
+        largest: int = LARGEST,
+    ) -> None:
+        self._store = store
+        self._documents = documents or StoredDocuments(store)
+        self._setter = typesetter or LegibleTypesetter()
+        self._largest = largest
+
+    async def prepare(self, brief: Brief) -> FileReady:
+        """Build the folder, or find it as it was; in a thread, so that the worker stays alive meanwhile.
+
+        Raises OSError when the store cannot be written to, and Busy when another worker is at it for too long.
+        """
+        return await asyncio.to_thread(self._prepare, brief)
+
+    def place(self, brief: Brief) -> Path:
+        """The folder of a brief; its zip has the same name with ``.zip``."""
+        invoice = brief.invoice
+        creditor, number = folder_name(invoice.creditor, str.lower), folder_name(invoice.number, str.upper)
+        return self._store / "dossiers" / creditor / number / str(brief.passage)
+
+    def _prepare(self, brief: Brief) -> FileReady:
+        target = self.place(brief)
+        with building(target) as folder:
+            manifest = self._build(brief, folder)
+        return FileReady(path=str(target), manifest=hashlib.sha256(manifest).hexdigest())
+
+    def _build(self, brief: Brief, folder: Path) -> bytes:
+        """Fill the folder; answers with the bytes of its manifest."""
+        papers = Papers(self._setter, brief)
+        pieces, failures = self._gather(brief, papers, folder)
+        lacks = missing(brief, (piece.kind for piece in pieces), failures)
+        numbers = {piece.source.of: piece.number for piece in reversed(pieces) if piece.source.of is not None}
+        files = (
+            write(folder, "bordereau.pdf", papers.bordereau(pieces, lacks)),
+            write(folder, "chronologie.pdf", papers.chronologie(numbers)),
+            write(folder, "decompte.csv", decompte_csv(brief.decompte, brief.invoice.currency)),
+            write(folder, "history/evenements.json", history_of(brief)),
+        )
+        manifest = canonical(manifest_of(brief, pieces, files, lacks))
+        write(folder, "manifest.json", manifest)
+        return manifest
+
+    def _gather(self, brief: Brief, papers: Papers, folder: Path) -> tuple[tuple[Piece, ...], list[Failure]]:
+        """Bring in every piece that can be had, numbered without a gap in the order of the list."""
+        (folder / "pieces").mkdir()
+        pieces: list[Piece] = []
+        failures: list[Failure] = []
+        for piece in wanted(brief):
+            number = len(pieces) + 1
+            try:
+                pieces.append(self._decompte(piece, number, papers, folder) or self._copied(piece, number, folder))
+            except Unusable as refused:
+                failures.append(Failure(piece, refused.code, refused.reason))
+        return tuple(pieces), failures
+
+    def _decompte(self, piece: Wanted, number: int, papers: Papers, folder: Path) -> Piece | None:
+        if piece.kind != DECOMPTE:
+            return None
+        entry = write(folder, "decompte.pdf", papers.decompte())
+        return _entered(piece, number, entry.file, entry.sha256, entry.size)
+
+    def _copied(self, piece: Wanted, number: int, folder: Path) -> Piece:
+        incoming = folder / "pieces" / _INCOMING
+        made = copy(self._source(piece), incoming, sha256=piece.sha256, largest=self._largest)
+        name = f"pieces/{number:02d}-{slug(piece.title)}.{made.extension}"
+        incoming.rename(folder / name)
+        return _entered(piece, number, name, made.sha256, made.size)
+
+    def _source(self, piece: Wanted) -> Path:
+        if not piece.reference:
+            raise Unusable("not_kept", "aucune copie n'en a été conservée")
+        if piece.origin is Origin.NOTICE:
+            return self._documents.path(piece.reference)
+        return located(piece.reference)
+
+
+def _entered(piece: Wanted, number: int, file: str, sha256: str, size: int) -> Piece:
+    return Piece(
+        number=number,
+        title=piece.title,
+        on=piece.on,
+        kind=piece.kind,
+        file=file,
+        sha256=sha256,
+        size=size,
+        source=Source(origin=piece.origin, reference=piece.reference or None, of=piece.of),
+    )

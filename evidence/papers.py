@@ -1,0 +1,166 @@
+"""The papers a file adds to its pieces: bordereau, décompte, chronology, in the house style.
+
+Pure but for the typesetter.
+"""
+
+from datetime import datetime, time
+from typing import Any
+
+from evidence.chronology import rows
+from evidence.completeness import Missing, Severity
+from evidence.manifest import Piece
+from evidence.wording import PARIS, short_day
+from letters.documents import DRAFT, Paper, chronologie_pdf, decompte_pdf
+from letters.labels import LABELS
+from letters.parties import address_lines, identity_of, legal_line
+from letters.typeset import Typesetter
+from letters.typography import clean, french, long_date, siren_groups
+from rules.brief import Brief
+from rules.letter import LetterItem
+
+NOT_REVIEWED = "aucun avocat n’a relu ce document"
+_COVERED = (
+    (0x0020, 0x047F),  # Latin, Greek, Cyrillic
+    (0x1E00, 0x2040),  # Latin and Greek extended, spaces, dashes, quotation marks
+    (0x2070, 0x20BF),  # superscripts, currencies
+    (0x2100, 0x211E),
+    (0x2122, 0x2122),
+    (0x2190, 0x22FF),  # arrows, mathematics
+)
+"""What the fonts of the house can show: PDF/A refuses a page with a sign that no font holds."""
+
+
+class LegibleTypesetter(Typesetter):
+    """Shows « ? » for a sign that no font holds: an emoji in a name must not keep a file from being built."""
+
+    def pdf(self, design: str, data: dict[str, Any], moment: datetime) -> bytes:
+        """As the typesetter, whatever the signs."""
+        return super().pdf(design, legible(data), moment)
+
+
+def legible(value: Any) -> Any:
+    """JSON data with every sign that the fonts lack shown as « ? »."""
+    if isinstance(value, str):
+        return "".join(sign if _is_covered(sign) else "?" for sign in value)
+    if isinstance(value, dict):
+        return {name: legible(inside) for name, inside in value.items()}
+    return [legible(inside) for inside in value] if isinstance(value, list | tuple) else value
+
+
+def _is_covered(sign: str) -> bool:
+    return sign == "\n" or any(first <= ord(sign) <= last for first, last in _COVERED)
+
+
+class Papers:
+    """Sets the papers of one brief; the same brief gives the same bytes."""
+
+    def __init__(self, setter: Typesetter, brief: Brief) -> None:
+        self._setter = setter
+        self._brief = brief
+        self._paper = Paper(
+            creditor=brief.creditor,
+            debtor=brief.debtor,
+            case=brief.case,
+            on=brief.as_of,
+            currency=brief.invoice.currency,
+            draft=f"{DRAFT} – {NOT_REVIEWED}",
+            moment=datetime.combine(brief.as_of, time(12), PARIS),
+        )
+
+    def decompte(self) -> bytes:
+        """What is owed, line by line."""
+        return decompte_pdf(self._setter, self._paper, self._brief.decompte, self._invoices())
+
+    def chronologie(self, numbers: dict[str, int]) -> bytes:
+        """What happened; ``numbers``: the pieces that prove it, by the id of the event or message."""
+        return chronologie_pdf(self._setter, self._paper, rows(self._brief, numbers))
+
+    def bordereau(self, pieces: tuple[Piece, ...], missing: tuple[Missing, ...]) -> bytes:
+        """The numbered list of the pieces, then what is missing."""
+        blocks = [_table(pieces)]
+        for severity, heading in HEADINGS.items():
+            lacks = [lack for lack in missing if lack.severity is severity]
+            if lacks:
+                blocks.append({"kind": "heading", "text": french(heading)})
+                blocks += [{"kind": "paragraph", "text": french(f"– {_lack(lack)}")} for lack in lacks]
+        return self._setter.pdf("document", self._page("Bordereau de pièces", blocks), self._moment())
+
+    def _invoices(self) -> tuple[LetterItem, ...]:
+        """Each due date as it stands in the décompte: « réglé » is what came off its principal, so that it adds up."""
+        brief = self._brief
+        return tuple(
+            LetterItem(
+                case=brief.case,
+                step=brief.step,
+                passage=brief.passage,
+                number=debt.invoice,
+                issued_on=brief.invoice.issued_on,
+                due_on=debt.due_on,
+                total=debt.amount,
+                paid=debt.amount - debt.principal,
+                balance=debt.principal,
+                asked=debt.principal,
+                days_late=(brief.as_of - debt.due_on).days,
+            )
+            for debt in brief.decompte.balances
+        )
+
+    def _moment(self) -> datetime:
+        assert self._paper.moment is not None
+        return self._paper.moment
+
+    def _page(self, title: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+        creditor, debtor = self._brief.creditor, self._brief.debtor
+        country = creditor.address.country
+        on = long_date(self._brief.as_of, "fr")
+        register = (
+            f"{siren_groups(clean(creditor.siren))} RCS {clean(creditor.rcs)}"
+            if creditor.rcs and creditor.siren
+            else ""
+        )
+        mine = [clean(creditor.name), register, *address_lines(creditor.address, abroad_from=country, language="fr")]
+        theirs = [
+            clean(debtor.legal_name or debtor.name),
+            identity_of(debtor),
+            *address_lines(debtor.address, abroad_from=country, language="fr"),
+        ]
+        return {
+            "title": title,
+            "subtitle": french(f"au {on} – dossier {clean(self._brief.case)}"),
+            "draft": clean(self._paper.draft),
+            "creditor": clean(creditor.name),
+            "legal": legal_line(creditor, "fr"),
+            "label": LABELS["fr"],
+            "parties": [
+                {"role": "Créancier", "lines": [line for line in mine if line]},
+                {"role": "Débiteur", "lines": [line for line in theirs if line]},
+            ],
+            "blocks": blocks,
+        }
+
+
+HEADINGS = {
+    Severity.BLOCKS: "Pièces manquantes, à réunir avant tout dépôt",
+    Severity.WEAKENS: "Pièces manquantes ou à vérifier, qui affaiblissent la demande",
+}
+
+
+def _table(pieces: tuple[Piece, ...]) -> dict[str, Any]:
+    return {
+        "kind": "table",
+        "head": ["N°", "Pièce", "Date"],
+        "widths": ["auto", "fill", "auto"],
+        "aligns": ["right", "left", "left"],
+        "rows": [
+            [
+                str(piece.number),
+                {"text": french(clean(piece.title)), "under": f"{piece.file} – SHA-256 {piece.sha256}"},
+                short_day(piece.on) if piece.on else "–",
+            ]
+            for piece in pieces
+        ],
+    }
+
+
+def _lack(lack: Missing) -> str:
+    return f"{clean(lack.title)} : {clean(lack.reason)}."
