@@ -37,7 +37,7 @@ DECLARATION = """
   Les événements viennent de examples/evenements.csv. [bold]Une opératrice, une responsable et la Poste sont
   simulées[/bold] : chaque matin ouvré elles valident ce qui attend, téléphonent, postent les recommandés,
   rapportent leur distribution (quelques-uns refusés, non réclamés, mal adressés) et déposent les
-  dossiers. Tout le reste est Relance.
+  dossiers. Le receveur d'e-mails refuse une adresse. Tout le reste est Relance.
 """
 
 

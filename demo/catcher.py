@@ -1,4 +1,4 @@
-"""The mail catcher: an SMTP server on 127.0.0.1 that takes every message and keeps it as a file."""
+"""The mail catcher: an SMTP server on 127.0.0.1 that keeps every message as a file, and knows some dead addresses."""
 
 import asyncio
 import contextlib
@@ -17,10 +17,11 @@ from devserver import HOST
 
 @dataclass
 class Catcher:
-    """What was caught. ``message_ids``: in the order of arrival, doubles included."""
+    """What was caught. ``message_ids``: in the order of arrival, doubles included; ``dead``: addresses it refuses."""
 
     folder: Path
     port: int
+    dead: frozenset[str] = frozenset()
     message_ids: list[str] = field(default_factory=list)
 
     @property
@@ -28,7 +29,16 @@ class Catcher:
         """What RELANCE_SMTP_URL must be."""
         return f"smtp://{HOST}:{self.port}"
 
-    # The name is aiosmtpd's.
+    # The names are aiosmtpd's.
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        """Refuse a dead address for good, as the debtor's own server would."""
+        if address in self.dead:
+            return f"550 5.1.1 <{address}>: nobody of that name here"
+        envelope.rcpt_tos.append(address)
+        return "250 yes"
+
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Keep the message, then say that it is kept."""
         content = envelope.original_content or b""
@@ -40,10 +50,12 @@ class Catcher:
 
 
 @contextlib.asynccontextmanager
-async def catching(folder: Path, preferred: int | None = 1025) -> AsyncIterator[Catcher]:
+async def catching(
+    folder: Path, preferred: int | None = 1025, *, dead: frozenset[str] = frozenset()
+) -> AsyncIterator[Catcher]:
     """A mail catcher that keeps messages in the existing ``folder`` while the block runs; port preferred, else free."""
     listener = _listener(preferred)
-    catcher = Catcher(folder, listener.getsockname()[1])
+    catcher = Catcher(folder, listener.getsockname()[1], dead)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(
         lambda: SMTP(catcher, hostname="relance-demo", enable_SMTPUTF8=True, loop=loop), sock=listener

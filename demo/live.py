@@ -1,7 +1,6 @@
 """The live view of a demonstration: redrawn on a terminal, a line a week and the news where there is none."""
 
 from collections import deque
-from collections.abc import Callable
 from datetime import date
 from types import TracebackType
 from typing import Self
@@ -14,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from demo.picture import CHANNELS, STAGES, Picture, amount
+from demo.picture import CHANNELS, STAGES, Picture, amount, place_of
 from rules.case import Stage
 
 _NEWS = 12
@@ -106,13 +105,9 @@ def _letters(picture: Picture) -> Table:
     return table
 
 
-LADDER = ("rappel", "relance_1", "relance_2", "derniere_relance", "mise_en_demeure")
-
-
 def in_ladder_order(picture: Picture) -> list[tuple[tuple[str, str], int]]:
     """The letters as the ladder climbs."""
-    place: Callable[[str], int] = lambda step: LADDER.index(step) if step in LADDER else len(LADDER)  # noqa: E731
-    return sorted(picture.letters.items(), key=lambda item: (place(item[0][0]), item[0]))
+    return sorted(picture.letters.items(), key=lambda item: (place_of(item[0][0]), item[0]))
 
 
 def _line(today: date, picture: Picture) -> str:

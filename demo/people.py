@@ -30,6 +30,7 @@ FATES = {
 }
 """What becomes of some registered letters; all others are delivered."""
 NEW_ADDRESS = {"lines": ["4 rue de la Gare"], "postal_code": "69120", "city": "Vaulx-en-Velin", "country": "FR"}
+NEW_EMAIL = "salon@salonchezmona.example"
 _TIDIED = ("signal_refused", "plan_broken", "act_gave_up")
 
 
@@ -53,6 +54,7 @@ class People:
             "call": self._call,
             "lodge_file": self._lodge,
             "check_address": self._move,
+            "fix_contact": self._write_anew,
             **dict.fromkeys(_TIDIED, self._tidy),
         }
 
@@ -118,6 +120,12 @@ class People:
     def _move(self, task: OpenTask, today: date) -> None:
         """The new address is found in the register."""
         body = {"kind": "contact_changed", "address": NEW_ADDRESS, "by": OPERATOR}
+        day = add_business_days(today, MOVING_DAYS)
+        self._later[day].append(Errand(task.case.id, body, f"people/{task.task.id}/moved"))
+
+    def _write_anew(self, task: OpenTask, today: date) -> None:
+        """The debtor gives another e-mail address when asked."""
+        body = {"kind": "contact_changed", "email": NEW_EMAIL, "by": OPERATOR}
         day = add_business_days(today, MOVING_DAYS)
         self._later[day].append(Errand(task.case.id, body, f"people/{task.task.id}/moved"))
 

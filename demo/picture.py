@@ -95,9 +95,13 @@ class Watcher:
 
 
 def step_of(message: Message) -> str:
-    """The rung that the message takes: that of the case that sent it."""
-    own = message.of(message.sender)
-    return own.step if own is not None else "?"
+    """The rung that gives a message its tone: the highest of those it takes."""
+    return max((covered.step for covered in message.covers), key=place_of, default="?")
+
+
+def place_of(step: str) -> int:
+    """Where a rung stands on the ladders; rungs of other policies stand above."""
+    return LADDER.index(step) if step in LADDER else len(LADDER)
 
 
 def letters_by_step(messages: Iterable[Message]) -> Counter[tuple[str, str]]:
@@ -114,6 +118,7 @@ def amount(value: Decimal) -> str:
     return f"{value:,.2f} €".replace(",", " ").replace(".", ",")
 
 
+LADDER = ("rappel", "relance_1", "relance_2", "derniere_relance", "mise_en_demeure")
 STAGES = {
     Stage.NOT_DUE: "à échoir",
     Stage.AMICABLE: "amiable",

@@ -19,7 +19,7 @@ from workflows.contracts import case_id
 PARIS = ZoneInfo("Europe/Paris")
 CREDITOR = "acme"
 FIRST = date(2025, 11, 3)
-DAYS = 182
+DAYS = 154
 OPENING = 8  # o'clock in Paris, the hour at which the play begins and the people arrive
 NOON = 12
 _LOOKS_A_SECOND = 2

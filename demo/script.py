@@ -97,5 +97,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     **dict.fromkeys(("pay_on", "received_on", "until", "opened_on", "published_on", "signed_on", "presented_on"), _day),
     "instalments": _instalments,
     "written": _flag,
+    "served_to_person": _flag,
     "acceleration": _flag,
 }

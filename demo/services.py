@@ -24,6 +24,8 @@ from workflows.contracts import QUEUES
 
 EXAMPLES = ROOT / "examples"
 TEMPORAL_PORT, UI_PORT, SMTP_PORT = 7233, 8233, 1025
+DEAD_ADDRESSES = frozenset({"mona@salonchezmona.example"})
+"""Addresses of the portfolio whose server refuses them: what is sent there bounces."""
 _PATIENCE = 60.0
 
 
@@ -88,7 +90,7 @@ async def started(house: House, clock: str, console: Console) -> AsyncIterator[S
     """Start everything, saying what and where."""
     async with (
         devserver.running(house.temporal, ui=True, port=TEMPORAL_PORT, ui_port=UI_PORT) as server,
-        catching(house.mail, SMTP_PORT) as mail,
+        catching(house.mail, SMTP_PORT, dead=DEAD_ADDRESSES) as mail,
     ):
         _say(console, "Serveur Temporal", f"{server.address}, pages {server.ui}", server.address, TEMPORAL_PORT)
         _say(console, "Receveur d'e-mails", f"{mail.url}, messages dans {shown(house.mail)}", mail.url, SMTP_PORT)

@@ -14,6 +14,7 @@ from rules.outbox import Message, MessageState
 
 LATE = timedelta(days=7)
 """An act that is this much behind its moment, in virtual time, has not merely been queueing."""
+_MISHAPS = (e.NoticeFailed, e.NoticeInDoubt, e.ActGaveUp)
 _BROKEN = "ExecutionStatus IN ('Failed', 'Terminated', 'TimedOut', 'Canceled')"
 _STUCK = "TemporalReportedProblems IS NOT NULL"
 
@@ -39,7 +40,8 @@ async def faults(
 def _of_row(row: CaseRow, now: datetime) -> Iterator[str]:
     if row.stage is Stage.CLOSED:
         return
-    if row.next_at is None and not row.tasks and row.suspended_by is None:
+    waits = row.suspended_by is not None or row.stage is Stage.JUDICIAL  # then the court's word comes next
+    if row.next_at is None and not row.tasks and not waits:
         yield f"{row.number}: nothing is awaited and nobody has anything to do ({row.because})."
     if row.next_at is not None and now - row.next_at > LATE:
         yield f"{row.number}: {row.next_step} was awaited on {row.next_at:%Y-%m-%d} and has not come."
@@ -58,6 +60,8 @@ def _of_events(row: CaseRow, events: Iterable[e.Event]) -> Iterator[str]:
             taken[event.step, event.passage] += 1
             if closed and not event.crossed:
                 yield f"{row.number}: {event.step} left on {event.on} although the case was closed."
+        elif isinstance(event, _MISHAPS):
+            yield f"{row.number}: {event.kind} on {event.on}, which nothing here gives cause for."
     for (step, passage), times in taken.items():
         if times > 1:
             yield f"{row.number}: {step} of passage {passage} was sent {times} times."
@@ -65,7 +69,7 @@ def _of_events(row: CaseRow, events: Iterable[e.Event]) -> Iterator[str]:
 
 def _of_mail(messages: Iterable[Message], caught: Sequence[str]) -> Iterator[str]:
     """Every e-mail of the outbox was caught once, and nothing else was."""
-    sent = {m.id.strip("<>") for m in messages if m.state is MessageState.SENT and "email" in (m.channel, *m.copies)}
+    sent = {_mail_id(m) for m in messages if m.state is MessageState.SENT and "email" in (m.channel, *m.copies)}
     arrived = Counter(message_id.strip("<>") for message_id in caught)
     for message_id, times in arrived.items():
         if times > 1:
@@ -74,3 +78,8 @@ def _of_mail(messages: Iterable[Message], caught: Sequence[str]) -> Iterator[str
         yield f"The message {message_id} is marked as sent and never arrived."
     for message_id in sorted(set(arrived) - sent):
         yield f"The message {message_id} arrived and is not marked as sent."
+
+
+def _mail_id(message: Message) -> str:
+    """The Message-ID without its brackets; that of a copy names its channel before it."""
+    return ("" if message.channel == "email" else "email.") + message.id.strip("<>")

@@ -7,6 +7,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import aiosmtplib
+import pytest
 
 from demo.catcher import catching
 
@@ -52,3 +53,11 @@ async def test_it_lets_go_of_its_port(tmp_path: Path) -> None:
     await asyncio.sleep(0)
     async with catching(tmp_path, port) as again:
         assert again.port == port
+
+
+async def test_a_dead_address_is_refused_for_good(tmp_path: Path) -> None:
+    async with catching(tmp_path, None, dead=frozenset({"boutique@martinet.example"})) as catcher:
+        with pytest.raises(aiosmtplib.SMTPRecipientsRefused) as refused:
+            await aiosmtplib.send(message(1), hostname="127.0.0.1", port=catcher.port, start_tls=False)
+    assert refused.value.recipients[0].code == 550
+    assert kept_in(tmp_path) == []

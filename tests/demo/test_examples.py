@@ -14,6 +14,7 @@ import settings
 from demo.people import FATES
 from demo.play import DAYS, FIRST, clock_setting, origin
 from demo.script import Happening, read_script
+from demo.services import DEAD_ADDRESSES
 from intake.checks import Known
 from intake.lines import Accepted
 from intake.reading import read_invoices
@@ -124,6 +125,7 @@ def test_the_script_speaks_of_the_portfolio_inside_the_play(
     numbers = {invoice.number for invoice in invoices}
     assert {happening.number for happening in script} <= numbers
     assert set(FATES) <= numbers
+    assert DEAD_ADDRESSES <= {invoice.debtor.email for invoice in invoices}
     last = date.fromordinal(FIRST.toordinal() + DAYS)
     assert all(FIRST < happening.on < last for happening in script)
 
