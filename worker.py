@@ -8,8 +8,10 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from evidence.cabinet import FolderCabinet
 from temporalio.client import Client
@@ -29,6 +31,7 @@ from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from letters.mailer import SmtpDispatcher
 from letters.render import Renderer
+from letters.smtp_url import parse_smtp_url
 from letters.store import FolderStore
 from letters.tray import TrayDispatcher
 from rules.law.days import next_semester, semester_of, semester_start
@@ -48,15 +51,13 @@ GRACE = timedelta(seconds=25)
 """Longer than an SMTP dialogue, so that a deployment cuts none."""
 
 
-def worker_of(
-    client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, store: FolderStore, folder: str
-) -> Worker:
+def worker_of(client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, store: Path) -> Worker:
     """The worker of one queue, with what that queue does."""
     clerk, waker = Clerk(desk), Waker(desk.ledger, nudge_of(client))
-    activities = {
+    activities: dict[str, list[Callable[..., Any]]] = {
         contracts.RECOVERY_QUEUE: [clerk.advance, clerk.enter_late, waker.wake_siblings],
         contracts.CORRESPONDENCE_QUEUE: [Notices(desk, dispatchers).send_notice],
-        contracts.JUDICIARY_QUEUE: [Judiciary(desk, FolderCabinet(folder, store)).prepare_judicial_file],
+        contracts.JUDICIARY_QUEUE: [Judiciary(desk, FolderCabinet(store)).prepare_judicial_file],
     }
     waits = queue == contracts.RECOVERY_QUEUE
     return Worker(
@@ -87,9 +88,9 @@ def nudge_of(client: Client) -> Nudge:
 def dispatchers_of(settings: Settings, store: FolderStore) -> Dispatchers:
     """What hands letters over, by channel."""
     renderer = Renderer(creditors_folder=settings.creditors_file.parent)
-    tray = TrayDispatcher(renderer, settings.store / "tray")
+    tray = TrayDispatcher(settings.store / "tray", renderer, store)
     return {
-        Channel.EMAIL: SmtpDispatcher.of(settings.smtp_url, renderer, store),
+        Channel.EMAIL: SmtpDispatcher(parse_smtp_url(settings.smtp_url), renderer, store),
         Channel.LETTER: tray,
         Channel.REGISTERED_LETTER: tray,
     }
@@ -124,9 +125,7 @@ async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) ->
         dispatchers = dispatchers_of(settings, store)
         async with contextlib.AsyncExitStack() as serving:
             for queue in queues:
-                await serving.enter_async_context(
-                    worker_of(client, queue, desk, dispatchers, store, str(settings.store))
-                )
+                await serving.enter_async_context(worker_of(client, queue, desk, dispatchers, settings.store))
             log.info("serving %s on %s", ", ".join(queues), client.service_client.config.target_host)
             await stop.wait()
     finally:

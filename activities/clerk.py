@@ -166,7 +166,7 @@ class _Sitting:
     def _admit(self, said: Said, context: Context, now: datetime) -> None:
         if said.fault is not None:
             raise Refused(said.fault)
-        command = parse_command(said.name, said.payload)
+        command = parse_command(said.name, {} if said.payload is None else said.payload)
         known = self.book.event(command.id or said.id)
         if known is not None:
             if not same_words(known, command):

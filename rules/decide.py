@@ -36,6 +36,7 @@ def decide(case: Case, context: Context, now: datetime) -> Decision:
     """
     pause = None if case.closed is not None else suspension(case, context)
     step, at, because = _next(case, context, now, pause)
+    step = _with_rung_ahead(step, case, context)
     today = local_day(now, context.policy.zone)
     return Decision(
         step=step,
@@ -62,6 +63,13 @@ def _next(case: Case, context: Context, now: datetime, pause: Suspension | None)
         reason = because if pause is not None or isinstance(step, Park) else waits[0].because
         return Wait(), waits[0].at, reason
     return step, at, because
+
+
+def _with_rung_ahead(step: AnyStep, case: Case, context: Context) -> AnyStep:
+    rung = next_rung(case, context.policy)
+    if rung is None or not isinstance(step, Wait | Park):
+        return step
+    return step.model_copy(update={"step": rung.step})
 
 
 def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:

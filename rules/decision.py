@@ -16,9 +16,10 @@ RULES_VERSION = "1"
 
 
 class Wait(Stored):
-    """Nothing to do until ``at``; then look again."""
+    """Nothing to do until ``at``; then look again. ``step``: the rung that is ahead."""
 
     kind: Literal["wait"] = "wait"
+    step: str | None = None
 
 
 class Send(Stored):
@@ -61,9 +62,10 @@ class PrepareFile(Stored):
 
 
 class Park(Stored):
-    """No clock helps: a named reason, and a task for a person."""
+    """No clock helps: a named reason, and a task for a person. ``step``: the rung that is ahead."""
 
     kind: Literal["park"] = "park"
+    step: str | None = None
     reason: str
 
 
@@ -152,5 +154,7 @@ class Decision(Stored):
 
     @property
     def name(self) -> str:
-        """The step's name as lists show it: the rung's, or the kind of step."""
-        return getattr(self.step, "step", self.step.kind)
+        """The step's name as lists show it: the rung that is ahead, or why there is none."""
+        if isinstance(self.step, Close):
+            return self.step.kind
+        return self.step.step or (self.step.reason if isinstance(self.step, Park) else self.step.kind)

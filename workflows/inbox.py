@@ -70,6 +70,11 @@ class Inbox:
             )
         )
 
+    def cancelled(self) -> None:
+        """A cancel of the engine is no business act: it is refused, and leaves a trace."""
+        fault = "cancel: a cancel of the engine ends no case; send the signal cancel, or write_off, with its reason."
+        self.put(Said(id=f"engine/{self.next_id()}", name="cancel", fault=fault, at=workflow.now(), door="engine"))
+
     def said_by_update(self, body: dict[str, Any], info: Any, now: datetime) -> Said:
         """What an update says; its id is the update's unless the body carries one."""
         own = body.get("id")
@@ -112,7 +117,11 @@ def _read(name: str, raw: RawValue) -> tuple[Any, str | None]:
         value = json.loads(raw.payload.data)
     except ValueError:
         return None, f"{name}: the payload is not JSON."
-    return ({}, None) if value is None else (value, None)
+    if value is None:
+        return {}, None
+    if not isinstance(value, dict):
+        return None, f"{name}: the payload must be one JSON object such as {{}}, not {type(value).__name__}."
+    return value, None
 
 
 def describe_failure(error: ActivityError) -> str:

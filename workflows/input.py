@@ -3,7 +3,7 @@ may come
 as plain JSON; and a raw start may hold anything.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from temporalio.exceptions import ApplicationError
@@ -12,15 +12,24 @@ from rules.invoice import InvoiceIssued
 from workflows.contracts import Carried
 
 
-def read_invoice(value: Any) -> InvoiceIssued:
-    """The invoice; raises ApplicationError naming the wrong field, which fails the start and nothing else."""
+class Unreadable(NamedTuple):
+    """Why a start's argument is no invoice: a sentence naming the field."""
+
+    sentence: str
+
+    def failure(self) -> ApplicationError:
+        """What fails the start, and nothing else."""
+        return ApplicationError(self.sentence, type="malformed", non_retryable=True)
+
+
+def read_invoice(value: Any) -> InvoiceIssued | Unreadable:
+    """The invoice, or why it is none. It must not raise: the SDK loses track of a run whose ``__init__`` fails."""
     try:
         return InvoiceIssued.model_validate(value)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"])
-        sentence = f"the start's argument is not an InvoiceIssued: {field}: {first['msg']}."
-        raise ApplicationError(sentence, type="malformed", non_retryable=True) from None
+        return Unreadable(f"the start's argument is not an InvoiceIssued: {field}: {first['msg']}.")
 
 
 def read_carried(value: Any) -> Carried:

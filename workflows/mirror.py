@@ -18,7 +18,7 @@ from workflows.contracts import Answer, Ending, Said
 class Mirror:
     """The case as the history tells it. ``position`` 0: nothing was decided yet."""
 
-    def __init__(self, case_id: str, invoice: InvoiceIssued) -> None:
+    def __init__(self, case_id: str, invoice: InvoiceIssued | None) -> None:
         self._id = case_id
         self._invoice = invoice
         self._case: Case | None = None
@@ -61,12 +61,12 @@ class Mirror:
     def view(self) -> CaseView:
         """The case as others see it."""
         if self._case is None or self.decision is None:
-            return unborn(self._id, self._invoice.currency)
+            return unborn(self._id, self._invoice.currency if self._invoice else "EUR")
         return view(self._case, self.decision, self.head)
 
     def attributes(self, known: dict[str, Any]) -> list[SearchAttributeUpdate[Any]]:
         """The search attributes that changed since ``known``, which is brought up to date."""
-        if self.decision is None:
+        if self.decision is None or self._invoice is None:
             return []
         due = self.decision.due_on
         wanted: dict[SearchAttributeKey[Any], Any] = {

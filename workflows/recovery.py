@@ -20,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from rules.view import CaseView
     from workflows import contracts, options
     from workflows.inbox import Inbox, describe_failure, said_of
-    from workflows.input import read_carried, read_invoice
+    from workflows.input import Unreadable, read_carried, read_invoice
     from workflows.mirror import Mirror
 
 
@@ -32,7 +32,9 @@ class InvoiceRecovery:
     def __init__(self, invoice: InvoiceIssued, carried: contracts.Carried | None = None) -> None:
         self.carried = read_carried(carried)
         self.id = workflow.info().workflow_id
-        self.invoice = read_invoice(invoice)
+        read = read_invoice(invoice)
+        self.unreadable = read if isinstance(read, Unreadable) else None
+        self.invoice = None if isinstance(read, Unreadable) else read
         self.inbox = Inbox(self.carried)
         self.mirror = Mirror(self.id, self.invoice)
         self.act: asyncio.Task[contracts.Answer] | None = None
@@ -49,20 +51,31 @@ class InvoiceRecovery:
         carried: contracts.Carried | None = None,  # noqa: ARG002
     ) -> contracts.Ending:
         """The loop; returns when the case is over and everything said to it is answered."""
-        while True:
-            if self.act is not None and self.act.done():
-                self._absorb_act()
-            elif self.inbox.ready or not self.asked:
-                await self._advance()
-            elif self.awaited and self.act is None:
-                await self._moment_has_come()
-            elif self._over():
-                if await self._settled():
-                    return self.mirror.ending()
-            elif workflow.info().is_continue_as_new_suggested() and self.act is None:
-                await self._continue()
-            else:
-                await self._sleep()
+        if self.unreadable is not None:
+            raise self.unreadable.failure()
+        ending: contracts.Ending | None = None
+        while ending is None:
+            try:
+                ending = await self._turn()
+            except asyncio.CancelledError:
+                self.inbox.cancelled()
+        return ending
+
+    async def _turn(self) -> contracts.Ending | None:
+        """The one thing to do now."""
+        if self.act is not None and self.act.done():
+            self._absorb_act()
+        elif self.inbox.ready or not self.asked:
+            await self._advance()
+        elif self.awaited and self.act is None:
+            await self._moment_has_come()
+        elif self._over():
+            return self.mirror.ending() if await self._settled() else None
+        elif workflow.info().is_continue_as_new_suggested() and self.act is None:
+            await self._continue()
+        else:
+            await self._sleep()
+        return None
 
     # -- the three things the loop does
 

@@ -18,7 +18,7 @@ TEXTS = {
         "Le {name} du {semester} n'est pas connu (publié : {where}) : intérêts arrêtés au {day}, "
         "sans préjudice des intérêts postérieurs."
     ),
-    "rate_missing_past": "Le {name} du {semester} manque aux tables : ce semestre n'est pas réclamé.",
+    "rate_missing_past": "Le {name} n'est connu que depuis le {day} : les semestres antérieurs ne sont pas réclamés.",
     "rate_single_source": "{label} ({semester}) : taux d'une seule source, à confirmer avant tout acte.",
     "rate_below_floor": (
         "Taux convenu de {rate} % inférieur au plancher légal de {floor} % au {semester} "
@@ -106,7 +106,10 @@ def of_facts(
     strict: bool,
 ) -> list[Warning_]:
     """Everything to be said of the facts and of the lines they gave. ``strict`` may raise Refused (floor)."""
-    said = [_gap(gap, tables) for gap in dict.fromkeys(missing)]
+    firsts: dict[tuple[str, bool], rates.Missing] = {}
+    for gap in missing:  # one sentence for all that lies before the tables, one for all that lies after
+        firsts.setdefault((gap.rate, rates.is_tail(gap, tables)), gap)
+    said = [_gap(gap, tables) for gap in firsts.values()]
     said += _of_kind(facts, accounts)
     single = {line.label: line for account in accounts for line in account.lines if line.single_source}
     for label, line in single.items():
@@ -119,10 +122,11 @@ def of_facts(
 
 def _gap(gap: rates.Missing, tables: Tables) -> Warning_:
     _, name, where, _ = PUBLISHED[gap.rate]
+    if not rates.is_tail(gap, tables):
+        return say("rate_missing", "rate_missing_past", name=name, day=french(rates.covered_from(gap.rate, tables)))
     semester = semester_name(gap.year, gap.half)
-    wording = "rate_missing" if rates.is_tail(gap, tables) else "rate_missing_past"
     day = french(rates.covered_to(gap.rate, tables))
-    return say("rate_missing", wording, name=name, semester=semester, where=where, day=day)
+    return say("rate_missing", name=name, semester=semester, where=where, day=day)
 
 
 def _of_kind(facts: DecompteFacts, accounts: Sequence[Account]) -> list[Warning_]:

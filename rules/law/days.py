@@ -28,6 +28,8 @@ _OVERSEAS_COUNTRIES = {
 # These have a list of holidays of their own; elsewhere overseas only the abolition of slavery is added by
 # law.
 _OWN_LIST = frozenset({"FR-WF", "FR-PF", "FR-NC"})
+# A year outside is a slip of the keyboard; inside, no computation leaves the calendar.
+_AGES = range(1900, 2200)
 SUNDAY = 6
 SATURDAY = 5
 
@@ -59,13 +61,21 @@ def public_holidays(year: int, region: str = MAINLAND) -> frozenset[date]:
         return frozenset(holidays.country_holidays("FR", subdiv="57", years=year))
     try:
         if not region.startswith("FR-"):
-            return frozenset(holidays.country_holidays(region, years=year))
+            return _abroad(year, region)
         named = holidays.country_holidays("FR", subdiv=region.removeprefix("FR-"), years=year, language="en_US")
     except NotImplementedError:
         raise Refused(f"region: no calendar of public holidays for « {region} »; write FR, FR-57, FR-971 …") from None
     if region in _OWN_LIST:
         return frozenset(named)
     return public_holidays(year) | {day for day, name in named.items() if "Abolition" in name}
+
+
+def _abroad(year: int, country: str) -> frozenset[date]:
+    """Another country's holidays, for courtesy only; none when its calendar is not known."""
+    try:
+        return frozenset(holidays.country_holidays(country, years=year))
+    except NotImplementedError:
+        return frozenset()
 
 
 def is_holiday(day: date, region: str = MAINLAND) -> bool:
@@ -161,8 +171,11 @@ def next_semester(year: int, half: int) -> tuple[int, int]:
 
 
 def parse_day(text: str, *, field: str = "date") -> date:
-    """Read an ISO date. Raises Refused (date_invalid) on anything else, 2026-02-30 included."""
+    """Read an ISO date. Raises Refused (date_invalid) on anything else, 2026-02-30 included, and on another age."""
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
+        if day.year in _AGES:
+            return day
+        raise ValueError
     except ValueError:
         raise Refused(f"{field}: « {text} » is not a date; write 2026-02-28.", Code.DATE_INVALID) from None

@@ -45,10 +45,9 @@ def time_limit(
     """
     if min(days, months, years) < 0 or not (days or months or years):
         raise Refused("deadline: give a positive number of days, months or years.", Code.DATE_INVALID)
-    try:
-        theoretical = add_months(from_on, months + 12 * years) + timedelta(days=days)
-    except OverflowError:
-        raise Refused("deadline: beyond the calendar.", Code.DATE_INVALID) from None
+    if days > 36_500 or months + 12 * years > 1_200:
+        raise Refused("deadline: no time limit is longer than a hundred years.", Code.DATE_INVALID)
+    theoretical = add_months(from_on, months + 12 * years) + timedelta(days=days)
     expires = theoretical if private else next_business_day(theoretical, region)
     return TimeLimit(
         theoretical=theoretical,

@@ -253,7 +253,15 @@ def is_tail(gap: Missing, tables: Tables) -> bool:
     return gap.from_on > covered_to(gap.rate, tables)
 
 
+def covered_from(rate: Rate, tables: Tables) -> date:
+    """The first day with a published rate."""
+    return min(_starts(rate, tables))
+
+
 def covered_to(rate: Rate, tables: Tables) -> date:
     """The last day with a published rate."""
-    rows = [row.from_on for row in tables.of(EcbRate if rate == "ecb" else LegalRate) if row.confirmed]
-    return semester_end(*semester_of(max(rows)))
+    return semester_end(*semester_of(max(_starts(rate, tables))))
+
+
+def _starts(rate: Rate, tables: Tables) -> list[date]:
+    return [row.from_on for row in tables.of(EcbRate if rate == "ecb" else LegalRate) if row.confirmed]

@@ -69,13 +69,14 @@ def payment_terms(facts: TermFacts, tables: Tables) -> Terms:
 
     L441-10 I C. com.: 30 days from receipt of the goods or performance by default; at most 60 days from the
     invoice, or 45 days end of month; L441-11 by sector. A term beyond the cap is told (L441-16), not
-    corrected. Checked 2026-11-22. Raises Refused for a negative length, both lengths at once, or an unknown
+    corrected. Checked 2026-11-22. Raises Refused for a length that is none, both lengths at once, or an unknown
     sector.
     """
     if facts.days is not None and facts.end_of_month_days is not None:
         raise Refused("terms: give a number of days or days end of month, not both.", Code.DATE_INVALID)
-    if min(facts.days or 0, facts.end_of_month_days or 0) < 0:
-        raise Refused("terms: a payment term cannot be negative.", Code.DATE_INVALID)
+    for length in (facts.days or 0, facts.end_of_month_days or 0):
+        if not 0 <= length <= 3_650:
+            raise Refused("terms: a payment term is between 0 and 3650 days.", Code.DATE_INVALID)
     default_days = int(tables.amount("default_term_days", facts.issued_on))
     default_on = facts.starts_on + timedelta(days=default_days)
     row = _sector(facts.sector, facts.issued_on, tables) if facts.sector is not None else None

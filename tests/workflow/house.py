@@ -124,8 +124,9 @@ class House:
 
     def workers(self) -> list[Worker]:
         clerk = Clerk(self.desk)
-        notices, judiciary = Notices(self.desk, dict.fromkeys(("email", "letter", "registered_letter"), self.post)), Judiciary(
-            self.desk, self.cabinet
+        notices, judiciary = (
+            Notices(self.desk, dict.fromkeys(("email", "letter", "registered_letter"), self.post)),
+            Judiciary(self.desk, self.cabinet),
         )
         waker = Waker(self.ledger, self.nudge)
         recovery = Worker(
@@ -159,7 +160,13 @@ class House:
 
 @asynccontextmanager
 async def house(
-    client: Client, folder: Path, *, origin: str, speed: float = 1.0, extra: Sequence[str] = (), creditor: Creditor = ACME
+    client: Client,
+    folder: Path,
+    *,
+    origin: str,
+    speed: float = 1.0,
+    extra: Sequence[str] = (),
+    creditor: Creditor = ACME,
 ) -> AsyncIterator[House]:
     """A house whose played clock shows ``origin`` (ISO, with offset) now."""
     url = f"sqlite:///{folder / f'{uuid.uuid4().hex}.db'}"
