@@ -78,14 +78,13 @@ class SqlBook:
         """
         if event.id in self._ids:
             raise DuplicateEvent(self.case_id, event.id)
-        self._case = self._opened(event) if self._case is None else fold(self._case, event)
-        position = self._case.position
-        row = event_row(self.case_id, position, self._head, event, self.seal)
-        self._head = row["hash"]
+        case = self._opened(event) if self._case is None else fold(self._case, event)
+        row = event_row(self.case_id, case.position, self._head, event, self.seal)
+        contact = contact_row(self.case_id, case.position, case.invoice.creditor, case.invoice.debtor.id, event)
+        self._case, self._head = case, row["hash"]
         self._events.append(event)
         self._ids[event.id] = event
         self._new_events.append(row)
-        contact = contact_row(self.case_id, position, *self.who, event)
         if contact is not None:
             self._new_contacts.append(contact)
 
@@ -134,8 +133,11 @@ class SqlBook:
         self._desk.later(lambda connection: conclude(connection, what))
 
     async def siblings(self, currency: str, until: datetime) -> Sequence["SqlBook"]:
-        """The debtor's other open cases in that currency whose next step is a letter awaited by ``until``,
-        locked in the order of their ids. Raises ValueError when the debtor was not locked first."""
+        """The debtor's other open cases in that currency whose next step is a letter awaited by ``until`` that no
+        message speaks for yet, locked in the order of their ids. Raises ValueError when the debtor was not locked
+        first."""
+        if not self._desk.debtor_locked:
+            raise ValueError(f"{self.case_id}: lock the debtor first; book(case, debtor=…)")
         return await self._desk.ask(lambda connection: self._desk.siblings(connection, self, currency, until))
 
     @property

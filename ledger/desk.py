@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from ledger.book import SqlBook
 from ledger.database import T, Work, Writer
 from ledger.debtors import Who, key_for_new_case, take_debtor
-from ledger.errors import DuplicateEvent
+from ledger.errors import DuplicateEvent, LedgerError
 from ledger.history import Row, StoredEvent, read_history
 from ledger.seal import KeyRing, Seal, case_seal, encrypt, new_key, unwrap_debtor_key
-from ledger.tables import cases, contacts, debtors, events
+from ledger.tables import cases, contacts, coverage, debtors, events, messages
 from rules.case import Stage
+from rules.outbox import MessageState
 
 _HEADS = select(
     cases.c.id,
@@ -29,9 +30,20 @@ _HEADS = select(
     cases.c.decision_position,
     debtors.c.data_key.label("debtor_key"),
 ).join_from(cases, debtors)
-# of=cases: the debtor's row is only read here; key_share: rows that refer to the case may be written
-# meanwhile.
+# of=cases: the debtor's row is only read here; key_share: rows that refer to the case may be written meanwhile.
 _HEAD = _HEADS.where(cases.c.id == bindparam("case")).with_for_update(of=cases, key_share=True)
+# A message begun for that very rung: the case will find it when it wakes.
+_SPOKEN_FOR = (
+    select(coverage.c.message_id)
+    .join_from(coverage, messages)
+    .where(
+        coverage.c.case_id == cases.c.id,
+        coverage.c.passage == cases.c.passage,
+        coverage.c.step == cases.c.next_step,
+        messages.c.state != MessageState.FAILED.value,
+    )
+    .exists()
+)
 _SIBLINGS = (
     _HEADS.where(
         cases.c.creditor == bindparam("creditor"),
@@ -41,6 +53,7 @@ _SIBLINGS = (
         cases.c.stage != Stage.CLOSED.value,
         cases.c.next_kind == "send",
         cases.c.next_at <= bindparam("until"),
+        ~_SPOKEN_FOR,
     )
     .order_by(cases.c.id)
     .with_for_update(of=cases, key_share=True)
@@ -60,6 +73,7 @@ class Desk:
     def __init__(self, writer: Writer, ring: KeyRing | None) -> None:
         self._writer = writer
         self._wrote = False
+        self._broken = False
         self._ring = ring
         self._debtor: Who | None = None
         self._debtor_key: bytes | None = None
@@ -100,12 +114,15 @@ class Desk:
         if self._debtor is not None and who != self._debtor:
             raise ValueError(f"{case_id}: the case is not of the debtor {self._debtor.debtor} that was locked for it")
 
+    @property
+    def debtor_locked(self) -> bool:
+        """Whether the debtor's row was locked before the case's."""
+        return self._debtor is not None
+
     def siblings(self, connection: Connection, book: SqlBook, currency: str, until: datetime) -> Sequence[SqlBook]:
-        """Lock and read the debtor's other cases whose letter is awaited by then, in the order of their
-        ids."""
-        if self._debtor is None:
-            raise ValueError(f"{book.case_id}: lock the debtor first; book(case, debtor=…)")
-        wanted = {"case": book.case_id, "currency": currency, "until": until, **self._debtor._asdict()}
+        """Lock and read the debtor's other cases whose letter is awaited by then and not begun yet, in the order of
+        their ids."""
+        wanted = {"case": book.case_id, "currency": currency, "until": until, **book.who._asdict()}
         heads = connection.execute(_SIBLINGS, wanted).all()
         unread = [head.id for head in heads if head.id not in self._books]
         histories: dict[str, list[StoredEvent]] = {case_id: [] for case_id in unread}
@@ -118,17 +135,26 @@ class Desk:
         return [self._books[head.id] for head in heads]
 
     async def ask(self, work: Work[T]) -> T:
-        """Write what waits, so that the answer knows it, and ask."""
+        """Write what waits, so that the answer knows it, and ask.
+
+        Once something failed here nothing more can be done: what was to be written is no longer known, and PostgreSQL
+        would take a commit for a rollback without a word.
+        """
 
         def asking(connection: Connection) -> T:
+            if self._broken:
+                raise LedgerError("this transaction failed before; nothing more can be done in it")
+            self._broken = True
             self.flush(connection)
-            return work(connection)
+            answer = work(connection)
+            self._broken = False
+            return answer
 
         return await self._writer.run(asking)
 
     async def end(self) -> None:
         """Write what waits and commit, unless nothing was written at all."""
-        if self._wrote or self._later or any(book.changed for book in self._books.values()):
+        if self._broken or self._wrote or self._later or any(book.changed for book in self._books.values()):
             await self.ask(lambda connection: connection.commit())
 
     def later(self, write: Work[None]) -> None:

@@ -16,6 +16,7 @@ def fold_columns(case: Case) -> dict[str, Any]:
         "principal": case.open_principal,
         "recovered": total(p.amount for p in case.payments) - total(case.reversed.values()),
         "due_on": case.anchor_on,
+        "passage": case.passage,
         "policy": case.policy,
         "version": case.version,
         "position": case.position,

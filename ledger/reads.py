@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, Select, func, or_, select
 
-from ledger.chain import ChainRow, Head
+from ledger.chain import ChainRow, Head, verify
 from ledger.database import Database
 from ledger.history import StoredEvent, read_history
 from ledger.outbox import ALL, OF_CASE, read_messages
@@ -60,6 +60,7 @@ class CaseRow(Frozen):
     outcome: str | None
     suspended_by: str | None
     suspended_until: date | None
+    passage: int
     next_kind: str | None
     next_step: str | None
     next_at: datetime | None
@@ -108,6 +109,7 @@ class Recorded(NamedTuple):
 
 _CASES = select(cases, debtors.c.data_key.label("debtor_key")).join_from(cases, debtors)
 _EVENTS = select(events.c.position, events.c.readable, events.c.sealed).order_by(events.c.position)
+_CHAIN = [events.c[name] for name in ChainRow._fields]
 _OPEN = cases.c.stage != Stage.CLOSED.value
 
 
@@ -238,14 +240,28 @@ class Reads:
 
     async def chain_rows(self, case_id: str) -> list[ChainRow]:
         """The stored events of a case as ``chain.verify`` wants them, in order."""
-        query = select(events.c.case_id, events.c.position, events.c.readable, events.c.sealed, events.c.hash)
-        query = query.where(events.c.case_id == case_id).order_by(events.c.position)
+        query = select(*_CHAIN).where(events.c.case_id == case_id).order_by(events.c.position)
         return [ChainRow(**row) for row in await self._rows(query)]
 
     async def chain_head(self, case_id: str) -> Head | None:
         """The position and hash that the head row of a case names; None when the ledger does not know it."""
         found = await self._rows(select(cases.c.position, cases.c.head).where(cases.c.id == case_id))
         return Head(found[0]["position"], found[0]["head"]) if found else None
+
+    async def broken_at(self, case_id: str) -> int | None:
+        """The first position at which a case's chain is broken, None when it holds; chain and head are read in one
+        statement, so that an event entered meanwhile breaks nothing. Raises KeyError when the case is unknown."""
+        query = (
+            select(cases.c.position.label("last"), cases.c.head, *_CHAIN)
+            .join_from(cases, events, isouter=True)
+            .where(cases.c.id == case_id)
+            .order_by(events.c.position)
+        )
+        found = await self._rows(query)
+        if not found:
+            raise KeyError(case_id)
+        rows = (ChainRow(*(row[name] for name in ChainRow._fields)) for row in found if row["hash"] is not None)
+        return verify(rows, Head(found[0]["last"], found[0]["head"]))
 
     async def _rows(self, query: Select[Any]) -> Sequence[RowMapping]:
         return await self._database.read(lambda connection: connection.execute(query).mappings().all())

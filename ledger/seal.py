@@ -1,10 +1,11 @@
 """Keeping what belongs to a person under a key that can be destroyed.
 
-Each case has a data key of its own, kept encrypted under its debtor's key; the debtor's key is kept wrapped
-under the master key ring when one is configured. Destroying the debtor's key makes every personal field of
-its cases unreadable, in the tables and in their backups alike. (A key per case besides the debtor's: a case
-can be opened, and its first event hashed, before the debtor's row is read; and a debtor forgotten once may
-become a customer again.)"""
+Each case has a data key of its own, kept encrypted under its debtor's key; the debtor's key is kept wrapped under the
+master key ring when one is configured. Destroying the debtor's key makes every personal field of its cases unreadable.
+(A backup taken before still holds the key: it is forgotten there when the backup expires.) A key per case besides the
+debtor's: a case can be opened, and its first event hashed, before the debtor's row is read; and a debtor forgotten once
+may become a customer again.
+"""
 
 import json
 import os

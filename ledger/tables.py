@@ -55,6 +55,7 @@ cases = Table(
     Column("outcome", String),
     Column("suspended_by", String),
     Column("suspended_until", Date),
+    Column("passage", Integer, nullable=False),
     Column("next_kind", String),
     Column("next_step", String),
     Column("next_at", Moment),

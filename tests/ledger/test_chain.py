@@ -5,11 +5,11 @@ import json
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import Executable, delete, update
+from sqlalchemy import Connection, Executable, delete, update
 
 from ledger.chain import ChainRow, Head, canonical, link, verify
 from ledger.store import SqlLedger
-from ledger.tables import events
+from ledger.tables import contacts, events
 from tests.ledger.samples import MARTIN, by_hand, case_id, long_history
 
 F1 = case_id("F-1")
@@ -48,6 +48,9 @@ async def test_an_untouched_chain_verifies(ledger: SqlLedger, rows: list[ChainRo
     assert head == Head(15, rows[-1].hash)
     assert verify(rows, head) is None
     assert verify([]) is None
+    assert await ledger.reads.broken_at(F1) is None
+    with pytest.raises(KeyError):
+        await ledger.reads.broken_at("invoice/acme/none")
 
 
 async def test_every_flipped_byte_is_found_at_its_position(rows: list[ChainRow]) -> None:
@@ -101,3 +104,16 @@ async def test_tampering_in_the_database_is_found(
 ) -> None:
     await by_hand(url, lambda connection: connection.execute(tamper()))
     assert verify(await ledger.reads.chain_rows(F1), await ledger.reads.chain_head(F1)) == 4
+    assert await ledger.reads.broken_at(F1) == 4
+
+
+async def test_a_chain_of_which_nothing_is_left_is_broken_at_its_beginning(
+    ledger: SqlLedger, url: str, rows: list[ChainRow]
+) -> None:
+    def burn(connection: Connection) -> None:
+        connection.execute(delete(contacts))
+        connection.execute(delete(events))
+
+    await by_hand(url, burn)
+    assert rows
+    assert await ledger.reads.broken_at(F1) == 1

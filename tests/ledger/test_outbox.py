@@ -209,3 +209,28 @@ async def test_siblings_need_the_debtors_lock(ledger: SqlLedger) -> None:
     async with ledger.book(F1) as book:
         with pytest.raises(ValueError, match="lock the debtor first"):
             await book.siblings("EUR", MOMENT)
+
+
+async def test_a_sibling_that_a_message_speaks_for_is_left_alone(ledger: SqlLedger) -> None:
+    await begin(ledger, "<m1>", F2)
+    async with ledger.book(F1, debtor=MARTIN) as book:
+        assert [s.case.id for s in await book.siblings("EUR", MOMENT) if s.case] == [F3]
+    await conclude(ledger, "<m1>", MessageState.FAILED)
+    async with ledger.book(F1, debtor=MARTIN) as book:
+        assert [s.case.id for s in await book.siblings("EUR", MOMENT) if s.case] == [F2, F3]
+
+
+async def test_a_write_that_failed_cannot_be_passed_over(ledger: SqlLedger) -> None:
+    await begin(ledger, "<m1>", F1, F2)
+
+    async def insist() -> None:
+        async with ledger.book(F3, debtor=MARTIN) as book:
+            book.begin(message("<m2>", F2))
+            with pytest.raises(AlreadyCovered):
+                await book.messages()
+            book.append(sent("n", "<m2>"))
+
+    with pytest.raises(LedgerError, match="failed before"):
+        await insist()
+    assert [found.id for found in await ledger.reads.messages()] == ["<m1>"]
+    assert len(await ledger.reads.case_events(F3)) == 1

@@ -78,6 +78,7 @@ def _cases() -> None:
         sa.Column("outcome", sa.String()),
         sa.Column("suspended_by", sa.String()),
         sa.Column("suspended_until", sa.Date()),
+        sa.Column("passage", sa.Integer(), nullable=False),
         sa.Column("next_kind", sa.String()),
         sa.Column("next_step", sa.String()),
         sa.Column("next_at", sa.DateTime(timezone=True)),
