@@ -55,9 +55,9 @@ class SmtpDispatcher:
 
     async def _send(self, sender: str, recipient: str, content: bytes) -> None:
         async with self._pool.lend() as server:
-            async with asyncio.timeout(self._limits.timeout):
+            async with asyncio.timeout(self._limits.commands):
                 await _announce(server, sender, recipient, len(content))
-            await _transmit(server, recipient, content)
+            await _transmit(server, recipient, content, self._limits.content)
 
     async def close(self) -> None:
         """Close the connections that are idle."""
@@ -83,9 +83,10 @@ async def _announce(server: aiosmtplib.SMTP, sender: str, recipient: str, size: 
         raise
 
 
-async def _transmit(server: aiosmtplib.SMTP, recipient: str, content: bytes) -> None:
+async def _transmit(server: aiosmtplib.SMTP, recipient: str, content: bytes, seconds: float) -> None:
     try:
-        await server.data(content)
+        async with asyncio.timeout(seconds):
+            await server.data(content)
     except aiosmtplib.SMTPDataError as refused:
         raise _verdict(refused, Refusal.CONTENT) from refused
     except LOST as lost:

@@ -1,6 +1,7 @@
 """A rendered letter as an RFC 5322 message: the same letter gives the same bytes. Pure."""
 
 import hashlib
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -12,6 +13,8 @@ from letters.typography import clean, language_of
 from rules.dispatch import NotTaken, Refusal
 from rules.letter import Letter
 
+_MAILBOX = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+_HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 MAX_BYTES = 8_000_000  # Many servers stop at 10 MB; base64 has already been paid for here.
 
 
@@ -54,19 +57,20 @@ def sender_of(letter: Letter) -> Address:
 
 
 def recipient_of(letter: Letter) -> Address:
-    """The debtor's address; raises NotTaken (address) when there is none that a server could take."""
-    given = (letter.debtor.email or "").strip()
+    """The debtor's address; raises NotTaken (address) when there is none that a server could take.
+
+    A domain may have accents (IDNA); a mailbox may not, since few servers know SMTPUTF8 (RFC 6531).
+    """
+    given = letter.debtor.email or ""
+    found = getaddresses([given]) if given.isprintable() else []
+    user, _, domain = found[0][1].rpartition("@") if len(found) == 1 else ("", "", "")
     try:
-        if any(not sign.isprintable() for sign in given) or len(getaddresses([given])) != 1:
-            raise ValueError(given)
-        user, _, domain = given.rpartition("@")
-        ascii_spec = f"{user}@{domain.encode('idna').decode()}"
-        address = Address(display_name=clean(letter.debtor.name, 120), addr_spec=ascii_spec)
-        if not address.domain or not address.username or not user.isascii():
-            raise ValueError(given)
-    except (ValueError, IndexError, AttributeError):
-        raise NotTaken(Refusal.ADDRESS, f"« {clean(given, 120)} » is not an e-mail address.") from None
-    return address
+        host = domain.encode("idna").decode()
+    except UnicodeError:
+        host = ""
+    if not _MAILBOX.fullmatch(user) or not _HOST.fullmatch(host):
+        raise NotTaken(Refusal.ADDRESS, f"« {clean(given, 120)} » is not an e-mail address.")
+    return Address(display_name=clean(letter.debtor.name, 120), username=user, domain=host)
 
 
 def reply_address(letter: Letter) -> Address | None:

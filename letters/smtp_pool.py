@@ -14,12 +14,17 @@ from letters.smtp_url import SmtpUrl
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds and counts. A server that accepts less closes the connection itself; the next letter opens another."""
+    """Seconds and counts; a letter takes at most ``opening + commands + content`` seconds, or fails.
+
+    A server that accepts fewer messages closes the connection itself; the next letter opens another.
+    """
 
     connections: int = 3
     messages_per_connection: int = 100
     idle: float = 30.0
-    timeout: float = 8.0
+    opening: float = 8.0
+    commands: float = 5.0
+    content: float = 12.0
 
 
 @dataclass(slots=True)
@@ -48,7 +53,7 @@ class SmtpPool:
     async def lend(self) -> AsyncIterator[aiosmtplib.SMTP]:
         """A connection ready for MAIL FROM. It goes back when the block ended well, and is closed otherwise."""
         async with self._seats:
-            async with asyncio.timeout(self._limits.timeout):
+            async with asyncio.timeout(self._limits.opening):
                 line = await self._usable() or await self._open()
             try:
                 yield line.client
@@ -81,7 +86,7 @@ class SmtpPool:
             start_tls=server.starttls,
             username=server.user,
             password=server.password,
-            timeout=self._limits.timeout,
+            timeout=self._limits.content,
             local_hostname=socket.gethostname(),
             tls_context=self._tls() if self._tls is not None and (server.tls or server.starttls) else None,
         )

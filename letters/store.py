@@ -69,8 +69,10 @@ def holds(path: Path, content: bytes) -> bool:
         return False
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that is never seen half: to a neighbour, synced, then renamed over."""
+def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file that is never seen half: to a neighbour, synced, then renamed over. It holds personal data, so
+    only its owner reads it unless ``mode`` says otherwise.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
@@ -78,6 +80,7 @@ def write_whole(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+            os.fchmod(file.fileno(), mode)
         Path(beside).replace(path)
     except BaseException:
         Path(beside).unlink(missing_ok=True)

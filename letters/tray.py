@@ -17,6 +17,7 @@ from rules.dispatch import NotTaken, Refusal
 from rules.letter import Dispatched, Letter
 
 SHEET = "adresses.csv"
+FOR_PRINTING = 0o640  # the owner's group may print and post
 COLUMNS = (
     "fichier", "canal", "etape", "client", "destinataire", "adresse_1", "adresse_2", "adresse_3",
     "code_postal", "ville", "pays", "message", "sha256",
@@ -49,7 +50,7 @@ class TrayDispatcher:
         day = self._folder / f"{letter.on:%Y-%m-%d}"
         path = day / safe_name(f"{letter.message_id.strip('<>')}.pdf")
         digest = hashlib.sha256(content).hexdigest()
-        write_whole(path, content)
+        write_whole(path, content, FOR_PRINTING)
         with _alone(day):
             _enter(day / SHEET, _line(letter, path.name, digest))
         kept = path
@@ -94,4 +95,4 @@ def _enter(sheet: Path, line: dict[str, str]) -> None:
     writer = csv.DictWriter(text, COLUMNS, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(sorted([*rows, line], key=lambda row: row["fichier"]))
-    write_whole(sheet, b"\xef\xbb\xbf" + text.getvalue().encode())
+    write_whole(sheet, b"\xef\xbb\xbf" + text.getvalue().encode(), FOR_PRINTING)

@@ -119,10 +119,12 @@ def test_the_formal_notice_holds_all_that_makes_it_one(texts: dict[str, str]) ->
     said = " ".join(texts["fr/mise_en_demeure/business-formel"].split())
     for needed in (
         "MISE EN DEMEURE", "SAS au capital de 50 000 €", "732 829 320 RCS Lyon", "Boulangerie Martin SARL",
-        "552 100 554", "F-2026-0042", "4 février 2026", "1 200,00 €", "Intérêts de retard arrêtés au 3 mars 2026 : 10,79 €",
+        "552 100 554", "F-2026-0042", "4 février 2026", "1 200,00 €",
+        "Intérêts de retard arrêtés au 3 mars 2026 : 10,79 €",
         "40,00 €", "1 250,79 €", "0,40 € par jour", "8 jours à compter de la première présentation", "FR76 3000 6000",
         "sans autre avis, la juridiction compétente", "injonction de payer", "contester tout ou partie",
-        "9 février 2026 (courriel), 16 février 2026 (courriel), 24 février 2026 (lettre simple)",
+        "9 février 2026 (courriel), 16 février 2026 (courriel)",
+        "24 février 2026 (lettre simple)",
         "échéancier", "Jeanne Martel, Présidente", "article 1344 du Code civil",
     ):  # fmt: skip
         assert needed in said, needed
