@@ -8,6 +8,7 @@ from typing import Any
 from rich import box
 from rich.columns import Columns
 from rich.console import Group, RenderableType
+from rich.constrain import Constrain
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
@@ -16,6 +17,9 @@ from commands.output import STAGES, day, moment, money, stage, table
 from rules.case import Case
 from rules.events import Event
 from rules.view import CaseView
+
+WIDTH = 100
+"""Columns of the head: a wide terminal must not stretch a frame around short lines."""
 
 _OUTCOMES = {
     "sent": "green",
@@ -61,7 +65,7 @@ def one_line(view: CaseView) -> Text:
     return text
 
 
-def _head(view: CaseView, case: Case | None) -> Panel:
+def _head(view: CaseView, case: Case | None) -> Constrain:
     lines = Text.assemble(("stage  ", "dim"), stage(view.stage, view.outcome))
     if view.suspended is not None:
         until = f" until {day(view.suspended.until)}" if view.suspended.until else ""
@@ -87,7 +91,8 @@ def _head(view: CaseView, case: Case | None) -> Panel:
     if view.limitation_on is not None:
         lines.append_text(Text.assemble(("\nlimit  ", "dim"), f"time-barred after {day(view.limitation_on)}"))
     lines.append_text(Text.assemble(("\nid     ", "dim"), (view.id, "dim")))
-    return Panel(lines, title=title, title_align="left", border_style=STAGES.get(view.stage, ""), box=box.ROUNDED)
+    colour = STAGES.get(view.stage, "")
+    return Constrain(Panel(lines, title=title, title_align="left", border_style=colour, box=box.ROUNDED), WIDTH)
 
 
 def _address(case: Case) -> str | None:

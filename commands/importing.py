@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from commands.arguments import Commands, add_command, add_json
-from commands.office import Shelf, open_door, open_shelf
 from commands.output import complain, console, counted, day, money, say_json, table
 from commands.running import run_async
 from intake.checks import Known
@@ -22,6 +21,7 @@ from rules.refusals import Refused
 from settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from commands.office import Shelf
     from intake.door import Door
     from ledger.reads import CaseRow
 
@@ -61,11 +61,13 @@ def run(args: Namespace) -> int:
 
 
 async def _import(args: Namespace, settings: Settings, mapping: Mapping | None, known: Known) -> int:
+    from commands import office  # noqa: PLC0415 - slow to load: see there
+
     tally = Tally()
     missing: list[CaseRow] = []
     closed = 0
-    async with open_shelf(settings) as shelf:
-        door = None if args.dry_run else await open_door(settings, shelf)
+    async with office.open_shelf(settings) as shelf:
+        door = None if args.dry_run else await office.open_door(settings, shelf)
         with _progress(args.files, quiet=args.json) as step:
             await import_lines(_all_lines(args.files, mapping, known), door, tally, step)
         if args.snapshot:
@@ -84,14 +86,14 @@ def _all_lines(files: list[Path], mapping: Mapping | None, known: Known) -> Iter
         yield from read_invoices(path, mapping, known)
 
 
-async def _missing(shelf: Shelf, tally: Tally) -> "list[CaseRow]":
+async def _missing(shelf: "Shelf", tally: Tally) -> "list[CaseRow]":
     """The open cases of the files' creditors that the files do not speak of."""
-    from ledger.reads import CaseFilter
+    from commands import office  # noqa: PLC0415 - slow to load: see there
 
     found: list[CaseRow] = []
     for creditor in sorted(tally.creditors):
         offset = 0
-        while page := await shelf.reads.cases(CaseFilter(creditor=creditor, limit=PAGE, offset=offset)):
+        while page := await shelf.reads.cases(office.CaseFilter(creditor=creditor, limit=PAGE, offset=offset)):
             offset += len(page)
             found += [row for row in page if row.stage is not Stage.CLOSED and row.id not in tally.present]
     return found

@@ -5,7 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands import office
 from commands.arguments import Commands, add_command, add_json
 from commands.output import say, say_json
 from commands.running import run_async
@@ -51,24 +50,18 @@ def run(args: Namespace) -> int:
 
 
 async def _letter(args: Namespace, settings: Settings) -> int:
-    # Late: the letters' libraries are not for those who only read a help.
-    from configuration import Configuration
-    from letters.render import Renderer
+    from commands import office  # noqa: PLC0415 - slow to load: see there
 
     async with office.open_shelf(settings) as shelf:
-        case_id = await shelf.resolve(args.case)
-        recorded = await shelf.reads.case(case_id)
-        if recorded is None:
-            raise Refused(f"{case_id} is not in the ledger yet; a worker enters it when it starts.")
-        case = recorded.case
-        configuration = Configuration(settings, shelf.ledger)
+        case = (await shelf.recorded(await shelf.resolve(args.case))).case
+        configuration = office.configured(settings, shelf)
         context = Context(
             creditor=configuration.creditor(case.invoice.creditor),
             policy=await configuration.policy(case.version),
             tables=configuration.tables(),
         )
     letter = letter_of(case, context, args.step, max(office.now(settings), case.last_at))
-    rendered = Renderer(creditors_folder=settings.creditors_file.parent).render(letter)
+    rendered = office.renderer(settings).render(letter)
     if args.output is not None:
         _write(args.output, rendered, letter)
     if args.json:

@@ -6,19 +6,19 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from commands.arguments import Commands, a_count, a_day, add_command, add_json
-from commands.office import Shelf, open_shelf
 from commands.output import console, counted, day, moment, money, say, say_json, stage, table
 from commands.running import run_async
 from rules.case import Stage
 from settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from commands.office import Shelf
     from ledger.reads import CaseRow
 
 LIST_KEYS = (
     "id", "creditor", "debtor", "name", "number", "currency", "stage", "outcome", "suspended_by", "suspended_until",
     "next_step", "next_at", "because", "total", "principal", "outstanding", "recovered", "due_on", "opened_on",
-    "closed_on", "limitation_on", "policy",
+    "closed_on", "limitation_on", "policy", "tasks",
 )  # fmt: skip
 TASK_KEYS = ("case", "creditor", "debtor", "name", "number", "id", "kind", "due_on", "summary", "owner")
 PAGE = 500
@@ -61,17 +61,17 @@ def run_list(args: Namespace) -> int:
 
 
 async def _list(args: Namespace, settings: Settings) -> int:
-    from ledger.reads import CaseFilter
+    from commands import office  # noqa: PLC0415 - slow to load: see there
 
     before = args.next_before
-    wanted = CaseFilter(
+    wanted = office.CaseFilter(
         stage=Stage(args.stage) if args.stage else None,
         creditor=args.creditor,
         debtor=args.debtor,
         next_before=None if before is None else datetime(before.year, before.month, before.day, tzinfo=UTC),
         limit=args.limit + 1,
     )
-    async with open_shelf(settings) as shelf:
+    async with office.open_shelf(settings) as shelf:
         rows = await shelf.reads.cases(wanted)
     more, rows = len(rows) > args.limit, rows[: args.limit]
     if args.json:
@@ -110,7 +110,9 @@ def run_tasks(args: Namespace) -> int:
 
 
 async def _tasks(args: Namespace, settings: Settings) -> int:
-    async with open_shelf(settings) as shelf:
+    from commands import office  # noqa: PLC0415 - slow to load: see there
+
+    async with office.open_shelf(settings) as shelf:
         found = [task async for task in _all_tasks(shelf, args.creditor) if _wanted(task, args)]
     found.sort(key=lambda task: (task["due_on"], task["case"], task["id"]))
     more, found = len(found) - args.limit, found[: args.limit]
@@ -126,18 +128,15 @@ async def _tasks(args: Namespace, settings: Settings) -> int:
     return 0
 
 
-async def _all_tasks(shelf: Shelf, creditor: str | None) -> AsyncIterator[dict[str, Any]]:
+async def _all_tasks(shelf: "Shelf", creditor: str | None) -> AsyncIterator[dict[str, Any]]:
     """The tasks of every case, as the last decision of each has them."""
-    from ledger.reads import CaseFilter
-
     offset = 0
-    while rows := await shelf.reads.cases(CaseFilter(creditor=creditor, limit=PAGE, offset=offset)):
-        offset += len(rows)
-        for row in rows:
-            recorded = await shelf.reads.case(row.id)
-            for task in recorded.decision.tasks if recorded is not None and recorded.decision is not None else ():
-                head = {"case": row.id, "creditor": row.creditor, "debtor": row.debtor, "name": row.name}
-                yield {**head, "number": row.number, **task.model_dump(mode="json")}
+    while page := await shelf.reads.tasks(creditor=creditor, limit=PAGE, offset=offset):
+        offset += PAGE
+        for row, task in ((entry.case, entry.task) for entry in page):
+            head = {"case": row.id, "creditor": row.creditor, "debtor": row.debtor, "name": row.name}
+            data = {**head, "number": row.number, **task.model_dump(mode="json")}
+            yield {key: data[key] for key in TASK_KEYS}
 
 
 def _wanted(task: dict[str, Any], args: Namespace) -> bool:

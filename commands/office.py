@@ -1,32 +1,47 @@
-"""Where commands find what they need: the ledger, the door to the cases, the clock. Opened late, closed always."""
+"""Where commands find what they need: the ledger, the door to the cases, the engine, the letters, the clock.
 
+Loading this module takes most of a second (the engine's, the database's and the letters' libraries): commands import
+it when they run, so that a help or a command of the law does without.
+"""
+
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import DBAPIError
+from temporalio.service import RPCError, RPCStatusCode
 
 from clocks import clock_of
 from commands.output import complain
+from configuration import Configuration
+from connection import COMMAND_PATIENCE, Away, connect
+from intake.answers import NotNow
+from intake.door import Door
+from ledger.errors import LedgerError
+from ledger.reads import CaseFilter, CaseRow, Reads, Recorded
+from ledger.store import SqlLedger
+from letters.render import Renderer
 from rules.invoice import InvoiceIssued
 from rules.refusals import Refused
 from rules.view import CaseView, view
 from settings import Settings
+from workflows.contracts import QUERY_CASE
 
-# The engine's and the database's libraries take a second to load: only commands that need them wait for them.
-if TYPE_CHECKING:
-    from intake.door import Door
-    from ledger.reads import CaseRow, Reads, Recorded
-    from ledger.store import SqlLedger
+__all__ = [
+    "CaseFilter", "Shelf", "ask_engine", "configured", "explain", "now", "open_door", "open_shelf", "renderer",
+    "view_of",
+]  # fmt: skip
 
 
 class Shelf:
-    """The ledger as commands and doors read it. ``ledger`` gives what is rarely needed."""
+    """The ledger as commands and doors read it."""
 
-    def __init__(self, ledger: "SqlLedger") -> None:
+    def __init__(self, ledger: SqlLedger) -> None:
         self.ledger = ledger
         self.reads: Reads = ledger.reads
 
-    async def row(self, case_id: str) -> "CaseRow | None":
+    async def row(self, case_id: str) -> CaseRow | None:
         """The case as lists show it."""
         return await self.reads.row(case_id)
 
@@ -53,8 +68,15 @@ class Shelf:
             return text  # perhaps started a moment ago, and not yet in the ledger
         raise Refused(f"« {text} » is neither a case nor an invoice number that the ledger knows.")
 
+    async def recorded(self, case_id: str) -> Recorded:
+        """The case with its events folded and its last decision; raises Refused when the ledger has none."""
+        found = await self.reads.case(case_id)
+        if found is None:
+            raise Refused(f"{case_id} is not in the ledger yet; a worker enters it when it starts.")
+        return found
 
-def view_of(recorded: "Recorded") -> CaseView | None:
+
+def view_of(recorded: Recorded) -> CaseView | None:
     """The public shape of a case read from the ledger; None before the first decision."""
     return None if recorded.decision is None else view(recorded.case, recorded.decision, recorded.head)
 
@@ -62,8 +84,6 @@ def view_of(recorded: "Recorded") -> CaseView | None:
 @asynccontextmanager
 async def open_shelf(settings: Settings) -> AsyncIterator[Shelf]:
     """The ledger of the settings, for reading."""
-    from ledger.store import SqlLedger
-
     ledger = await SqlLedger.open(settings.database_url)
     try:
         yield Shelf(ledger)
@@ -71,14 +91,56 @@ async def open_shelf(settings: Settings) -> AsyncIterator[Shelf]:
         await ledger.close()
 
 
-async def open_door(settings: Settings, shelf: Shelf) -> "Door":
+async def open_door(settings: Settings, shelf: Shelf) -> Door:
     """The door to the cases; raises Away when Temporal does not answer within ten seconds."""
-    from connection import COMMAND_PATIENCE, connect
-    from intake.door import Door
-
     return Door(await connect(settings, patience=COMMAND_PATIENCE, say=complain), shelf)
 
 
+async def ask_engine(settings: Settings, case_id: str) -> CaseView:
+    """The running case's own answer; raises Refused when there is none, Away when Temporal does not answer."""
+    client = await connect(settings, patience=COMMAND_PATIENCE, say=complain)
+    handle = client.get_workflow_handle(case_id)
+    try:
+        found: CaseView = await handle.query(QUERY_CASE, result_type=CaseView, rpc_timeout=COMMAND_PATIENCE)
+    except RPCError as error:
+        if error.status is RPCStatusCode.NOT_FOUND:
+            raise Refused(f"{case_id} is not a case: neither the ledger nor Temporal knows it.") from None
+        raise
+    return found
+
+
+def configured(settings: Settings, shelf: Shelf) -> Configuration:
+    """Creditors, policies and tables, with the policies that cases are pinned to."""
+    return Configuration(settings, shelf.ledger)
+
+
+def renderer(settings: Settings) -> Renderer:
+    """What draws letters."""
+    return Renderer(creditors_folder=settings.creditors_file.parent)
+
+
 def now(settings: Settings) -> datetime:
-    """The moment it is, UTC; under RELANCE_CLOCK the virtual one."""
-    return clock_of(settings.clock).virtual(datetime.now(UTC))
+    """The moment it is, UTC, to the second; under RELANCE_CLOCK the virtual one."""
+    return clock_of(settings.clock).virtual(datetime.now(UTC)).replace(microsecond=0)
+
+
+def explain(error: Exception) -> str | None:
+    """What a failure of the world means, in a sentence; None when it is a fault of ours, which must be seen whole."""
+    if isinstance(error, Away | NotNow):
+        return error.sentence
+    if isinstance(error, LedgerError):
+        return f"The ledger: {error}."
+    if isinstance(error, DBAPIError | ConnectionError | TimeoutError | socket.gaierror):
+        return _of_database(error)
+    if isinstance(error, RPCError):
+        return f"Temporal: {error.message or error.status.name}. Nothing is lost; run the command again."
+    if isinstance(error, OSError):
+        return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."
+    return None
+
+
+def _of_database(error: Exception) -> str:
+    text = str(getattr(error, "orig", error)).splitlines()[0][:200]
+    if "no such table" in text or "does not exist" in text:
+        return "The ledger has no tables yet; start worker.py once, which makes them."
+    return f"The ledger does not answer ({text}); see RELANCE_DATABASE_URL."

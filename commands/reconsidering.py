@@ -5,7 +5,6 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 from commands.arguments import Commands, add_command, add_json
-from commands.office import open_door, open_shelf
 from commands.output import complain, counted, say, say_json
 from commands.running import run_async
 from intake.importing import IN_FLIGHT
@@ -33,10 +32,12 @@ def run(args: Namespace) -> int:
 
 
 async def _reconsider(args: Namespace, settings: Settings) -> int:
+    from commands import office  # noqa: PLC0415 - slow to load: see there
+
     asleep: list[str] = []
     woken = 0
-    async with open_shelf(settings) as shelf:
-        door = await open_door(settings, shelf)
+    async with office.open_shelf(settings) as shelf:
+        door = await office.open_door(settings, shelf)
         batch: list[str] = []
         async for case_id in shelf.reads.open_ids():
             batch.append(case_id)

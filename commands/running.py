@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Coroutine
@@ -27,34 +26,14 @@ def exit_status(command: Callable[[Namespace], int], args: Namespace) -> int:
         complain("Interrupted; what was started stays started, and running the command again does no harm.")
         return 130
     except Exception as error:
-        sentence = explain(error)
+        if isinstance(error, BrokenPipeError):
+            raise
+        from commands import office  # noqa: PLC0415 - slow to load: see there
+
+        sentence = office.explain(error)
         if sentence is None:
             raise
         return fail(sentence)
-
-
-def explain(error: Exception) -> str | None:
-    """What a failure of the world means, in a sentence; None when it is a fault of ours, which must be seen whole."""
-    from sqlalchemy.exc import DBAPIError
-    from temporalio.service import RPCError
-
-    from connection import Away
-    from intake.answers import NotNow
-    from ledger.errors import LedgerError
-
-    if isinstance(error, Away | NotNow):
-        return error.sentence
-    if isinstance(error, LedgerError):
-        return f"The ledger: {error}."
-    if isinstance(error, DBAPIError):
-        return _of_database(error)
-    if isinstance(error, RPCError):
-        return f"Temporal: {error.message or error.status.name}. Nothing is lost; run the command again."
-    if isinstance(error, ConnectionError | TimeoutError | socket.gaierror):
-        return _of_database(error)
-    if isinstance(error, OSError) and not isinstance(error, BrokenPipeError):
-        return f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}."
-    return None
 
 
 def leave(status: int) -> NoReturn:
@@ -66,10 +45,3 @@ def leave(status: int) -> NoReturn:
     except BrokenPipeError:
         status = status or 1
     os._exit(status)
-
-
-def _of_database(error: Exception) -> str:
-    text = str(getattr(error, "orig", error)).splitlines()[0][:200]
-    if "no such table" in text or "does not exist" in text:
-        return "The ledger has no tables yet; start worker.py once, which makes them."
-    return f"The ledger does not answer ({text}); see RELANCE_DATABASE_URL."

@@ -5,15 +5,11 @@ from collections.abc import Sequence
 
 from commands.arguments import Commands, add_command, add_json
 from commands.case_file import case_file
-from commands.office import Shelf, open_shelf, view_of
-from commands.output import complain, console, say_json
+from commands.output import console, say_json
 from commands.running import run_async
 from rules.case import Case
 from rules.events import Event
-from rules.refusals import Refused
-from rules.view import CaseView
 from settings import Settings, read_settings
-from workflows.contracts import QUERY_CASE
 
 
 def add(commands: Commands) -> None:
@@ -32,37 +28,20 @@ def run(args: Namespace) -> int:
 
 
 async def _show(args: Namespace, settings: Settings) -> int:
-    async with open_shelf(settings) as shelf:
+    from commands import office  # noqa: PLC0415 - slow to load: see there
+
+    case: Case | None = None
+    events: Sequence[Event] = ()
+    async with office.open_shelf(settings) as shelf:
         case_id = await shelf.resolve(args.case)
-        view, case, events = await _from_ledger(shelf, case_id)
+        recorded = await shelf.reads.case(case_id)
+        view = None if recorded is None else office.view_of(recorded)
+        if recorded is not None:
+            case, events = recorded.case, await shelf.reads.case_events(case_id)
     if view is None:
-        view = await _from_engine(settings, case_id)
+        view = await office.ask_engine(settings, case_id)
     if args.json:
         say_json(view)
     else:
         console().print(case_file(view, case, events))
     return 0
-
-
-async def _from_ledger(shelf: Shelf, case_id: str) -> tuple[CaseView | None, Case | None, Sequence[Event]]:
-    recorded = await shelf.reads.case(case_id)
-    if recorded is None:
-        return None, None, ()
-    return view_of(recorded), recorded.case, await shelf.reads.case_events(case_id)
-
-
-async def _from_engine(settings: Settings, case_id: str) -> CaseView:
-    from temporalio.service import RPCError, RPCStatusCode
-
-    from connection import COMMAND_PATIENCE, connect
-
-    client = await connect(settings, patience=COMMAND_PATIENCE, say=complain)
-    try:
-        view: CaseView = await client.get_workflow_handle(case_id).query(
-            QUERY_CASE, result_type=CaseView, rpc_timeout=COMMAND_PATIENCE
-        )
-    except RPCError as error:
-        if error.status is RPCStatusCode.NOT_FOUND:
-            raise Refused(f"{case_id} is not a case: neither the ledger nor Temporal knows it.") from None
-        raise
-    return view

@@ -10,7 +10,6 @@ from rich_argparse import RawDescriptionRichHelpFormatter
 from commands.arguments import Commands, a_day, add_command, add_json
 from commands.case_file import one_line
 from commands.fields import jsonable, options_of
-from commands.office import open_door, open_shelf
 from commands.output import console, say_json
 from commands.running import run_async
 from commands.signals import EFFECTS
@@ -97,9 +96,11 @@ def _data(text: str | None) -> dict[str, Any]:
 
 
 async def _submit(args: Namespace, settings: Settings, event_id: str, body: dict[str, Any]) -> int:
-    async with open_shelf(settings) as shelf:
+    from commands import office  # noqa: PLC0415 - slow to load: see there
+
+    async with office.open_shelf(settings) as shelf:
         case_id = await shelf.resolve(args.case)
-        door = await open_door(settings, shelf)
+        door = await office.open_door(settings, shelf)
         view = await door.submit(case_id, body, event_id)
     if args.json:
         say_json(view)

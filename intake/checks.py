@@ -55,9 +55,9 @@ def checked(invoice: InvoiceIssued, known: Known) -> InvoiceIssued:
 
 def check_iban(text: str, field: str) -> None:
     """Raises Fault when the text is not an IBAN: country, length, bank digits and check digits."""
-    # Imported late: its table of banks is worth 70 ms, and most files name no account.
-    from schwifty import IBAN
-    from schwifty.exceptions import SchwiftyException
+    # Its table of banks takes 70 ms to load, and most files name no account.
+    from schwifty import IBAN  # noqa: PLC0415
+    from schwifty.exceptions import SchwiftyException  # noqa: PLC0415
 
     try:
         IBAN(text)

@@ -49,7 +49,7 @@ def _line(file: str, line: RawLine, known: Known) -> Iterator[Line]:
     try:
         if line.data is None:
             raise Fault(ROW, too_long(line.size))
-        data = _parsed(line.data.removeprefix(_BOM) if line.number == 1 else line.data, line.number)
+        data = parse_object(line.data.removeprefix(_BOM) if line.number == 1 else line.data, line.number)
         yield Accepted(file, line.number, checked(InvoiceIssued.model_validate(data, extra="forbid"), known))
     except Fault as fault:
         yield Rejected(file, line.number, fault.field, fault.reason, _number(data))
@@ -59,7 +59,7 @@ def _line(file: str, line: RawLine, known: Known) -> Iterator[Line]:
             yield Rejected(file, line.number, field, _said(wrong["type"], wrong["msg"]), _number(data))
 
 
-def _parsed(raw: bytes, line: int) -> dict[str, Any]:
+def parse_object(raw: bytes, line: int) -> dict[str, Any]:
     """The JSON object of a line; raises Fault on what JSON allows and money or a database does not."""
     check_bytes(raw, line)
     try:
