@@ -8,6 +8,7 @@ from commands.output import console, say_json
 from rules.law import time_limit
 from rules.law.days import parse_day
 from rules.law.wording import french
+from rules.refusals import Refused
 
 _EXAMPLE = "--from 2026-10-14 --months 1"
 
@@ -27,6 +28,8 @@ def add(commands: Commands) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Compute, print, answer 0."""
+    if not args.region.startswith("FR"):
+        raise Refused(f"--region: « {args.region} » is not a region of France; write FR, FR-57, FR-971 …")
     found = time_limit(
         parse_day(args.from_on, field="--from"),
         days=whole(args.days, "--days") or 0,

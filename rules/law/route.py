@@ -82,9 +82,7 @@ def route(facts: RouteFacts, tables: Tables) -> Route:
     held = procedure not in {Procedure.NONE, Procedure.DECLARATION}
     needed = needs(procedure, setting)
     due, unknown = _costs(facts, procedure, judge.court if held else None, tables)
-    reasons = [*why, *needed.reasons]
-    if held:
-        reasons.insert(len(why), Reason(text=judge.because, article=judge.article))
+    seat = [Reason(text=judge.because, article=judge.article)] if held else []
     return Route(
         procedure=procedure,
         court=judge.court if held else None,
@@ -97,7 +95,7 @@ def route(facts: RouteFacts, tables: Tables) -> Route:
         fees=due,
         alternatives=alternatives(procedure, setting),
         missing=tuple(_missing(facts, judge, held=held)) + unknown,
-        reasons=tuple(reasons),
+        reasons=(*why, *seat, *needed.reasons),
         tables=tables.version,
     )
 

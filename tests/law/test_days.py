@@ -89,6 +89,11 @@ def test_an_unknown_region_is_refused() -> None:
         public_holidays(2026, "FR-99")
 
 
+def test_a_country_without_a_calendar_keeps_its_weekends() -> None:
+    assert public_holidays(2026, "ZZ") == frozenset()
+    assert not is_business_day(on("2026-11-22"), "ZZ")
+
+
 def test_saturday_is_ouvrable_and_not_ouvre() -> None:
     saturday = on("2026-11-21")
     assert is_working_day(saturday)
@@ -213,8 +218,9 @@ def test_the_answer_period_ends_on_a_business_day() -> None:
 
 
 def test_a_date_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(Refused, match="2026-02-30"):
-        parse_day("2026-02-30")
+    for text in ("2026-02-30", "20260230", "9999-12-31", "0026-01-01", "31/01/2026", ""):
+        with pytest.raises(Refused, match="is not a date"):
+            parse_day(text)
 
 
 @given(st.dates(date(2000, 1, 1), date(2090, 12, 31)), st.integers(0, 48))

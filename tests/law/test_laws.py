@@ -7,7 +7,7 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rules.law import Credited, DebtorKind, Decompte, DecompteFacts, Owed, Paid, Waived, decompte
+from rules.law import AgreedRate, Credited, DebtorKind, Decompte, DecompteFacts, Owed, Paid, Waived, decompte
 from rules.law.imputation import spread
 from rules.law.tables import EcbRate
 from rules.money import ZERO
@@ -122,6 +122,17 @@ def test_the_order_of_the_facts_changes_nothing(claim: DecompteFacts, data: st.D
         }
     )
     assert draw_up(shuffled) == draw_up(claim)
+
+
+@given(facts(), st.dates(date(1950, 1, 1), date(2150, 1, 1)), st.dates(date(1950, 1, 1), date(2150, 1, 1)))
+@settings(max_examples=100, deadline=None)
+def test_a_running_case_is_never_refused(claim: DecompteFacts, due: date, as_of: date) -> None:
+    odd = (Owed(invoice="Z", due_on=due, amount=Decimal("-5")), Owed(invoice="Z", due_on=due, amount=Decimal(5)))
+    rates = (AgreedRate(rate=Decimal("0.1"), since=due),)
+    found = draw_up(claim.model_copy(update={"owed": claim.owed + odd, "as_of": as_of, "rates": rates}))
+    assert found.interest_to <= as_of
+    assert len([warning for warning in found.warnings if warning.code == "rate_missing"]) <= 4
+    assert all(line.to_on <= found.as_of for line in found.lines)
 
 
 def test_payments_of_one_day_may_come_in_any_order() -> None:
