@@ -19,13 +19,12 @@ from letters import message
 from letters.mailer import SmtpDispatcher
 from letters.render import Renderer
 from letters.smtp_pool import Limits
-from letters.smtp_url import SmtpUrl, parse_smtp_url
+from letters.smtp_url import parse_smtp_url
 from letters.store import FolderStore
 from rules.dispatch import NotTaken, OutcomeUnknown, Refusal
 from rules.law.kinds import DebtorKind
 from rules.letter import Letter
 from rules.policy import Claims
-from rules.refusals import Refused
 from tests.letters.post_office import PostOffice, certificate, check_login, open_office, server_context
 from tests.letters.samples import ACME, DEBTORS, letter
 
@@ -282,34 +281,3 @@ async def test_a_message_above_the_cap_is_not_sent(tmp_path: Path, monkeypatch: 
         with pytest.raises(NotTaken, match="more than the 1000 allowed") as refused:
             await out.hand_over(to())
     assert refused.value.refusal is Refusal.CONTENT
-
-
-@pytest.mark.parametrize(
-    ("url", "server"),
-    [
-        ("smtp://mail.example", SmtpUrl("mail.example", 25)),
-        ("smtp+starttls://a:b%40c@mail.example", SmtpUrl("mail.example", 587, starttls=True, user="a", password="b@c")),
-        ("smtps://mail.example:2465", SmtpUrl("mail.example", 2465, tls=True)),
-    ],
-)
-def test_the_setting_names_a_server(url: str, server: SmtpUrl) -> None:
-    assert parse_smtp_url(url) == server
-    assert "b@c" not in repr(server) + str(server)
-
-
-@pytest.mark.parametrize(
-    ("url", "reason"),
-    [
-        ("mail.example:25", "not a way to a mail server"),
-        ("http://mail.example", "not a way to a mail server"),
-        ("smtp://", "names no host"),
-        ("smtp://mail.example:port", "port is not a number"),
-        ("smtp://mail.example:70000", "port is not a number"),
-        ("smtp://a@mail.example", "user without a password"),
-        ("smtp://mail.example/x", "something follows the port"),
-    ],
-)
-def test_a_setting_that_names_none_is_refused_with_a_sentence(url: str, reason: str) -> None:
-    with pytest.raises(Refused, match=r"^RELANCE_SMTP_URL: ") as refused:
-        parse_smtp_url(url)
-    assert reason in refused.value.sentence
