@@ -3,6 +3,7 @@
 Pure but for the typesetter.
 """
 
+import re
 from datetime import datetime, time
 from typing import Any
 
@@ -19,19 +20,15 @@ from rules.brief import Brief
 from rules.letter import LetterItem
 
 NOT_REVIEWED = "aucun avocat n’a relu ce document"
-_COVERED = (
-    (0x0020, 0x047F),  # Latin, Greek, Cyrillic
-    (0x1E00, 0x2040),  # Latin and Greek extended, spaces, dashes, quotation marks
-    (0x2070, 0x20BF),  # superscripts, currencies
-    (0x2100, 0x211E),
-    (0x2122, 0x2122),
-    (0x2190, 0x22FF),  # arrows, mathematics
+# What the fonts of the house can show: Latin, Greek and Cyrillic; extended Latin and Greek, spaces, dashes, quotation
+# marks; superscripts and currencies; letter-like signs; arrows and mathematics. Found by trying every sign.
+_UNSHOWN = re.compile(
+    "[^\n\u0020-\u047f\u1e00-\u2040\u2070-\u20bf\u2100-\u211e\u2122\u2190-\u22ff]",
 )
-"""What the fonts of the house can show: PDF/A refuses a page with a sign that no font holds."""
 
 
 class LegibleTypesetter(Typesetter):
-    """Shows « ? » for a sign that no font holds: an emoji in a name must not keep a file from being built."""
+    """Shows « ? » for a sign that no font holds, which PDF/A refuses: an emoji in a name must not stop a file."""
 
     def pdf(self, design: str, data: dict[str, Any], moment: datetime) -> bytes:
         """As the typesetter, whatever the signs."""
@@ -41,14 +38,10 @@ class LegibleTypesetter(Typesetter):
 def legible(value: Any) -> Any:
     """JSON data with every sign that the fonts lack shown as « ? »."""
     if isinstance(value, str):
-        return "".join(sign if _is_covered(sign) else "?" for sign in value)
+        return _UNSHOWN.sub("?", value)
     if isinstance(value, dict):
         return {name: legible(inside) for name, inside in value.items()}
     return [legible(inside) for inside in value] if isinstance(value, list | tuple) else value
-
-
-def _is_covered(sign: str) -> bool:
-    return sign == "\n" or any(first <= ord(sign) <= last for first, last in _COVERED)
 
 
 class Papers:

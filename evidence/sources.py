@@ -4,8 +4,6 @@ import hashlib
 import os
 import re
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 from urllib.parse import unquote
@@ -97,22 +95,28 @@ def copy(source: Path, target: Path, *, sha256: str | None, largest: int = LARGE
     return made
 
 
-@contextmanager
-def _opened(source: Path, largest: int) -> Iterator[BinaryIO]:
+def _opened(source: Path, largest: int) -> BinaryIO:
+    """The file of a piece, open; raises Unusable when it is none or has no reasonable size."""
     try:
         # Never waits: the name may be that of a pipe that nobody writes to.
         handle = os.open(source, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
         raise _unreadable(error) from None
-    with os.fdopen(handle, "rb") as file:
-        found = os.fstat(handle)
-        if not stat.S_ISREG(found.st_mode):
-            raise Unusable("not_a_file", "la référence désigne un dossier ou un périphérique, non un fichier")
-        if found.st_size == 0:
-            raise Unusable("empty", "le fichier est vide")
-        if found.st_size > largest:
-            raise _too_large(largest)
-        yield file
+    try:
+        _check_kind(os.fstat(handle), largest)
+    except Unusable:
+        os.close(handle)
+        raise
+    return os.fdopen(handle, "rb")
+
+
+def _check_kind(found: os.stat_result, largest: int) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise Unusable("not_a_file", "la référence désigne un dossier ou un périphérique, non un fichier")
+    if found.st_size == 0:
+        raise Unusable("empty", "le fichier est vide")
+    if found.st_size > largest:
+        raise _too_large(largest)
 
 
 def _pour(file: BinaryIO, into: BinaryIO, name: str, largest: int) -> Copied:

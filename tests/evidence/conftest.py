@@ -1,0 +1,36 @@
+"""One typesetter for all, a desk per test: where pieces lie, where the store is, a cabinet that files there."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evidence.cabinet import FolderCabinet
+from evidence.papers import LegibleTypesetter
+from letters.render import Renderer
+from rules.brief import Brief
+from tests.evidence import samples
+from tests.evidence.desk import Desk
+
+
+@pytest.fixture(scope="session")
+def setter() -> LegibleTypesetter:
+    """The fonts are read once."""
+    return LegibleTypesetter()
+
+
+@pytest.fixture(scope="session")
+def renderer(setter: LegibleTypesetter) -> Renderer:
+    """The letters of the house."""
+    return Renderer(typesetter=setter)
+
+
+@pytest.fixture
+def desk(tmp_path: Path, setter: LegibleTypesetter, renderer: Renderer) -> Desk:
+    """A folder of scans, a store, a cabinet."""
+    inbox, store = tmp_path / "scans", tmp_path / "store"
+
+    def brief(**more: Any) -> Brief:
+        return samples.brief(inbox, store, renderer, **more)
+
+    return Desk(inbox, store, FolderCabinet(store, typesetter=setter), brief)

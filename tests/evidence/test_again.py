@@ -1,0 +1,141 @@
+"""Built again, built elsewhere, built by two at once, built after a crash: the same bytes, and never half a file."""
+
+import asyncio
+import fcntl
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from evidence import folder
+from evidence.cabinet import FolderCabinet
+from evidence.papers import LegibleTypesetter
+from tests.evidence.desk import Desk
+
+
+async def test_the_same_brief_gives_the_same_bytes_in_another_store(
+    desk: Desk, tmp_path: Path, setter: LegibleTypesetter
+) -> None:
+    brief = desk.brief()
+    store = tmp_path / "elsewhere"
+    there = FolderCabinet(store, desk.cabinet._documents, typesetter=setter)
+
+    one, other = await desk.build(brief), await desk.build(brief, there)
+
+    assert other.folder.is_relative_to(store)
+    assert one.contents() == other.contents()
+    assert one.digest == other.digest
+
+
+async def test_building_again_touches_nothing(desk: Desk) -> None:
+    brief = desk.brief()
+    first = await desk.build(brief)
+    before = {path: path.stat().st_ino for path in first.folder.rglob("*")}
+
+    again = await desk.build(brief)
+
+    assert again.digest == first.digest
+    assert {path: path.stat().st_ino for path in again.folder.rglob("*")} == before
+
+
+async def test_a_changed_brief_replaces_the_file_whole(desk: Desk) -> None:
+    first = await desk.build()
+    old = {piece["file"] for piece in first.manifest["pieces"]}
+
+    second = await desk.build(desk.brief(documents=()))
+
+    assert second.folder == first.folder
+    assert second.digest != first.digest
+    left = {f"pieces/{path.name}" for path in (second.folder / "pieces").iterdir()}
+    assert left != old
+    assert left == {p["file"] for p in second.manifest["pieces"] if p["file"].startswith("pieces/")}
+
+
+async def test_four_workers_at_once_build_one_file(desk: Desk) -> None:
+    brief = desk.brief()
+
+    built = await asyncio.gather(*(desk.build(brief) for _ in range(4)))
+
+    assert len({one.digest for one in built}) == 1
+    assert _left_beside(built[0].folder) == {"1", "1.zip", ".1.lock"}
+
+
+async def test_another_worker_that_never_ends_makes_it_busy(desk: Desk) -> None:
+    target = desk.cabinet.place(desk.brief())
+    target.parent.mkdir(parents=True)
+    with target.with_name(".1.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(folder.Busy, match="another worker"), folder.building(target, patience=0.1):
+            pass
+
+
+async def test_a_crash_half_way_leaves_the_old_file(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = await desk.build()
+    before = first.contents()
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("evidence.folder.pack", fail)
+    with pytest.raises(OSError, match="No space"):
+        await desk.build(desk.brief(documents=()))
+
+    assert first.contents() == before
+    assert _left_beside(first.folder) == {"1", "1.zip", ".1.lock"}
+
+
+async def test_what_a_killed_worker_left_is_cleared(desk: Desk) -> None:
+    brief = desk.brief()
+    target = desk.cabinet.place(brief)
+    half = target.with_name(".1.building") / "1" / "pieces"
+    half.mkdir(parents=True)
+    (half / "01-facture.pdf").write_bytes(b"half")
+
+    built = await desk.build(brief)
+
+    assert built.manifest["complete"]
+    assert _left_beside(built.folder) == {"1", "1.zip", ".1.lock"}
+
+
+async def test_a_file_touched_by_hand_is_put_right(desk: Desk) -> None:
+    brief = desk.brief()
+    first = await desk.build(brief)
+    before = first.contents()
+    (first.folder / "decompte.csv").write_text("1;2;3")
+    (first.folder / "extra.txt").write_text("x")
+
+    assert (await desk.build(brief)).contents() == before
+
+
+async def test_the_zip_holds_the_folder_and_nothing_that_leads_out_of_it(desk: Desk) -> None:
+    built = await desk.build()
+
+    with zipfile.ZipFile(built.zip) as packed:
+        assert packed.testzip() is None
+        names = packed.namelist()
+        assert {name: packed.read(name) for name in names} == {
+            name: content for name, content in built.contents().items() if name != ".zip"
+        }
+        assert {info.date_time for info in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+    assert names == sorted(names)
+    assert not any(name.startswith("/") or ".." in name or "\\" in name for name in names)
+
+
+async def test_building_leaves_the_loop_free_to_beat(desk: Desk) -> None:
+    brief, beats = desk.brief(), 0
+
+    async def beat() -> None:
+        nonlocal beats
+        while True:
+            beats += 1
+            await asyncio.sleep(0.002)
+
+    beating = asyncio.create_task(beat())
+    await desk.build(brief)
+    beating.cancel()
+
+    assert beats > 3
+
+
+def _left_beside(target: Path) -> set[str]:
+    return {path.name for path in target.parent.iterdir()}
