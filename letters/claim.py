@@ -8,7 +8,8 @@ from letters.labels import LABELS
 from letters.typography import NBSP, amount, clean, long_date, percent, short_date
 from rules.law import Decompte, Line
 from rules.law.kinds import DebtorKind
-from rules.letter import Letter
+from rules.letter import Letter, LetterItem
+from rules.money import ZERO, total
 from rules.policy import Claims
 from rules.refusals import Refused
 
@@ -52,6 +53,7 @@ class Claim:
     interest_to: str
     indemnity: str
     indemnity_count: str
+    others: str
     total: str
     total_on: str
     daily: str
@@ -62,26 +64,66 @@ class Claim:
 
 
 def claim_of(letter: Letter, language: str) -> Claim | None:
-    """The claim that ``claims = all`` prints; None when the letter asks for the principal alone.
+    """The claim of the invoices whose rung asks for everything; None when the letter asks for principal alone.
 
     Raises Refused when the décompte and the letter do not agree, or when an indemnity would reach a debtor who
     owes none (art. L441-10 II C. com. binds professionals only).
     """
-    counted = letter.decompte
-    if letter.claims is not Claims.ALL or counted is None or not (counted.interest or counted.indemnity):
+    whole = [item for item in letter.items if claims_of(item, letter) is Claims.ALL]
+    if not whole or letter.decompte is None:
+        return None
+    counted = restricted(letter.decompte, {item.number for item in whole})
+    if not (counted.interest or counted.indemnity):
         return None
     if counted.indemnity and letter.debtor.kind not in COMMERCIAL:
         raise Refused(f"letter {letter.step}: an indemnity is claimed of a {letter.debtor.kind} debtor; none is due.")
-    if counted.exigible != letter.asked:
+    asked = total(item.asked for item in whole)
+    if counted.exigible != asked:
         raise Refused(
-            f"letter {letter.step}: the décompte says {counted.exigible} and the letter asks {letter.asked}; "
-            "they must be one."
+            f"letter {letter.step}: the décompte says {counted.exigible} and the letter asks {asked}; they must be one."
         )
-    return printed_claim(counted, letter.currency, language)
+    return printed_claim(counted, letter.currency, language, others=letter.asked - asked)
 
 
-def printed_claim(counted: Decompte, currency: str, language: str) -> Claim:
-    """A décompte in the words and figures of a language; amounts in ``currency``."""
+def claims_of(item: LetterItem, letter: Letter) -> Claims:
+    """What is claimed for an invoice: its own rung's claims, else the letter's."""
+    return item.claims or letter.claims
+
+
+def restricted(counted: Decompte, numbers: set[str]) -> Decompte:
+    """The part of a décompte that concerns some invoices; itself when it concerns no other.
+
+    Sound because every payment of a letter's décompte names its invoice: none is shared between two.
+    """
+    if {balance.invoice for balance in counted.balances} <= numbers:
+        return counted
+    balances = tuple(balance for balance in counted.balances if balance.invoice in numbers)
+    lines = tuple(line for line in counted.lines if line.invoice in numbers)
+    principal = total(balance.principal for balance in balances)
+    interest = total(balance.interest for balance in balances)
+    indemnity = total(balance.indemnity for balance in balances)
+    return counted.model_copy(
+        update={
+            "balances": balances,
+            "lines": lines,
+            "principal": principal,
+            "interest": interest,
+            "indemnity": indemnity,
+            "total": principal + interest + indemnity,
+            "accrued": total(line.interest for line in lines),
+            "not_yet_due": total(b.principal for b in balances if b.due_on > counted.as_of),
+            "daily": ZERO,  # the décompte gives it for all its invoices together
+            "payments": tuple(paid for paid in counted.payments if paid.invoice in numbers),
+            "credits": tuple(credit for credit in counted.credits if credit.invoice in numbers),
+            "indemnities": tuple(row for row in counted.indemnities if row.invoice in numbers),
+        }
+    )
+
+
+def printed_claim(counted: Decompte, currency: str, language: str, others: Decimal = ZERO) -> Claim:
+    """A décompte in the words and figures of a language; amounts in ``currency``. ``others``: what the letter asks
+    for invoices outside the décompte, which its total counts too.
+    """
 
     def money(value: Decimal) -> str:
         return amount(value, currency, language)
@@ -92,7 +134,8 @@ def printed_claim(counted: Decompte, currency: str, language: str) -> Claim:
         interest_to=long_date(counted.interest_to, language),
         indemnity=money(counted.indemnity) if counted.indemnity else "",
         indemnity_count=_indemnity_count(counted, currency, language),
-        total=money(counted.exigible),
+        others=money(others) if others else "",
+        total=money(counted.exigible + others),
         total_on=long_date(counted.as_of, language),
         daily=money(counted.daily) if counted.daily else "",
         cut_short=counted.interest_to < counted.as_of,
@@ -116,7 +159,13 @@ class Mention:
 def mention_of(letter: Letter, language: str) -> Mention | None:
     """The announcement of a rung that makes one to a debtor who owes penalties; None for any other."""
     counted = letter.decompte
-    if letter.claims is not Claims.MENTION or letter.debtor.kind not in COMMERCIAL or counted is None:
+    claimed = {claims_of(item, letter) for item in letter.items}
+    if (
+        Claims.MENTION not in claimed
+        or Claims.ALL in claimed
+        or letter.debtor.kind not in COMMERCIAL
+        or counted is None
+    ):
         return None
     last = max(counted.lines, key=lambda line: line.to_on, default=None)
     each = counted.indemnities[0].amount if counted.indemnities else None

@@ -66,7 +66,7 @@ def decompte_pdf(setter: Typesetter, paper: Paper, counted: Decompte, invoices: 
     """The décompte: invoices when given, interest line by line, payments and where they went, warnings."""
     blocks: list[dict[str, Any]] = []
     if invoices:
-        blocks += [_heading("Factures"), _invoices(invoices, paper.currency)]
+        blocks += [_heading("Factures"), _invoices(invoices, paper)]
     claim = printed_claim(counted, paper.currency, LANGUAGE)
     blocks += [_heading("Intérêts, paiements et total"), {"kind": "calculation", "claim": asdict(claim)}]
     if claim.daily:
@@ -134,9 +134,9 @@ def _set(setter: Typesetter, paper: Paper, title: str, subtitle: str, blocks: li
     return setter.pdf("document", data, moment)
 
 
-def _invoices(items: tuple[LetterItem, ...], currency: str) -> dict[str, Any]:
+def _invoices(items: tuple[LetterItem, ...], paper: Paper) -> dict[str, Any]:
     """The invoices as a table with its sums."""
-    shown, label = table_of(items, currency, Claims.PRINCIPAL, LANGUAGE), LABELS[LANGUAGE]
+    shown, label = table_of(items, paper.currency, Claims.PRINCIPAL, LANGUAGE, paper.on), LABELS[LANGUAGE]
     table = _table(
         (label["invoice"], label["issued"], label["due"], label["total"], label["settled"], label["balance"]),
         ("fill", "auto", "auto", "auto", "auto", "auto"),

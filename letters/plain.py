@@ -28,6 +28,8 @@ def sums(claim: Claim, label: Labels, language: str) -> list[str]:
     if claim.indemnity:
         counted = f" ({claim.indemnity_count})" if claim.indemnity_count else ""
         pairs.append((label["indemnity"] + counted, claim.indemnity))
+    if claim.others:
+        pairs.append((label["others"], claim.others))
     pairs.append((f"{label['grand_total']} {claim.total_on}", claim.total))
     return [f"  {_pair(name, value, language)}" for name, value in pairs]
 

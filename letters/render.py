@@ -12,7 +12,7 @@ from letters.pdf import Images, letter_pdf, statement_pdf
 from letters.typeset import Typesetter
 from letters.typography import plain_spaces
 from letters.view import View, view_of
-from letters.words import Words, environment, fill_template, words_of
+from letters.words import Words, fill_template, templates_of, words_of
 from rules.letter import Letter
 from rules.policy import Channel
 from rules.refusals import Refused
@@ -48,7 +48,7 @@ class Renderer:
         qr: Qr | None = None,
         typesetter: Typesetter | None = None,
     ) -> None:
-        self._templates = environment(creditor_templates)
+        self._templates = templates_of(creditor_templates)
         self._folder = creditors_folder
         self._qr = qr
         self._typesetter = typesetter or Typesetter()

@@ -40,30 +40,31 @@ class Table:
     has_asked: bool
 
 
-def table_of(items: tuple[LetterItem, ...], currency: str, claims: Claims, language: str) -> Table:
-    """The statement of some invoices, amounts in ``currency``. What is asked stands in its own column only when it
-    differs from the balance and holds no interest, which is stated apart.
+def table_of(items: tuple[LetterItem, ...], currency: str, claims: Claims, language: str, on: date) -> Table:
+    """The statement of some invoices, amounts in ``currency``, read on a day. What is asked stands in its own column
+    only when it differs from the balance and holds no interest, which is stated apart.
     """
+    whole = any((item.claims or claims) is Claims.ALL for item in items)
     differs = any(item.asked != item.balance for item in items)
     return Table(
-        rows=tuple(_row(item, currency, language) for item in items),
+        rows=tuple(_row(item, currency, language, on) for item in items),
         sums=_sums(items, currency, language),
         has_settled=any(item.has_history for item in items),
         has_disputed=any(item.disputed for item in items),
-        has_asked=differs and claims is not Claims.ALL,
+        has_asked=differs and not whole,
     )
 
 
-def late_words(days: int, language: str) -> str:
-    """« 25 jours », 1 day; a date not past says so."""
+def late_words(days: int, due_on: date, on: date, language: str) -> str:
+    """« 25 jours », 1 day; a date not past on the day says so."""
     words = LABELS[language]
     if days <= 0:
-        return words["due_today"] if days == 0 else words["not_due"]
+        return words["not_due"] if due_on > on else words["due_today"]
     unit = ("jour" if days == 1 else "jours") if language == "fr" else ("day" if days == 1 else "days")
     return f"{days}{NBSP}{unit}"
 
 
-def _row(item: LetterItem, currency: str, language: str) -> Row:
+def _row(item: LetterItem, currency: str, language: str, on: date) -> Row:
     settled = item.paid + item.credited
     return Row(
         number=clean(item.number),
@@ -75,7 +76,7 @@ def _row(item: LetterItem, currency: str, language: str) -> Row:
         disputed=amount(item.disputed, currency, language) if item.disputed else "",
         balance=amount(item.balance, currency, language),
         asked=amount(item.asked, currency, language),
-        late=late_words(item.days_late, language),
+        late=late_words(item.days_late, item.due_on, on, language),
         details=_details(item, language),
     )
 

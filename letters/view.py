@@ -23,7 +23,7 @@ from letters.tables import Table, first_due, table_of
 from letters.typography import NBSP, amount, clean, fold, language_of, long_date
 from rules.letter import Letter, LetterItem, Previous
 from rules.money import total
-from rules.policy import Channel
+from rules.policy import Channel, Claims
 
 REGISTERS = {
     "prevenant": "warm",
@@ -134,8 +134,8 @@ def view_of(letter: Letter) -> View:
         statement_attached=letter.channel is Channel.EMAIL and letter.step in STATEMENT_STEPS,
         mention=mention_of(letter, language),
         claim=claim_of(letter, language),
-        table=table_of(letter.items, letter.currency, letter.claims, language),
-        aside=table_of(aside, letter.currency, letter.claims, language) if aside else None,
+        table=table_of(letter.items, letter.currency, letter.claims, language, letter.on),
+        aside=table_of(aside, letter.currency, Claims.PRINCIPAL, language, letter.on) if aside else None,
         plan=_plan(letter, language),
         enclosures=tuple(clean(title) for title in letter.enclosures),
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, select_autoescape
 
 from letters import plain
 from letters.typography import spaced
@@ -32,7 +32,15 @@ class Words:
     closing: tuple[str, ...]
 
 
-def environment(own: Path | None) -> Environment:
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The templates and the names they stand under, read once."""
+
+    environment: Environment
+    names: frozenset[str]
+
+
+def templates_of(own: Path | None) -> Templates:
     """The templates, a creditor's ``own`` folder before the built-in one, name by name.
 
     HTML escapes every datum; a name that a template does not know is an error, never a blank.
@@ -49,13 +57,13 @@ def environment(own: Path | None) -> Environment:
     )
     made.globals["plain"] = plain
     made.globals["part"] = lambda name: f"{_PART}{name}{_NAMED}"
-    return made
+    return Templates(made, frozenset(made.list_templates()))
 
 
-def words_of(templates: Environment, view: View) -> Words:
+def words_of(templates: Templates, view: View) -> Words:
     """The letter's words in its language; raises Refused naming the template when it cannot be filled."""
     names = candidates(view)
-    name = next((name for name in names if has_template(templates, name)), names[-1])
+    name = next((name for name in names if name in templates.names), names[-1])
     text = fill_template(templates, name, view.context())
     parts: dict[str, tuple[str, ...]] = dict.fromkeys(PARTS, ())
     for block in text.split(_PART)[1:]:
@@ -68,20 +76,10 @@ def words_of(templates: Environment, view: View) -> Words:
     return Words(template=name, subject=subject, **parts)
 
 
-def has_template(templates: Environment, name: str) -> bool:
-    """Whether a folder holds a template of that name."""
-    try:
-        assert templates.loader is not None
-        templates.loader.get_source(templates, name)
-    except TemplateNotFound:
-        return False
-    return True
-
-
-def fill_template(templates: Environment, name: str, context: dict[str, Any]) -> str:
+def fill_template(templates: Templates, name: str, context: dict[str, Any]) -> str:
     """The template filled; raises Refused naming it, whatever is wrong with it: a creditor may have written it."""
     try:
-        return templates.get_template(name).render(context)
+        return templates.environment.get_template(name).render(context)
     except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise Refused(f"template {name}: {error}.") from error
 

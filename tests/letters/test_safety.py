@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 
 from letters.render import Renderer
-from letters.typography import clean
+from letters.typography import amount, clean, plain_spaces
 from rules.invoice import Payee
 from rules.law.kinds import DebtorKind
 from rules.policy import Channel, Claims
 from rules.refusals import Refused
 from tests.letters.pages import text_of
-from tests.letters.samples import DEBTORS, TODAY, item, letter
+from tests.letters.samples import DEBTORS, TODAY, counted, item, letter
+
+OLD = date(2026, 1, 12)
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -72,6 +74,36 @@ def test_a_letter_whose_sums_disagree_is_refused() -> None:
     wrong = right.model_copy(update={"items": (item(asked=Decimal("1250.80")),)})
     with pytest.raises(Refused, match=r"1250\.79 and the letter asks 1250\.80"):
         Renderer().render(wrong)
+
+
+def test_a_group_claims_interest_only_where_each_rung_does() -> None:
+    severe, mild, first = (item(number, due=due) for number, due in (("F-1", OLD), ("F-2", OLD), ("F-3", TODAY)))
+    drawn = counted((severe, mild), DebtorKind.BUSINESS)
+    own = {b.invoice: b.principal + b.interest + b.indemnity for b in drawn.balances}
+    items = (
+        severe.model_copy(update={"claims": Claims.ALL, "asked": own["F-1"]}),
+        mild.model_copy(update={"claims": Claims.MENTION}),
+        first.model_copy(update={"claims": Claims.PRINCIPAL}),
+    )
+    grouped = letter("derniere_relance").model_copy(
+        update={"claims": Claims.ALL, "items": items, "decompte": drawn, "pay_by": date(2026, 3, 11)}
+    )
+    made = Renderer().render(grouped)
+    said = " ".join(made.text.split())
+    assert "Principal exigible : 1 200,00 €" in said
+    assert "Autres factures, en principal : 2 400,00 €" in said
+    assert f"Total dû au 3 mars 2026 : {plain_spaces(amount(grouped.asked, 'EUR', 'fr'))}" in said
+    assert "sous huitaine, soit au plus tard le 11 mars 2026" in said
+    assert "Pour mémoire" not in said
+    assert made.pdf is not None
+    assert "Autres factures" in text_of(made.pdf)
+
+
+def test_a_date_to_come_is_never_called_past() -> None:
+    ahead = item(due=date(2026, 3, 20)).model_copy(update={"days_late": 0})
+    made = Renderer().render(letter("rappel", items=(ahead,)))
+    assert "à échoir" in made.text
+    assert "arrive à échéance le 20 mars 2026" in " ".join(made.text.split())
 
 
 def test_a_consumer_rung_that_claims_all_asks_for_the_principal_alone() -> None:
