@@ -77,7 +77,8 @@ async def _list(args: Namespace, settings: Settings) -> int:
     if args.json:
         say_json([listed(row) for row in rows])
         return 0
-    shown = table("number", "debtor", "stage", "due", "outstanding", "next", "at", right=("outstanding",))
+    columns = ("number", "debtor", "stage", "due", "outstanding", "next", "at")
+    shown = table(*columns, right=("outstanding",), whole=("number", "stage", "due", "next", "at"))
     for row in rows:
         shown.add_row(*_cells(row))
     console().print(shown)
@@ -119,7 +120,7 @@ async def _tasks(args: Namespace, settings: Settings) -> int:
     if args.json:
         say_json(found)
         return 0
-    shown = table("due", "task", "invoice", "debtor", "what", "who")
+    shown = table("due", "task", "invoice", "debtor", "what", "who", whole=("due", "task", "invoice", "who"))
     for task in found:
         due = day(date.fromisoformat(task["due_on"]))
         shown.add_row(due, task["kind"], task["number"], task["name"], task["summary"], task["owner"])

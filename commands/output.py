@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel.numbers import format_decimal
 from pydantic import BaseModel
@@ -86,8 +87,8 @@ def day(value: date | datetime | None) -> str:
 
 
 def moment(value: datetime | None) -> str:
-    """A moment in UTC to the minute; a dash when there is none."""
-    return "–" if value is None else f"{value:%d/%m/%Y %H:%M} UTC"
+    """A moment to the minute, as clocks show it in Paris; a dash when there is none. (JSON says UTC.)"""
+    return "–" if value is None else f"{value.astimezone(ZoneInfo('Europe/Paris')):%d/%m/%Y %H:%M}"
 
 
 def stage(name: str, outcome: str | None = None) -> Text:
@@ -95,11 +96,13 @@ def stage(name: str, outcome: str | None = None) -> Text:
     return Text(f"{name} · {outcome}" if outcome else name, style=STAGES.get(name, ""))
 
 
-def table(*columns: str, title: str | None = None, right: Iterable[str] = ()) -> Table:
-    """An empty table in the house's manner; the columns named in ``right`` hold amounts."""
+def table(*columns: str, title: str | None = None, right: Iterable[str] = (), whole: Iterable[str] = ()) -> Table:
+    """An empty table in the house's manner; the columns named in ``right`` hold amounts, those in ``whole`` are never
+    broken."""
+    unbroken = {*right, *whole}
     made = Table(box=box.SIMPLE_HEAD, title=title, title_justify="left", title_style="bold", pad_edge=False)
     for name in columns:
-        made.add_column(name, justify="right" if name in right else "left", no_wrap=name in right, overflow="fold")
+        made.add_column(name, justify="right" if name in right else "left", no_wrap=name in unbroken, overflow="fold")
     return made
 
 

@@ -155,7 +155,9 @@ def foreseen(notice: Foreseen) -> dict[str, Any]:
 
 
 def _say(outlook: Outlook) -> None:
-    rows = table("date", "debtor", "invoice", "step", "channel", "claims", "because", right=("claims",))
+    rows = table(
+        "date", "debtor", "invoice", "step", "channel", "claims", "because", right=("claims",), whole=("date",)
+    )
     for notice in outlook.notices:
         others = [number for number in notice.covers if number != notice.number]
         together = f" (with {', '.join(others)})" if others else ""
