@@ -168,7 +168,7 @@ def _proofs(brief: Brief, notice: NoticeCopy, rank: Rank, decisive: bool) -> Ite
         if proof not in told:
             title = f"Preuve d’acheminement {of_step(notice.step)}"
             yield Wanted(
-                kind="other_proof", rank=rank, title=title, origin=Origin.NOTICE, reference=proof, of=notice.message_id
+                kind="other_proof", rank=rank, title=title, origin=Origin.EVENT, reference=proof, of=notice.message_id
             )
 
 

@@ -23,7 +23,7 @@ def folder_name(text: str, usual: Callable[[str], str]) -> str:
     on a disk that takes capitals and small letters for the same.
     """
     plain = _UNSAFE.sub("-", text).strip("-.")[:LONGEST]
-    if plain == text and plain == usual(plain) and ".." not in plain:
+    if plain and plain == text and plain == usual(plain) and ".." not in plain:
         return plain
     mark = hashlib.sha256(text.encode()).hexdigest()[:8]
     return f"{plain.replace('..', '-') or 'sans-nom'}~{mark}"
