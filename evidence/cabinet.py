@@ -104,7 +104,7 @@ class FolderCabinet:
 
     def _source(self, piece: Wanted) -> Path:
         if not piece.reference:
-            raise Unusable("not_kept", "aucune copie n'en a été conservée")
+            raise Unusable("not_kept", "aucune copie n’en a été conservée")
         if piece.origin is Origin.NOTICE:
             return self._documents.path(piece.reference)
         return located(piece.reference)

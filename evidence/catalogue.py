@@ -189,7 +189,7 @@ def _rank(kind: str) -> Rank:
 
 def _named(kind: str) -> str:
     known = KINDS.get(kind)
-    return known.title if known else french(f"{KINDS['other'].title} : {clean(kind, 60)}")
+    return known.title if known else french(f"{KINDS['other'].title} ({clean(kind, 60)})")
 
 
 def _told_apart(pieces: dict[Wanted, None]) -> Iterator[Wanted]:

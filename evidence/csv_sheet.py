@@ -27,7 +27,7 @@ def decompte_csv(counted: Decompte, currency: str) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, restval="", delimiter=";", lineterminator="\r\n")
     writer.writeheader()
-    for row in (*_details(counted), *_sums(counted)):
+    for row in (*_details(counted), *_settlements(counted), *_sums(counted)):
         writer.writerow({"Devise": currency if row.get("Montant") else ""} | row)
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
@@ -56,6 +56,9 @@ def _details(counted: Decompte) -> Iterator[Row]:
             "Montant": _number(fixed.amount),
             "Fondement ou observation": neutral(fixed.article),
         }
+
+
+def _settlements(counted: Decompte) -> Iterator[Row]:
     for paid in counted.payments:
         yield {
             "Nature": "Paiement",

@@ -53,7 +53,7 @@ class StoredDocuments:
         _check_path(document)
         found = self._folder / document
         if not found.is_relative_to(self._folder):
-            raise Unusable("path_refused", "la copie n'est pas rangée dans le magasin de documents")
+            raise Unusable("path_refused", "la copie n’est pas rangée dans le magasin de documents")
         return found
 
 
@@ -63,10 +63,10 @@ def located(reference: str) -> Path:
         rest = reference[len("file:") :]
         host, slash, path = rest[2:].partition("/") if rest.startswith("//") else ("", "", rest)
         if host.lower() not in ("", "localhost"):
-            raise Unusable("not_local", f"l'adresse désigne une autre machine ({host[:80]})")
+            raise Unusable("not_local", f"l’adresse désigne une autre machine ({host[:80]})")
         reference = unquote(slash + path)
     elif re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", reference):
-        raise Unusable("not_local", "l'adresse n'est pas celle d'un fichier local (file://…)")
+        raise Unusable("not_local", "l’adresse n’est pas celle d’un fichier local (file://…)")
     if not reference.startswith("/"):
         raise Unusable("not_a_file", "la référence ne désigne pas un fichier (chemin absolu ou file://…)")
     _check_path(reference)
@@ -150,14 +150,14 @@ def _check_content(suffix: str, head: bytes, tail: bytes) -> None:
     # A PDF's header may follow up to 1024 bytes of something else (ISO 32000-1, annex H.3.4.1).
     begins = signs in head[:1024] if suffix == "pdf" else head.startswith(signs)
     if not begins:
-        raise Unusable("corrupted", f"le fichier est abîmé : ce n'est pas {called}")
+        raise Unusable("corrupted", f"le fichier est abîmé : ce n’est pas {called}")
     if suffix == "pdf" and b"%%EOF" not in tail:
         raise Unusable("corrupted", "le fichier est abîmé : le PDF est tronqué")
 
 
 def _check_fingerprint(found: str, announced: str | None) -> None:
     if announced and found != announced.strip().lower().removeprefix("sha256:"):
-        raise Unusable("altered", "le contenu n'est plus celui qui a été annoncé (empreinte SHA-256 différente)")
+        raise Unusable("altered", "le contenu n’est plus celui qui a été annoncé (empreinte SHA-256 différente)")
 
 
 def _too_large(largest: int) -> Unusable:

@@ -196,74 +196,51 @@ def overwrite(notice: NoticeCopy) -> None:
     Path(str(notice.document)).write_bytes(PDF)
 
 
+CLAIRE: dict[str, Any] = {"by": "Claire Dubois", "door": "console"}
+
+
+def happened(kind: Any, name: str, on: date, **fields: Any) -> Any:
+    """An event of that day."""
+    return kind(**({"id": name, "on": on, "at": moment(on)} | fields))
+
+
+def went(step: str, on: date, channel: str, principal: str, claim: str) -> e.NoticeSent:
+    """A letter that left."""
+    amounts = {"principal": Decimal(principal), "claim": Decimal(claim)}
+    said = {"step": step, "passage": 1, "channel": channel, "message_id": f"<{step}.c-104@acme.example>"}
+    sent: e.NoticeSent = happened(e.NoticeSent, f"sent/{step}", on, **amounts, **said)
+    return sent
+
+
 def events(folder: Path, first: InvoiceIssued) -> tuple[e.Event, ...]:
     """What happened, in the order it was entered."""
-    claire: dict[str, Any] = {"by": "Claire Dubois", "door": "console"}
-
-    def of(kind: Any, name: str, on: date, *, at: datetime | None = None, **fields: Any) -> Any:
-        return kind(id=name, on=on, at=at or moment(on), **fields)
-
-    def sent(step: str, on: date, channel: str, principal: str, claim: str) -> e.NoticeSent:
-        said = {"step": step, "passage": 1, "channel": channel, "message_id": f"<{step}.c-104@acme.example>"}
-        return e.NoticeSent(
-            id=f"sent/{step}", on=on, at=moment(on), principal=Decimal(principal), claim=Decimal(claim), **said
-        )
-
-    posted, delivered = scanned(folder, "depot.pdf"), scanned(folder, "avis.png", b"\x89PNG\r\n\x1a\nscan")
+    paid = {"amount": Decimal("300.00"), "received_on": date(2026, 2, 20), "reference": "VIR 0214"}
+    told = moment(date(2026, 2, 23), 13, 5)
+    replied = {"channel": "email", "summary": "Trésorerie tendue ; paiera."}
+    promised = {"pay_on": date(2026, 3, 12)}
     return (
-        of(e.CaseOpened, "open", date(2026, 1, 5), invoice=first, policy="standard", version="a1b2", door="api"),
-        sent("relance_1", date(2026, 2, 9), "email", "1200.00", "1200.00"),
-        of(
-            e.PaymentReceived,
-            "pay",
-            date(2026, 2, 20),
-            at=moment(date(2026, 2, 23), 13, 5),
-            amount=Decimal("300.00"),
-            received_on=date(2026, 2, 20),
-            reference="VIR 0214",
-            method="virement",
-            **claire,
-        ),
-        sent("relance_2", date(2026, 2, 27), "email", "900.00", "900.00"),
-        of(
-            e.DebtorReplied, "reply", date(2026, 3, 2), channel="email", summary="Trésorerie tendue ; paiera.", **claire
-        ),
-        of(e.PromiseMade, "promise", date(2026, 3, 2), pay_on=date(2026, 3, 12), **claire),
-        of(e.PromiseBroken, "broken", date(2026, 3, 13), pay_on=date(2026, 3, 12)),
-        sent("mise_en_demeure", date(2026, 3, 26), "registered_letter", "906.21", "958.22"),
-        of(
-            e.LetterPosted,
-            "posted",
-            date(2026, 3, 27),
-            step="mise_en_demeure",
-            passage=1,
-            posted_on=date(2026, 3, 27),
-            tracking="1A 123 456 7890 1",
-            proof=posted,
-            **claire,
-        ),
-        of(
-            e.LetterDelivered,
-            "delivered",
-            date(2026, 3, 31),
-            at=moment(date(2026, 4, 2), 7, 4),
-            step="mise_en_demeure",
-            passage=1,
-            delivered_on=date(2026, 3, 31),
-            tracking="1A 123 456 7890 1",
-            proof=delivered,
-            **claire,
-        ),
-        of(
-            e.StepApproved,
-            "approved",
-            date(2026, 4, 17),
-            step="dossier_judiciaire",
-            passage=1,
-            letter="9f",
-            by="Paul Roche",
-            door="console",
-        ),
+        happened(e.CaseOpened, "open", date(2026, 1, 5), invoice=first, policy="standard", version="a1b2", door="api"),
+        went("relance_1", date(2026, 2, 9), "email", "1200.00", "1200.00"),
+        happened(e.PaymentReceived, "pay", date(2026, 2, 20), at=told, method="virement", **paid, **CLAIRE),
+        went("relance_2", date(2026, 2, 27), "email", "900.00", "900.00"),
+        happened(e.DebtorReplied, "reply", date(2026, 3, 2), **replied, **CLAIRE),
+        happened(e.PromiseMade, "promise", date(2026, 3, 2), **promised, **CLAIRE),
+        happened(e.PromiseBroken, "broken", date(2026, 3, 13), **promised),
+        went("mise_en_demeure", date(2026, 3, 26), "registered_letter", "906.21", "958.22"),
+        *_delivery(folder),
+    )
+
+
+def _delivery(folder: Path) -> tuple[e.Event, ...]:
+    """The mise en demeure posted and received, the file approved."""
+    posted, delivered = scanned(folder, "depot.pdf"), scanned(folder, "avis.png", b"\x89PNG\r\n\x1a\nscan")
+    formal: dict[str, Any] = {"step": "mise_en_demeure", "passage": 1, "tracking": "1A 123 456 7890 1"} | CLAIRE
+    left, came, told = date(2026, 3, 27), date(2026, 3, 31), moment(date(2026, 4, 2), 7, 4)
+    approved = {"step": "dossier_judiciaire", "passage": 1, "letter": "9f", "by": "Paul Roche", "door": "console"}
+    return (
+        happened(e.LetterPosted, "posted", left, posted_on=left, proof=posted, **formal),
+        happened(e.LetterDelivered, "delivered", came, at=told, delivered_on=came, proof=delivered, **formal),
+        happened(e.StepApproved, "approved", date(2026, 4, 17), **approved),
     )
 
 

@@ -33,7 +33,7 @@ async def test_a_signed_plan_and_added_documents_are_pieces(desk: Desk) -> None:
         ("delivery", "Bon de livraison ou procès-verbal de réception"),
         ("plan", "Échéancier signé par le débiteur"),
         ("decompte", "Décompte des sommes dues"),
-        ("constat", "Autre pièce\u00a0: constat"),
+        ("constat", "Autre pièce (constat)"),
     ]
     assert "Échéancier convenu en 1 échéance, signé le 04/03/2026 : 450,00 € le 05/04/2026" in built.text(
         "chronologie.pdf"
