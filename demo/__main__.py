@@ -67,11 +67,10 @@ async def _play(services: Services, shelf: Shelf, script: list[Happening], conso
     """Play the script to its end, print the report; what is wrong."""
     setting = parse_clock(services.env["RELANCE_CLOCK"])
     clock = PlayedClock(setting)
-    speech = Speech(Door(services.client, shelf), services.client)
-    people = People(shelf.reads, speech)
-    play = Play(clock, services, speech, people, Watcher(shelf.reads), script)
-    with View(console, FIRST, LAST, f"Pages Temporal : {services.server.ui}   Ctrl-C arrête tout") as view:
-        await play.run(view)
+    async with Speech(Door(services.client, shelf), services.client) as speech:
+        play = Play(clock, services, speech, People(shelf.reads, speech), Watcher(shelf.reads), script)
+        with View(console, FIRST, LAST, f"Pages Temporal : {services.server.ui}   Ctrl-C arrête tout") as view:
+            await play.run(view)
     await report(console, shelf.reads, play.picture)
     now = clock.virtual(datetime.now(UTC))
     rows, caught = play.picture.rows, services.mail.message_ids

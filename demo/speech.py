@@ -4,7 +4,8 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 from temporalio.client import Client
 from temporalio.exceptions import TemporalError
@@ -13,8 +14,10 @@ from intake.answers import NotNow
 from intake.door import Door
 from rules.refusals import Refused
 
-AT_ONCE = 8
+AT_ONCE = 16
 _TRIES = 5
+_PATIENCE = 20.0
+_LAST_WAIT = 15.0
 
 
 @dataclass
@@ -47,9 +50,24 @@ class Speech:
         self._soon(case_id, f"{case_id} {name}", send)
 
     async def finished(self) -> None:
-        """Wait until all that was said is answered."""
-        while self._pending:
-            await asyncio.wait(self._pending)
+        """Wait until all that was said is answered, but not for ever: what is not then has ``failed``."""
+        if self._pending:
+            await asyncio.wait(self._pending, timeout=_LAST_WAIT)
+        await self._give_up()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        await self._give_up()
+
+    async def _give_up(self) -> None:
+        pending = set(self._pending)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
 
     def _soon(self, case_id: str, what: str, say: Callable[[], Awaitable[None]]) -> None:
         task = asyncio.create_task(self._in_turn(case_id, what, say))
@@ -57,16 +75,24 @@ class Speech:
         task.add_done_callback(self._pending.discard)
 
     async def _in_turn(self, case_id: str, what: str, say: Callable[[], Awaitable[None]]) -> None:
-        async with self._turns[case_id], self._room:
-            self.said += 1
-            for _attempt in range(_TRIES):
-                try:
-                    await say()
-                except Refused as refused:
-                    self.refused.append(f"{what}: {refused.sentence}")
-                except NotNow:
-                    continue  # it may have heard, and hears the same id once only
-                except TemporalError as error:
-                    self.failed.append(f"{what}: {error.__cause__ or error}")
-                return
+        self.said += 1
+        try:
+            async with self._turns[case_id], self._room:
+                await self._until_heard(what, say)
+        except asyncio.CancelledError:
             self.failed.append(f"{what}: no answer")
+            raise
+
+    async def _until_heard(self, what: str, say: Callable[[], Awaitable[None]]) -> None:
+        for _attempt in range(_TRIES):
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    await say()
+            except Refused as refused:
+                self.refused.append(f"{what}: {refused.sentence}")
+            except (NotNow, TimeoutError):
+                continue  # it may have heard, and hears the same id once only
+            except TemporalError as error:
+                self.failed.append(f"{what}: {error.__cause__ or error}")
+            return
+        self.failed.append(f"{what}: no answer")
