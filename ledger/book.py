@@ -109,7 +109,7 @@ class SqlBook:
         return await self._desk.ask(lambda connection: debtor_facts(connection, who, self.case_id, on))
 
     async def message(self, step: str, passage: int) -> Message | None:
-        """The message that speaks, or spoke, for that rung of this case."""
+        """The message that speaks, or spoke, for that rung of this case; one that failed speaks for nothing."""
         rung = {"case": self.case_id, "of_passage": passage, "of_step": step}
         found = await self._desk.ask(lambda connection: read_messages(connection, OF_RUNG, rung))
         return found[0] if found else None

@@ -108,6 +108,9 @@ async def test_what_became_of_a_message_is_written(ledger: SqlLedger) -> None:
 async def test_a_failed_message_releases_its_rungs(ledger: SqlLedger) -> None:
     await begin(ledger, "<m1>", F1, F2)
     await conclude(ledger, "<m1>", MessageState.FAILED)
+    async with ledger.book(F1) as book:
+        assert await book.message(STEP, 1) is None
+        assert [m.state for m in await book.messages()] == [MessageState.FAILED]
     await begin(ledger, "<m2>", F2)
     async with ledger.book(F2) as book:
         found = await book.message(STEP, 1)
