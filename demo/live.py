@@ -58,9 +58,9 @@ class View:
         week = (today - self._first).days // 7
         if week != self._week:
             self._week = week
-            self._console.print(_line(today, picture))
+            self._console.print(_line(today, picture), style="bold", soft_wrap=True)
         for line in news:
-            self._console.print(f"    {line}")
+            self._console.print(f"    {line}", markup=False, soft_wrap=True)
 
     def _drawing(self, today: date, picture: Picture) -> RenderableType:
         done, whole = (today - self._first).days, (self._last - self._first).days
@@ -111,7 +111,7 @@ def in_ladder_order(picture: Picture) -> list[tuple[tuple[str, str], int]]:
 
 
 def _line(today: date, picture: Picture) -> str:
-    stages = ", ".join(f"{number} {STAGES[stage]}" for stage, number in sorted(picture.stages.items()))
+    stages = ", ".join(f"{picture.stages[stage]} {words}" for stage, words in STAGES.items() if picture.stages[stage])
     letters = picture.letters.total()
     return (
         f"{today:%d/%m/%Y}  {stages or 'aucun dossier'} ; {letters} courriers ; {amount(picture.recovered)} recouvrés"

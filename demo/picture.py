@@ -62,7 +62,8 @@ class Watcher:
         messages = await self._reads.messages(
             MessageFilter(state=MessageState.SENT, since=today - _LOOK_BACK, limit=100_000)
         )
-        news = [*self._letters(messages), *self._changes(rows)]
+        changes = list(self._changes(rows))  # first: it learns the debtors' names
+        news = [*self._letters(messages), *changes]
         return Picture(rows=tuple(rows), letters=letters_by_step(self._sent.values())), news
 
     def _letters(self, messages: list[Message]) -> Iterator[str]:

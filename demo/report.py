@@ -8,11 +8,9 @@ from rich.table import Table
 from demo.live import in_ladder_order
 from demo.picture import CHANNELS, OUTCOMES, STAGES, Picture, amount
 from demo.services import shown
-from ledger.reads import Reads
+from ledger.reads import CaseRow, Reads
 from rules.case import Stage
 from rules.money import ZERO, total
-
-_TO_GO = (Stage.PRE_JUDICIAL, Stage.JUDICIAL)
 
 
 def cases_table(picture: Picture) -> Table:
@@ -52,13 +50,18 @@ def letters_table(picture: Picture) -> Table:
 async def files_table(reads: Reads, picture: Picture) -> Table:
     """The judicial files prepared, and where they lie."""
     table = Table(title="Dossiers judiciaires préparés", title_justify="left")
-    for column in ("facture", "débiteur", "stade", "dossier"):
+    for column in ("facture", "débiteur", "stade ou issue", "dossier"):
         table.add_column(column, overflow="fold")
     for row in sorted(picture.rows, key=lambda row: row.number):
-        recorded = await reads.case(row.id) if row.stage in _TO_GO else None
+        recorded = await reads.case(row.id)
         if recorded is not None and recorded.case.file is not None:
-            table.add_row(row.number, row.name, STAGES[row.stage], place(recorded.case.file.path))
+            table.add_row(row.number, row.name, state_of(row), place(recorded.case.file.path))
     return table
+
+
+def state_of(row: CaseRow) -> str:
+    """The stage, or the outcome of a closed case."""
+    return STAGES[row.stage] if row.outcome is None else OUTCOMES[row.outcome]
 
 
 def place(path: str) -> str:
