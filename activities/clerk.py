@@ -77,10 +77,11 @@ class Clerk:
         if policy.debtors and invoice.debtor.kind not in policy.debtors:
             raise Refused(f"policy {name} is not for a debtor of kind {invoice.debtor.kind}; name another one.")
         await self._desk.ledger.keep_policy(policy.version, policy.name, text)
+        at = max(now, book.case.last_at) if book.case else now
         return e.CaseOpened(
             id=f"opened/{book.case.position + 1}" if book.case else "opened",
-            on=local_day(now, policy.zone),
-            at=max(now, book.case.last_at) if book.case else now,
+            on=local_day(at, policy.zone),
+            at=at,
             invoice=invoice,
             policy=policy.name,
             version=policy.version,
@@ -178,6 +179,10 @@ class _Sitting:
 
     def _refuse(self, said: Said, refused: Refused, context: Context, now: datetime) -> None:
         self.replies.append(Reply(id=said.id, code=refused.code, sentence=refused.sentence))
+        reopened = self.case.reopened
+        if reopened is not None:
+            because = "rien ne rouvre le dossier"
+            self.book.append(own(self.case, context, now, e.CaseClosed, outcome=reopened, because=because))
         if said.door == "update":
             return
         event_id = f"refused/{said.id}"

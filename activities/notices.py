@@ -5,6 +5,7 @@ Before each hand-over the rules are asked once more with the facts of that insta
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from rules.dispatch import NotTaken, Refusal
 from rules.grouping import gathers, joins, lead_of
 from rules.letter import Dispatched, Letter
 from rules.outbox import Message, MessageState
+from rules.refusals import Refused
 from rules.settle import own
 from workflows import contracts
 from workflows.contracts import Answer, Order
@@ -58,6 +60,9 @@ class Notices:
             kept = await self._hand_over(main)
         except NotTaken as refused:
             return await self._refused(order, prepared, refused, now)
+        except Refused as refused:
+            # A template or a configuration of the creditor's is wrong: no retry mends it, a person does.
+            raise ApplicationError(refused.sentence, type=refused.code, non_retryable=True) from refused
         for copy in copies:
             await self._copy(copy)
         return await self._sent(order, prepared, kept, self._now(order))
@@ -108,10 +113,7 @@ class Notices:
         spoken: list[tuple[Spoken, Context]] = [((case, step), context)]
         if gathers(step):
             spoken += await self._joining(book, (case, step), context, now)
-        place = lead_of([(pair, its.policy) for pair, its in spoken])
-        lead, leading = spoken[place]
-        rest = [pair for at, (pair, _) in enumerate(spoken) if at != place]
-        letter = compose(lead, rest, leading, now, message_id=message_id(case, step, context.creditor.email))
+        letter, lead = _composed(spoken, now, message_id(case, step, context.creditor.email))
         message = Message(
             id=letter.message_id,
             creditor=case.invoice.creditor,
@@ -119,19 +121,22 @@ class Notices:
             currency=case.invoice.currency,
             day=letter.on,
             channel=step.channel,
-            copies=tuple(lead[1].copies),
+            copies=tuple(lead.copies),
             state=MessageState.SENDING,
             started_at=now,
             sender=case.id,
             covers=tuple(covered_of(*pair, letter) for pair, _ in spoken),
         )
         book.begin(message)
-        return Prepared(message, _with_copies(letter, lead[1]))
+        return Prepared(message, _with_copies(letter, lead))
 
-    async def _joining(self, book: Book, lead: Spoken, context: Context, now: datetime) -> list[tuple[Spoken, Context]]:
+    async def _joining(
+        self, book: Book, lead: Spoken, context: Context, now: datetime, *, again: str = ""
+    ) -> list[tuple[Spoken, Context]]:
         zone = context.policy.zone
         found: list[tuple[Spoken, Context]] = []
-        for sibling in await book.siblings(lead[0].invoice.currency, end_of(local_day(now, zone), zone)):
+        tonight = end_of(local_day(now, zone), zone)
+        for sibling in await book.siblings(lead[0].invoice.currency, tonight, again=again):
             case = _case(sibling)
             at = max(now, case.last_at)
             its = await self._desk.context(sibling, case, at)
@@ -150,7 +155,7 @@ class Notices:
         step = decision.step
         repeatable = self._dispatchers[begun.channel].repeatable
         if isinstance(step, Send) and _is_ordered(decision, order, now) and (repeatable or not step.formal):
-            return Prepared(begun, _with_copies(compose((case, step), (), context, now, message_id=begun.id), step))
+            return await self._again(book, begun, context, step, now)
         event = own(
             case, context, now, e.NoticeInDoubt,
             step=order.step, passage=order.passage, channel=begun.channel, message_id=begun.id,
@@ -158,6 +163,15 @@ class Notices:
         book.append(event)
         book.conclude(begun.id, MessageState.IN_DOUBT, now, None, None)
         return self._desk.answer(book, await self._desk.settle(book, context, now), order.known)
+
+    async def _again(self, book: Book, begun: Message, context: Context, step: Send, now: datetime) -> Prepared:
+        """The same message once more: the same invoices, but for those that were paid or disputed meanwhile."""
+        spoken: list[tuple[Spoken, Context]] = [((_case(book), step), context)]
+        if gathers(step):
+            joining = await self._joining(book, (_case(book), step), context, now, again=begun.id)
+            spoken += [(pair, its) for pair, its in joining if begun.of(pair[0].id) is not None]
+        letter, lead = _composed(spoken, now, begun.id)
+        return Prepared(begun, _with_copies(letter, lead))
 
     async def _hand_over(self, letter: Letter) -> Dispatched:
         return await self._dispatchers[letter.channel].hand_over(letter)
@@ -212,6 +226,14 @@ def _is_ordered(decision: Decision, order: Order, now: datetime) -> bool:
     step = decision.step
     same = isinstance(step, Send) and (step.step, step.passage) == (order.step, order.passage)
     return same and decision.at is not None and decision.at <= now
+
+
+def _composed(spoken: Sequence[tuple[Spoken, Context]], now: datetime, message: str) -> tuple[Letter, Send]:
+    """The letter in the tone of the most severe, with that one's step."""
+    place = lead_of([(pair, its.policy) for pair, its in spoken])
+    lead, leading = spoken[place]
+    rest = [pair for at, (pair, _) in enumerate(spoken) if at != place]
+    return compose(lead, rest, leading, now, message_id=message), lead[1]
 
 
 def _case(book: Book) -> Case:

@@ -88,9 +88,9 @@ class Book(Protocol):
         """Write what became of a message."""
         ...
 
-    async def siblings(self, currency: str, until: datetime) -> Sequence["Book"]:
-        """The debtor's other open cases in that currency whose next step is a letter awaited by ``until``, locked
-        in the order of their ids."""
+    async def siblings(self, currency: str, until: datetime, *, again: str = "") -> Sequence["Book"]:
+        """The debtor's other open cases in that currency whose next step is a letter awaited by ``until`` and that no
+        message speaks for yet, but the one of the id ``again``; locked in the order of their ids."""
         ...
 
 

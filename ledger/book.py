@@ -132,13 +132,13 @@ class SqlBook:
         what = Conclusion(message_id, state, at, document, sha256)
         self._desk.later(lambda connection: conclude(connection, what))
 
-    async def siblings(self, currency: str, until: datetime) -> Sequence["SqlBook"]:
+    async def siblings(self, currency: str, until: datetime, *, again: str = "") -> Sequence["SqlBook"]:
         """The debtor's other open cases in that currency whose next step is a letter awaited by ``until`` that no
-        message speaks for yet, locked in the order of their ids. Raises ValueError when the debtor was not locked
-        first."""
+        message speaks for yet, but the one of the id ``again``; locked in the order of their ids. Raises ValueError when
+        the debtor was not locked first."""
         if not self._desk.debtor_locked:
             raise ValueError(f"{self.case_id}: lock the debtor first; book(case, debtor=…)")
-        return await self._desk.ask(lambda connection: self._desk.siblings(connection, self, currency, until))
+        return await self._desk.ask(lambda connection: self._desk.siblings(connection, self, currency, until, again))
 
     @property
     def changed(self) -> bool:

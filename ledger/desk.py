@@ -41,6 +41,7 @@ _SPOKEN_FOR = (
         coverage.c.passage == cases.c.passage,
         coverage.c.step == cases.c.next_step,
         messages.c.state != MessageState.FAILED.value,
+        messages.c.id != bindparam("again"),
     )
     .exists()
 )
@@ -119,10 +120,12 @@ class Desk:
         """Whether the debtor's row was locked before the case's."""
         return self._debtor is not None
 
-    def siblings(self, connection: Connection, book: SqlBook, currency: str, until: datetime) -> Sequence[SqlBook]:
+    def siblings(
+        self, connection: Connection, book: SqlBook, currency: str, until: datetime, again: str
+    ) -> Sequence[SqlBook]:
         """Lock and read the debtor's other cases whose letter is awaited by then and not begun yet, in the order of
         their ids."""
-        wanted = {"case": book.case_id, "currency": currency, "until": until, **book.who._asdict()}
+        wanted = {"case": book.case_id, "currency": currency, "until": until, "again": again, **book.who._asdict()}
         heads = connection.execute(_SIBLINGS, wanted).all()
         unread = [head.id for head in heads if head.id not in self._books]
         histories: dict[str, list[StoredEvent]] = {case_id: [] for case_id in unread}

@@ -125,12 +125,13 @@ class Case(Frozen):
     approvals_lapsed: int = 0
     call: e.CallRequested | None = None
     doubt: e.NoticeInDoubt | None = None
+    gave_up: e.ActGaveUp | None = None
     steps: tuple[StepTaken, ...] = ()
     file: e.FilePrepared | None = None
     judicial: tuple[e.JudicialEventNoted, ...] = ()
     waived: tuple[e.AccessoriesWaived, ...] = ()
     accessories_dropped: bool = False
-    reopened: bool = False
+    reopened: str | None = None
     resume_at_formal: bool = False
     open_notes: tuple[
         e.Noted | e.SignalRefused | e.NoticeBounced | e.ActGaveUp | e.ReplyEscalated | e.PlanBroken, ...

@@ -74,7 +74,7 @@ def _with_rung_ahead(step: AnyStep, case: Case, context: Context) -> AnyStep:
 
 def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
     """What is ahead if nothing ends by the clock first."""
-    if case.reopened:
+    if case.reopened is not None:
         return Park(reason="reopened"), None, "dossier rouvert : en attente du fait qui le rouvre"
     if pause is not None:
         return Park(reason=pause.by), None, reason_of(case, pause)

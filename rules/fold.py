@@ -38,7 +38,7 @@ def open_case(case_id: str, opened: e.CaseOpened, invoice: InvoiceIssued | None 
 
 def fold(case: Case, event: e.Event) -> Case:
     """The case after one more event."""
-    change = {"reopened": False, **_CHANGES.get(type(event), _nothing)(case, event)}
+    change = {"reopened": None, **_CHANGES.get(type(event), _nothing)(case, event)}
     change["position"] = case.position + 1
     change["last_at"] = max(case.last_at, event.at)
     return case.model_copy(update=change)
@@ -60,8 +60,10 @@ def _nothing(_case: Case, _event: Any) -> Change:
     return {}
 
 
-def _reopened(_case: Case, event: e.CaseOpened) -> Change:
-    return {"closed": None, "waived": (), "accessories_dropped": False, "reopened": True} if event.continues else {}
+def _reopened(case: Case, event: e.CaseOpened) -> Change:
+    if not event.continues or case.closed is None:
+        return {}
+    return {"closed": None, "waived": (), "accessories_dropped": False, "reopened": case.closed.outcome}
 
 
 def _paid(case: Case, event: e.PaymentReceived) -> Change:
@@ -229,7 +231,7 @@ def _waived(case: Case, event: e.AccessoriesWaived) -> Change:
 
 def _took(case: Case, event: Any, outcome: StepOutcome, **more: Any) -> Change:
     taken = StepTaken(step=event.step, passage=event.passage, at=event.at, on=event.on, outcome=outcome, **more)
-    cleared = {"approval": None, "approved": None, "approvals_lapsed": 0, "doubt": None}
+    cleared = {"approval": None, "approved": None, "approvals_lapsed": 0, "doubt": None, "gave_up": None}
     others = tuple(s for s in case.steps if (s.step, s.passage) != (event.step, event.passage))
     return {"steps": (*others, taken), **cleared}
 
@@ -265,7 +267,7 @@ def _in_doubt(case: Case, event: e.NoticeInDoubt) -> Change:
 
 
 def _gave_up(case: Case, event: e.ActGaveUp) -> Change:
-    return {"open_notes": (*case.open_notes, event)}
+    return {"gave_up": event, "open_notes": (*case.open_notes, event)}
 
 
 def _prepared(case: Case, event: e.FilePrepared) -> Change:

@@ -97,14 +97,22 @@ def moment_of(case: Case, rung: Rung, context: Context, now: datetime) -> Planne
     if day is None:
         return None
     because = f"{rung.step} : {describe(case, rung)}"
+    if case.gave_up is not None and case.gave_up.step == rung.step:
+        day = max(day, case.gave_up.on + timedelta(days=1))
     if rung.prepares is None:
         spaced = spaced_day(case, rung, context, day)
-        if spaced > day:
+        if spaced > first_open_day(day, case, policy):
             because += f", reporté au {spaced:%d/%m/%Y} pour espacer les courriers"
         day = spaced
     not_before = max(now, start_of(day, policy.zone))
     spread = spread_of(case.invoice.creditor, case.invoice.debtor.id, policy.spread_minutes)
     return Planned(next_opening(policy.send, policy.zone, region(case), not_before, spread=spread), because)
+
+
+def first_open_day(day: date, case: Case, policy: Policy) -> date:
+    """The first day on or after ``day`` on which the policy writes to the debtor."""
+    opens = next_opening(policy.send, policy.zone, region(case), start_of(day, policy.zone))
+    return opens.astimezone(policy.zone).date()
 
 
 def spaced_day(case: Case, rung: Rung, context: Context, day: date) -> date:

@@ -42,7 +42,7 @@ def settle(case: Case, context: Context, now: datetime) -> tuple[tuple[e.Event, 
 
 def _consequences(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
     """The first thing that follows from the facts; one at a time, since each changes the case."""
-    if case.closed is not None or case.reopened:
+    if case.closed is not None or case.reopened is not None:
         return
     if case.open_principal <= context.policy.tolerance and case.insolvency is None:
         yield from _covered(case, context, now)

@@ -7,6 +7,7 @@ from rules.base import Stored
 from rules.decision import Decision
 from rules.events import AnyEvent
 from rules.invoice import InvoiceIssued
+from rules.view import CaseView
 
 WORKFLOW_TYPE = "InvoiceRecovery"
 RECOVERY_QUEUE = "recovery"
@@ -43,12 +44,15 @@ class Said(Stored):
 
 
 class Carried(Stored):
-    """What a case takes with it when it continues as new, or when it is started to continue a closed one."""
+    """What a case takes with it when it continues as new, or when it is started to continue a closed one. ``view``:
+    what a query answers until the new run has asked the ledger."""
 
     continues: bool = False
     position: int = 0
     inbox: tuple[Said, ...] = ()
     signals: int = 0
+    series: str = ""
+    view: CaseView | None = None
 
 
 class Ask(Stored):

@@ -24,6 +24,7 @@ class Inbox:
         self._replies: dict[str, Reply] = {}
         self._asked_by_update: set[str] = set()
         self.signals = carried.signals
+        self.series = carried.series
         self.failed: str | None = None
 
     @property
@@ -37,9 +38,10 @@ class Inbox:
         return tuple(self._waiting.values())
 
     def next_id(self) -> str:
-        """The id of a signal that carries none: ``signal/{n}``, n counted across continue-as-new."""
+        """The id of a signal that carries none: ``signal/{n}``, n counted across continue-as-new; the continuation of a
+        closed case counts in a series of its own."""
         self.signals += 1
-        return f"signal/{self.signals}"
+        return f"signal/{self.series}{self.signals}"
 
     def put(self, said: Said) -> None:
         """Keep one thing said; the loop wakes."""
@@ -62,7 +64,7 @@ class Inbox:
         """An act failed for good: told to the rules like anything else that happens."""
         self.put(
             Said(
-                id=f"act/{act}/{workflow.info().get_current_history_length()}",
+                id=f"act/{workflow.info().run_id}/{workflow.info().get_current_history_length()}",
                 name="act_gave_up",
                 payload={"act": act, "because": because},
                 at=workflow.now(),

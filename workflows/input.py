@@ -6,6 +6,7 @@ as plain JSON; and a raw start may hold anything.
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
+from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 from rules.invoice import InvoiceIssued
@@ -33,5 +34,9 @@ def read_invoice(value: Any) -> InvoiceIssued | Unreadable:
 
 
 def read_carried(value: Any) -> Carried:
-    """What a former run handed on; nothing when there was none."""
-    return Carried() if value is None else Carried.model_validate(value)
+    """What a former run handed on; nothing when there was none. A continuation's signals are counted in its own
+    series."""
+    carried = Carried() if value is None else Carried.model_validate(value)
+    if carried.continues and not carried.series:
+        return carried.model_copy(update={"series": f"{workflow.info().first_execution_run_id}/"})
+    return carried

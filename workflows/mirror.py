@@ -18,10 +18,11 @@ from workflows.contracts import Answer, Ending, Said
 class Mirror:
     """The case as the history tells it. ``position`` 0: nothing was decided yet."""
 
-    def __init__(self, case_id: str, invoice: InvoiceIssued | None) -> None:
+    def __init__(self, case_id: str, invoice: InvoiceIssued | None, before: CaseView | None = None) -> None:
         self._id = case_id
         self._invoice = invoice
         self._case: Case | None = None
+        self._before = before
         self.position = 0
         self.head: str | None = None
         self.decision: Decision | None = None
@@ -61,7 +62,7 @@ class Mirror:
     def view(self) -> CaseView:
         """The case as others see it."""
         if self._case is None or self.decision is None:
-            return unborn(self._id, self._invoice.currency if self._invoice else "EUR")
+            return self._before or unborn(self._id, self._invoice.currency if self._invoice else "EUR")
         return view(self._case, self.decision, self.head)
 
     def attributes(self, known: dict[str, Any]) -> list[SearchAttributeUpdate[Any]]:

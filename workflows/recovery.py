@@ -36,7 +36,7 @@ class InvoiceRecovery:
         self.unreadable = read if isinstance(read, Unreadable) else None
         self.invoice = None if isinstance(read, Unreadable) else read
         self.inbox = Inbox(self.carried)
-        self.mirror = Mirror(self.id, self.invoice)
+        self.mirror = Mirror(self.id, self.invoice, self.carried.view)
         self.act: asyncio.Task[contracts.Answer] | None = None
         self.acted: str | None = None
         self.waking: asyncio.Task[None] | None = None
@@ -225,7 +225,11 @@ class InvoiceRecovery:
     async def _continue(self) -> None:
         if await self._settled():
             carried = contracts.Carried(
-                position=self.mirror.position, inbox=self.inbox.waiting, signals=self.inbox.signals
+                position=self.mirror.position,
+                inbox=self.inbox.waiting,
+                signals=self.inbox.signals,
+                series=self.inbox.series,
+                view=self.mirror.view(),
             )
             workflow.continue_as_new(args=[self.invoice, carried])
 

@@ -12,7 +12,12 @@ from workflows.options import KEYS
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def client() -> AsyncIterator[Client]:
+async def client(environment: WorkflowEnvironment) -> Client:
+    return environment.client
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def environment() -> AsyncIterator[WorkflowEnvironment]:
     arguments = [f"{name}={value}" for name, value in devserver.DYNAMIC_CONFIG.items()]
     # Few events before a case continues as new, so that a long test case does.
     arguments.append("limit.historyCount.suggestContinueAsNew=150")
@@ -23,5 +28,5 @@ async def client() -> AsyncIterator[Client]:
         dev_server_log_level="error",
         dev_server_extra_args=[part for value in arguments for part in ("--dynamic-config-value", value)],
     )
-    yield environment.client
+    yield environment
     await environment.shutdown()

@@ -1,15 +1,17 @@
 """A small house for workflow tests: the dev server with time skipping, a real SQLite ledger, fakes at the edges."""
 
 import asyncio
+import contextlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, AsyncIterator
+from typing import Any
 
 from temporalio.client import Client, WorkflowHandle
+from temporalio.service import RPCError
 from temporalio.worker import Worker
 
 from activities.answering import Desk
@@ -17,7 +19,7 @@ from activities.clerk import Clerk
 from activities.judiciary import Judiciary
 from activities.notices import Notices
 from activities.wake import Waker
-from clocks import PlayedClock
+from clocks import PlayedClock, RealClock
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from rules.brief import Brief, FileReady
@@ -111,16 +113,25 @@ class House:
     cabinet: FakeCabinet
     queue: str
     desk: Desk
+    started: list[WorkflowHandle[Any, Any]] = field(default_factory=list)
 
     async def start(self, invoice: InvoiceIssued, *, continues: bool = False) -> WorkflowHandle[Any, Any]:
         args: list[Any] = [invoice] + ([contracts.Carried(continues=True)] if continues else [])
-        return await self.client.start_workflow(
+        handle = await self.client.start_workflow(
             contracts.WORKFLOW_TYPE,
             args=args,
             id=contracts.case_id(invoice.creditor, invoice.number),
             task_queue=self.queue,
             result_type=contracts.Ending,
         )
+        self.started.append(handle)
+        return handle
+
+    async def clear(self) -> None:
+        """End what still runs, so that no test finds another's case."""
+        for handle in self.started:
+            with contextlib.suppress(RPCError):
+                await self.client.get_workflow_handle(handle.id).terminate()
 
     def workers(self) -> list[Worker]:
         clerk = Clerk(self.desk)
@@ -168,13 +179,17 @@ async def house(
     extra: Sequence[str] = (),
     creditor: Creditor = ACME,
 ) -> AsyncIterator[House]:
-    """A house whose played clock shows ``origin`` (ISO, with offset) now."""
+    """A house whose played clock shows ``origin`` (ISO, with offset) now; None: the engine's time."""
     url = f"sqlite:///{folder / f'{uuid.uuid4().hex}.db'}"
     await migrate(url)
     ledger = await SqlLedger.open(url)
-    clock = PlayedClock(ClockSetting(datetime.fromisoformat(origin).astimezone(UTC), speed, datetime.now(UTC)))
+    clock: RealClock | PlayedClock = RealClock()
+    if origin is not None:
+        clock = PlayedClock(ClockSetting(datetime.fromisoformat(origin).astimezone(UTC), speed, datetime.now(UTC)))
     desk = Desk(ledger, Shelf(ledger, extra, creditor), clock)
+    its = House(client, ledger, FakePost(), FakeCabinet(), f"recovery-{uuid.uuid4().hex}", desk)
     try:
-        yield House(client, ledger, FakePost(), FakeCabinet(), f"recovery-{uuid.uuid4().hex}", desk)
+        yield its
     finally:
+        await its.clear()
         await ledger.close()

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
-from temporalio.common import RawValue
 from temporalio.api.common.v1 import Payload
+from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from rules.events import SignalRefused
@@ -137,9 +137,9 @@ async def test_a_start_that_is_no_invoice_fails_with_a_sentence(client: Client, 
             "InvoiceRecovery", {"creditor": "acme"}, id="invoice/acme/nothing", task_queue=its.queue
         )
         async with its.open():
-            with pytest.raises(Exception) as failed:
+            with pytest.raises(WorkflowFailureError) as failed:
                 await asyncio.wait_for(handle.result(), 20)
-            assert "not an InvoiceIssued" in str(failed.value.__cause__)
+            assert "not an InvoiceIssued" in str(failed.value.cause)
 
 
 async def test_a_policy_that_is_not_for_the_debtor_refuses_the_case(client: Client, tmp_path: Path) -> None:
