@@ -12,6 +12,7 @@ from zlib import crc32
 
 from demo.speech import Speech
 from ledger.reads import OpenTask, Reads
+from rules.case import Stage
 from rules.law.days import add_business_days, next_business_day
 
 OPERATOR = "opératrice simulée"
@@ -35,11 +36,12 @@ _TIDIED = ("signal_refused", "plan_broken", "act_gave_up")
 
 
 class Errand(NamedTuple):
-    """Something to say to a case on a later day."""
+    """Something to say to a case on a later day. ``if_open``: nobody does it any more once the case is closed."""
 
     case: str
     body: dict[str, Any]
     id: str
+    if_open: bool = True
 
 
 class People:
@@ -64,7 +66,9 @@ class People:
             return
         for day in sorted(day for day in self._later if day <= today):
             for errand in self._later.pop(day):
-                self._speech.submit(errand.case, {"on": today.isoformat(), **errand.body}, errand.id)
+                row = await self._reads.row(errand.case) if errand.if_open else None
+                if row is None or row.stage is not Stage.CLOSED:
+                    self._speech.submit(errand.case, {"on": today.isoformat(), **errand.body}, errand.id)
         for task in await self._reads.tasks(limit=1000):
             key = (task.case.id, task.task.id)
             if key in self._taken:
@@ -105,7 +109,8 @@ class People:
         else:
             body = {"kind": "letter_returned", **letter, "cause": fate, "presented_on": presented.isoformat()}
         known = add_business_days(presented, KEPT_DAYS) if fate == "unclaimed" else presented
-        errand = Errand(task.case.id, {**body, "by": POST_OFFICE}, f"people/{task.task.id}/{body['kind']}")
+        said = {**body, "by": POST_OFFICE}
+        errand = Errand(task.case.id, said, f"people/{task.task.id}/{body['kind']}", if_open=False)
         self._later[known].append(errand)
 
     def _call(self, task: OpenTask, today: date) -> None:

@@ -47,16 +47,14 @@ def letters_table(picture: Picture) -> Table:
     return table
 
 
-async def files_table(reads: Reads, picture: Picture) -> Table:
-    """The judicial files prepared, and where they lie."""
-    table = Table(title="Dossiers judiciaires préparés", title_justify="left")
-    for column in ("facture", "débiteur", "stade ou issue", "dossier"):
-        table.add_column(column, overflow="fold")
+async def file_lines(reads: Reads, picture: Picture) -> list[str]:
+    """The judicial files prepared, a line each with where it lies: unbroken, so that a path can be copied."""
+    lines = []
     for row in sorted(picture.rows, key=lambda row: row.number):
         recorded = await reads.case(row.id)
         if recorded is not None and recorded.case.file is not None:
-            table.add_row(row.number, row.name, state_of(row), place(recorded.case.file.path))
-    return table
+            lines.append(f"{row.number}  {state_of(row):<20}  {place(recorded.case.file.path)}  {row.name}")
+    return lines
 
 
 def state_of(row: CaseRow) -> str:
@@ -74,4 +72,6 @@ async def report(console: Console, reads: Reads, picture: Picture) -> None:
     console.print()
     console.print(cases_table(picture))
     console.print(letters_table(picture))
-    console.print(await files_table(reads, picture))
+    console.print("[italic]Dossiers judiciaires préparés[/italic]")
+    for line in await file_lines(reads, picture):
+        console.print(f"  {line}", markup=False, soft_wrap=True)

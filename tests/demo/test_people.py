@@ -7,6 +7,7 @@ from typing import Any, cast
 from demo.people import People
 from demo.speech import Speech
 from ledger.reads import OpenTask, Reads
+from rules.case import Stage
 
 MONDAY, SATURDAY, ARMISTICE = date(2025, 11, 3), date(2025, 11, 8), date(2025, 11, 11)
 
@@ -29,10 +30,14 @@ class Shelf:
 
     def __init__(self, *tasks: OpenTask) -> None:
         self.open = list(tasks)
+        self.stage = Stage.AMICABLE
         self.case_now = SimpleNamespace(
             approval=SimpleNamespace(step="mise_en_demeure", passage=1),
             taken=lambda _step, _passage: SimpleNamespace(message_id="<m@x>"),
         )
+
+    async def row(self, _case_id: str) -> Any:
+        return SimpleNamespace(stage=self.stage)
 
     async def tasks(self, **_options: Any) -> list[OpenTask]:
         return self.open
@@ -98,6 +103,15 @@ async def test_calls_files_and_addresses() -> None:
     assert heard.kinds() == ["task_done"]
     await simulated.morning(date(2025, 11, 17))
     assert sorted(heard.kinds()) == ["contact_changed", "judicial_event", "task_done"]
+
+
+async def test_nobody_goes_to_court_for_a_debt_that_was_paid() -> None:
+    heard, shelf = Heard(), Shelf(task("lodge_file"))
+    simulated = People(cast(Reads, shelf), cast(Speech, heard))
+    await simulated.morning(MONDAY)
+    shelf.stage = Stage.CLOSED
+    await simulated.morning(date(2025, 11, 17))
+    assert heard.bodies == []
 
 
 async def test_what_is_for_others_is_left_alone() -> None:
