@@ -4,6 +4,7 @@ judiciary]``."""
 import argparse
 import asyncio
 import contextlib
+import io
 import logging
 import os
 import signal
@@ -13,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from evidence.cabinet import FolderCabinet
+import segno
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
@@ -27,11 +28,12 @@ from activities.wake import Nudge, Waker
 from clocks import clock_of
 from configuration import Configuration
 from connection import connect
-from ledger.migrate import migrate
+from evidence.cabinet import FolderCabinet
+from ledger.migrate import migrate_when_there
 from ledger.store import SqlLedger
 from letters.mailer import SmtpDispatcher
 from letters.render import Renderer
-from letters.smtp_url import parse_smtp_url
+from letters.smtp_url import SmtpUrl, parse_smtp_url
 from letters.store import FolderStore
 from letters.tray import TrayDispatcher
 from rules.law.days import next_semester, semester_of, semester_start
@@ -85,15 +87,35 @@ def nudge_of(client: Client) -> Nudge:
     return nudge
 
 
-def dispatchers_of(settings: Settings, store: FolderStore) -> Dispatchers:
+def renderer_of(settings: Settings) -> Renderer:
+    """The letters' words and pages; a folder ``templates`` beside the creditors file overrides them by name."""
+    home = settings.creditors_file.parent
+    own = home / "templates"
+    return Renderer(own if own.is_dir() else None, creditors_folder=home, qr=payment_code)
+
+
+def dispatchers_of(settings: Settings, post: SmtpDispatcher, renderer: Renderer, store: FolderStore) -> Dispatchers:
     """What hands letters over, by channel."""
-    renderer = Renderer(creditors_folder=settings.creditors_file.parent)
     tray = TrayDispatcher(settings.store / "tray", renderer, store)
-    return {
-        Channel.EMAIL: SmtpDispatcher(parse_smtp_url(settings.smtp_url), renderer, store),
-        Channel.LETTER: tray,
-        Channel.REGISTERED_LETTER: tray,
-    }
+    return {Channel.EMAIL: post, Channel.LETTER: tray, Channel.REGISTERED_LETTER: tray}
+
+
+async def say_if_mail_is_away(mail: SmtpUrl) -> None:
+    """Letters are tried again until the mail server is there; that it is not is worth a line at start."""
+    try:
+        async with asyncio.timeout(5):
+            _, writer = await asyncio.open_connection(mail.host, mail.port)
+    except OSError:
+        log.warning("RELANCE_SMTP_URL: no mail server answers at %s:%s yet; e-mails wait for it", mail.host, mail.port)
+    else:
+        writer.close()
+
+
+def payment_code(text: str) -> bytes:
+    """A QR code as SVG, at the error level that EPC069-12 asks for (M)."""
+    drawn = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(drawn, kind="svg", border=0, xmldecl=False)
+    return drawn.getvalue()
 
 
 def warn_of_missing_rate(desk: Desk, today: date) -> None:
@@ -110,26 +132,29 @@ def warn_of_missing_rate(desk: Desk, today: date) -> None:
         log.warning("no rate is known yet for %s-S%s, which begins in %s days; see docs/rates.md", *following, ahead)
 
 
-async def run(settings: Settings, queues: Sequence[str], stop: asyncio.Event) -> None:
-    """Serve the queues until ``stop``; waits for Temporal and the ledger when they are away, and says so."""
+async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, stop: asyncio.Event) -> None:
+    """Serve the queues from ``serves`` until ``stop``; waits for Temporal and the ledger when they are away, and
+    says so."""
     client = await connect(settings)
-    await migrate(settings.database_url)
-    ledger = await SqlLedger.open(settings.database_url)
-    try:
+    await migrate_when_there(settings.database_url, log.warning)
+    async with contextlib.AsyncExitStack() as serving:
+        ledger = await SqlLedger.open(settings.database_url)
+        serving.push_async_callback(ledger.close)
         desk = Desk(ledger, Configuration(settings, ledger), clock_of(settings.clock))
         warn_of_missing_rate(desk, desk.clock.virtual(datetime.now(UTC)).date())
         if settings.payload_keys is None:
             log.warning("RELANCE_PAYLOAD_KEYS is not set: payloads and documents are not encrypted")
         await register_search_attributes(client)
-        store = FolderStore(settings.store)
-        dispatchers = dispatchers_of(settings, store)
-        async with contextlib.AsyncExitStack() as serving:
-            for queue in queues:
-                await serving.enter_async_context(worker_of(client, queue, desk, dispatchers, settings.store))
-            log.info("serving %s on %s", ", ".join(queues), client.service_client.config.target_host)
-            await stop.wait()
-    finally:
-        await ledger.close()
+        store, renderer, mail = FolderStore(settings.store), renderer_of(settings), parse_smtp_url(settings.smtp_url)
+        await say_if_mail_is_away(mail)
+        post = SmtpDispatcher(mail, renderer, store)
+        serving.push_async_callback(post.close)
+        dispatchers = dispatchers_of(settings, post, renderer, store)
+        for queue in queues:
+            await serving.enter_async_context(worker_of(client, queue, desk, dispatchers, settings.store))
+        log.info("serving %s on %s", ", ".join(queues), client.service_client.config.target_host)
+        serves.set()
+        await stop.wait()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -144,6 +169,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = read_settings()
         settings.creditors()
         settings.policies()
+        parse_smtp_url(settings.smtp_url)
         asyncio.run(_until_told(settings, chosen.queues))
     except Refused as refused:
         sys.stderr.write(f"{refused.sentence}\n")
@@ -152,18 +178,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _until_told(settings: Settings, queues: Sequence[str]) -> None:
-    stop = asyncio.Event()
+    """Serve until SIGINT or SIGTERM. While it still waits for something to answer, being told ends it at once."""
+    serves, stop = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    serving = asyncio.create_task(run(settings, queues, stop))
+    serving = asyncio.create_task(run(settings, queues, serves, stop))
     told = asyncio.create_task(stop.wait())
     await asyncio.wait({serving, told}, return_when=asyncio.FIRST_COMPLETED)
-    if not serving.done() and stop.is_set():
-        with contextlib.suppress(asyncio.TimeoutError):
-            await asyncio.wait_for(serving, timeout=GRACE.total_seconds() + 10)
-        return
-    await serving
+    if stop.is_set() and not serves.is_set():
+        serving.cancel()
+    told.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await serving
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from evidence.csv_sheet import decompte_csv
 from evidence.folder import building, write
 from evidence.manifest import Piece, Source, canonical, history_of, manifest_of
 from evidence.naming import folder_name, slug
-from evidence.papers import LegibleTypesetter, Papers
+from evidence.papers import Papers
 from evidence.sources import LARGEST, Documents, StoredDocuments, Unusable, copy, located
 from letters.typeset import Typesetter
 from rules.brief import Brief, FileReady
@@ -38,7 +38,7 @@ class FolderCabinet:
     ) -> None:
         self._store = store
         self._documents = documents or StoredDocuments(store)
-        self._setter = typesetter or LegibleTypesetter()
+        self._setter = typesetter or Typesetter()
         self._largest = largest
 
     async def prepare(self, brief: Brief) -> FileReady:

@@ -3,7 +3,6 @@
 Pure but for the typesetter.
 """
 
-import re
 from datetime import datetime, time
 from typing import Any
 
@@ -20,28 +19,6 @@ from rules.brief import Brief
 from rules.letter import LetterItem
 
 NOT_REVIEWED = "aucun avocat n’a relu ce document"
-# What the fonts of the house can show: Latin, Greek and Cyrillic; extended Latin and Greek, spaces, dashes, quotation
-# marks; superscripts and currencies; letter-like signs; arrows and mathematics. Found by trying every sign.
-_UNSHOWN = re.compile(
-    "[^\n\u0020-\u047f\u1e00-\u2040\u2070-\u20bf\u2100-\u211e\u2122\u2190-\u22ff]",
-)
-
-
-class LegibleTypesetter(Typesetter):
-    """Shows « ? » for a sign that no font holds, which PDF/A refuses: an emoji in a name must not stop a file."""
-
-    def pdf(self, design: str, data: dict[str, Any], moment: datetime) -> bytes:
-        """As the typesetter, whatever the signs."""
-        return super().pdf(design, legible(data), moment)
-
-
-def legible(value: Any) -> Any:
-    """JSON data with every sign that the fonts lack shown as « ? »."""
-    if isinstance(value, str):
-        return _UNSHOWN.sub("?", value)
-    if isinstance(value, dict):
-        return {name: legible(inside) for name, inside in value.items()}
-    return [legible(inside) for inside in value] if isinstance(value, list | tuple) else value
 
 
 class Papers:

@@ -134,7 +134,8 @@ class SqlBook:
 
     async def siblings(self, currency: str, until: datetime, *, again: str = "") -> Sequence["SqlBook"]:
         """The debtor's other open cases in that currency whose next step is a letter awaited by ``until`` that no
-        message speaks for yet, but the one of the id ``again``; locked in the order of their ids. Raises ValueError when
+        message speaks for yet, but the one of the id ``again``; locked in the order of their ids. Raises
+        ValueError when
         the debtor was not locked first."""
         if not self._desk.debtor_locked:
             raise ValueError(f"{self.case_id}: lock the debtor first; book(case, debtor=…)")

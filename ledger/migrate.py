@@ -1,14 +1,18 @@
 """Bringing a database's schema up to date, from code: no configuration file, any working directory."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ledger.opening import open_database
 
 # Two workers may start at once: the second waits here, then finds nothing left to do.
+_PAUSE = 2.0  # seconds between two tries
 _ADVISORY_LOCK = 7_265_108_974
 
 
@@ -33,6 +37,27 @@ async def migrate(url: str) -> None:
             await writer.run(_upgrade)
     finally:
         await database.close()
+
+
+async def migrate_when_there(url: str, say: Callable[[str], None]) -> None:
+    """As ``migrate``; while the database is away it says so once through ``say``, waits, and goes on.
+
+    Raises Refused on a URL the ledger does not know.
+    """
+    waited = False
+    while True:
+        try:
+            await migrate(url)
+        except (OSError, OperationalError, InterfaceError) as error:
+            if not waited:
+                reason = str(error).splitlines()[0][:200]
+                say(f"RELANCE_DATABASE_URL: the ledger's database does not answer yet ({reason}); waiting for it.")
+            waited = True
+            await asyncio.sleep(_PAUSE)
+        else:
+            if waited:
+                say("The ledger's database answers; going on.")
+            return
 
 
 def _upgrade(connection: Connection) -> None:

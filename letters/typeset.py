@@ -11,6 +11,8 @@ from typing import Any
 
 import typst
 
+from letters.legible import legible
+
 DESIGNS = Path(__file__).parent / "templates" / "pages"
 
 
@@ -23,15 +25,18 @@ class Typesetter:
         self._lock = threading.Lock()
 
     def pdf(self, design: str, data: dict[str, Any], moment: datetime) -> bytes:
-        """The PDF/A-2b of ``pages/<design>.typ`` filled with ``data``, dated ``moment`` (a time with its zone)."""
-        inputs = {"data": json.dumps(data, ensure_ascii=False, sort_keys=True)}
+        """The PDF/A-2b of ``pages/<design>.typ`` filled with ``data``, dated ``moment`` (a time with its zone), to
+        the second.
+
+        A sign that no font holds is shown as « ? »."""
+        inputs = {"data": json.dumps(legible(data), ensure_ascii=False, sort_keys=True)}
         with self._lock:
             made = self._compiler.compile(
                 DESIGNS / f"{design}.typ",
                 format="pdf",
                 sys_inputs=inputs,
                 pdf_standards=["a-2b"],
-                timestamp=moment.astimezone(UTC),
+                timestamp=moment.astimezone(UTC).replace(microsecond=0),
             )
         assert isinstance(made, bytes)  # a PDF is one file; only images come as a list
         return made

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 
 from rules.calendars import local_day
 from rules.case import Case
-from rules.claim import Context, asked_principal, claimed_decompte, claimed_facts
+from rules.claim import Context, asked_principal, claimed_decompte
 from rules.decision import Send
 from rules.ladder import answer_days
-from rules.law import Decompte, decompte
+from rules.law import Decompte
 from rules.law.days import next_business_day
 from rules.letter import Letter, LetterItem, Previous
+from rules.money import ZERO
 from rules.outbox import Covered
 from rules.policy import Claims
 
@@ -89,16 +90,25 @@ def _item(case: Case, step: Send, context: Context, as_of: date) -> LetterItem:
 def _decompte(spoken: Sequence[Spoken], context: Context, as_of: date) -> Decompte | None:
     """One décompte for all the invoices whose rung claims or mentions more than the principal."""
     counted = [case for case, step in spoken if step.claims is not Claims.PRINCIPAL]
-    if not counted:
-        return None
-    facts = [claimed_facts(case, context.creditor, as_of) for case in counted]
-    merged = facts[0].model_copy(
+    return together([claimed_decompte(case, context, as_of) for case in counted]) if counted else None
+
+
+def together(drawn: Sequence[Decompte]) -> Decompte:
+    """Several cases' décomptes as one: each drawn up alone, so that no payment of one invoice can touch another."""
+    first = drawn[0]
+    if len(drawn) == 1:
+        return first
+    sums = ("principal", "interest", "indemnity", "total", "daily", "accrued", "not_yet_due")
+    lists = ("balances", "lines", "payments", "credits", "indemnities", "given_up")
+    warnings = {warning.code: warning for one in drawn for warning in one.warnings}
+    return first.model_copy(
         update={
-            name: tuple(entry for fact in facts for entry in getattr(fact, name))
-            for name in ("owed", "payments", "credits", "waived")
+            **{name: sum((getattr(one, name) for one in drawn), ZERO) for name in sums},
+            **{name: tuple(entry for one in drawn for entry in getattr(one, name)) for name in lists},
+            "interest_to": min(one.interest_to for one in drawn),
+            "warnings": tuple(warnings.values()),
         }
     )
-    return decompte(merged, context.tables, strict=False)
 
 
 def covered_of(case: Case, step: Send, letter: Letter) -> Covered:

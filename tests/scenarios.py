@@ -59,9 +59,14 @@ class Scenario:
 def read(file: Path) -> Scenario:
     """The scenario of a file."""
     data = tomllib.loads(file.read_text(encoding="utf-8"))
-    debtor = {"id": "C-104", "name": "Boulangerie Martin SARL", "kind": "business", "email": "compta@martin.example"}
+    debtor: dict[str, Any] = {
+        "id": "C-104",
+        "name": "Boulangerie Martin SARL",
+        "kind": "business",
+        "email": "compta@martin.example",
+    }
     debtor |= {"address": {"lines": ["12 rue des Lilas"], "postal_code": "69003", "city": "Lyon"}}
-    invoice = {"creditor": "acme", "number": f"F-{file.stem}", **data["invoice"]}
+    invoice: dict[str, Any] = {"creditor": "acme", "number": f"F-{file.stem}", **data["invoice"]}
     invoice["debtor"] = debtor | invoice.get("debtor", {})
     return Scenario(
         name=file.stem,
@@ -101,12 +106,19 @@ class Play:
     history: list[e.Event]
 
     @classmethod
-    def start(cls, invoice: InvoiceIssued, now: datetime, one: Policy | None = None, creditor: Creditor = ACME) -> "Play":
+    def start(
+        cls, invoice: InvoiceIssued, now: datetime, one: Policy | None = None, creditor: Creditor = ACME
+    ) -> "Play":
         kind = {"consumer": "particulier", "public_body": "public"}.get(invoice.debtor.kind, "standard")
         chosen = one or policy(invoice.policy or kind)
         now = now.astimezone(UTC)
         opened = e.CaseOpened(
-            id="opened", on=local_day(now, chosen.zone), at=now, invoice=invoice, policy=chosen.name, version=chosen.version
+            id="opened",
+            on=local_day(now, chosen.zone),
+            at=now,
+            invoice=invoice,
+            policy=chosen.name,
+            version=chosen.version,
         )
         case = open_case(f"invoice/{invoice.creditor}/{invoice.number}", opened)
         entered, case, decision = settle(case, context(chosen, creditor), now)

@@ -6,27 +6,27 @@ from typing import Any
 import pytest
 
 from evidence.cabinet import FolderCabinet
-from evidence.papers import LegibleTypesetter
 from letters.render import Renderer
+from letters.typeset import Typesetter
 from rules.brief import Brief
 from tests.evidence import samples
 from tests.evidence.desk import Desk
 
 
 @pytest.fixture(scope="session")
-def setter() -> LegibleTypesetter:
+def setter() -> Typesetter:
     """The fonts are read once."""
-    return LegibleTypesetter()
+    return Typesetter()
 
 
 @pytest.fixture(scope="session")
-def renderer(setter: LegibleTypesetter) -> Renderer:
+def renderer(setter: Typesetter) -> Renderer:
     """The letters of the house."""
     return Renderer(typesetter=setter)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, setter: LegibleTypesetter, renderer: Renderer) -> Desk:
+def desk(tmp_path: Path, setter: Typesetter, renderer: Renderer) -> Desk:
     """A folder of scans, a store, a cabinet."""
     inbox, store = tmp_path / "scans", tmp_path / "store"
 

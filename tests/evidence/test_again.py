@@ -9,12 +9,12 @@ import pytest
 
 from evidence import folder
 from evidence.cabinet import FolderCabinet
-from evidence.papers import LegibleTypesetter
+from letters.typeset import Typesetter
 from tests.evidence.desk import Desk
 
 
 async def test_the_same_brief_gives_the_same_bytes_in_another_store(
-    desk: Desk, tmp_path: Path, setter: LegibleTypesetter
+    desk: Desk, tmp_path: Path, setter: Typesetter
 ) -> None:
     brief = desk.brief()
     store = tmp_path / "elsewhere"

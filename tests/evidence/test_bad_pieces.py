@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from evidence.cabinet import FolderCabinet
-from evidence.papers import LegibleTypesetter
+from letters.typeset import Typesetter
 from rules import events as e
 from rules.invoice import Document
 from tests.evidence import samples
@@ -101,7 +101,7 @@ async def test_a_piece_beyond_the_cap_is_reported_before_it_is_read(desk: Desk) 
     assert sum(path.stat().st_size for path in built.folder.rglob("*")) < 1 << 20
 
 
-async def test_the_cap_can_be_lowered(desk: Desk, setter: LegibleTypesetter) -> None:
+async def test_the_cap_can_be_lowered(desk: Desk, setter: Typesetter) -> None:
     brief = desk.brief(documents=(piece(desk.scans, "invoice", "a.pdf", PDF + b" " * 50),), notices=(), events=())
     small = FolderCabinet(desk.store, typesetter=setter, largest=60)
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from evidence.csv_sheet import COLUMNS, decompte_csv
 from evidence.manifest import canonical
 from evidence.naming import extension, folder_name, slug
-from evidence.papers import LegibleTypesetter, legible
 from letters.documents import ChronologyRow, Paper, chronologie_pdf
+from letters.legible import legible
+from letters.typeset import Typesetter
 from rules.law import Decompte, Imputed, Warning_
 from tests.evidence import samples
 
@@ -102,7 +103,7 @@ def test_one_value_has_one_writing() -> None:
     assert json.loads(canonical({"b": [1, {"z": None}]})) == {"b": [1, {"z": None}]}
 
 
-def test_every_sign_that_is_let_through_can_be_shown(setter: LegibleTypesetter) -> None:
+def test_every_sign_that_is_let_through_can_be_shown(setter: Typesetter) -> None:
     signs = "".join(chr(code) for code in range(0x20, 0x3000))
     paper = Paper(creditor=samples.ACME, debtor=samples.MARTIN, case="c", on=samples.AS_OF)
     rows = tuple(

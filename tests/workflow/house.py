@@ -174,7 +174,7 @@ async def house(
     client: Client,
     folder: Path,
     *,
-    origin: str,
+    origin: str | None,
     speed: float = 1.0,
     extra: Sequence[str] = (),
     creditor: Creditor = ACME,

@@ -19,7 +19,7 @@ CASE = "invoice/acme/F-1"
 
 
 def an_invoice(**changed: Any) -> InvoiceIssued:
-    facts = {
+    facts: dict[str, Any] = {
         "creditor": "acme",
         "number": "F-1",
         "issued_on": "2025-09-05",
