@@ -71,7 +71,7 @@ class Desk:
             position=case.position,
             head=book.head,
             decision=decision,
-            wake_at=None if decision.at is None else self.clock.real(decision.at),
+            wake_at=None if decision.moment is None else self.clock.real(decision.moment),
             replies=tuple(replies),
             deferred=tuple(deferred),
             wake=wake,

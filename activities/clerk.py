@@ -13,7 +13,7 @@ from rules.calendars import local_day, noon_of
 from rules.case import Case
 from rules.claim import Context
 from rules.commands import Command, parse_command
-from rules.decision import Decision, PrepareFile, Send
+from rules.decision import Decision
 from rules.invoice import InvoiceIssued, check_invoice
 from rules.refusals import Code, Refused
 from rules.settle import own
@@ -144,10 +144,10 @@ class _Sitting:
     async def _play_up_to(self, moment: datetime, context: Context, decision: Decision) -> Decision | None:
         """Under a played clock, moments awaited before an event's time come first. Those that need no act are played
         here; None when an act must be taken before."""
-        while self.desk.clock.played and decision.at is not None and decision.at < moment:
-            if isinstance(decision.step, Send | PrepareFile):
+        while self.desk.clock.played and decision.moment is not None and decision.moment < moment:
+            if decision.acts:
                 return None
-            decision = await self.desk.settle(self.book, context, max(decision.at, self.case.last_at))
+            decision = await self.desk.settle(self.book, context, max(decision.moment, self.case.last_at))
         if self.desk.clock.played and self.ask.acting:
             return None
         return decision

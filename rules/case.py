@@ -133,6 +133,7 @@ class Case(Frozen):
     accessories_dropped: bool = False
     reopened: str | None = None
     resume_at_formal: bool = False
+    limitation: tuple[e.LimitationNear, ...] = ()
     open_notes: tuple[
         e.Noted | e.SignalRefused | e.NoticeBounced | e.ActGaveUp | e.ReplyEscalated | e.PlanBroken, ...
     ] = ()

@@ -21,7 +21,7 @@ from rules.decision import (
 )
 from rules.expiry import limitation_on
 from rules.ladder import answer_deadline, moment_of, next_rung
-from rules.pauses import reason_of, suspension, watches
+from rules.pauses import alerts, reason_of, suspension, watches
 from rules.policy import Channel, Claims, Role, Rung
 from rules.skips import reason_to_skip
 from rules.tasks import tasks
@@ -41,6 +41,7 @@ def decide(case: Case, context: Context, now: datetime) -> Decision:
     return Decision(
         step=step,
         at=at,
+        alert_at=_alert(case, context),
         because=because,
         position=case.position,
         as_of=today,
@@ -54,15 +55,20 @@ def decide(case: Case, context: Context, now: datetime) -> Decision:
     )
 
 
+def _alert(case: Case, context: Context) -> datetime | None:
+    return min((watch.at for watch in alerts(case, context)), default=None) if case.closed is None else None
+
+
 def _next(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
     if case.closed is not None:
         return Close(outcome=case.closed.outcome), None, case.closed.because or "le dossier est clos"
     waits = watches(case, context)
     step, at, because = _ahead(case, context, now, pause)
-    if waits and (at is None or waits[0].at < at):
-        reason = because if pause is not None or isinstance(step, Park) else waits[0].because
-        return Wait(), waits[0].at, reason
-    return step, at, because
+    if not waits or (at is not None and at <= waits[0].at):
+        return step, at, because
+    if isinstance(step, Park):
+        return step, waits[0].at, because
+    return Wait(), waits[0].at, waits[0].because
 
 
 def _with_rung_ahead(step: AnyStep, case: Case, context: Context) -> AnyStep:

@@ -62,7 +62,8 @@ class PrepareFile(Stored):
 
 
 class Park(Stored):
-    """No clock helps: a named reason, and a task for a person. ``step``: the rung that is ahead."""
+    """The ladder stands: a named reason, and a task for a person. ``step``: the rung that is ahead. A moment beside it
+    only says when a pause ends by itself."""
 
     kind: Literal["park"] = "park"
     step: str | None = None
@@ -135,12 +136,14 @@ class Facts(Stored):
 
 
 class Decision(Stored):
-    """The next step. ``due_on``: the due date the ladder counts from. ``at``: its moment (virtual UTC), None when
+    """The next step. ``due_on``: the due date the ladder counts from. ``alert_at``: when a person is to be warned.
+    ``at``: its moment (virtual UTC), None when
     no clock leads there; ``position``: the last event it
     knows; ``because``: a sentence for a person."""
 
     step: AnyStep
     at: datetime | None = None
+    alert_at: datetime | None = None
     because: str
     position: int
     as_of: date
@@ -151,6 +154,16 @@ class Decision(Stored):
     suspended: Suspension | None = None
     limitation_on: date | None = None
     facts: Facts
+
+    @property
+    def moment(self) -> datetime | None:
+        """When to look again: the step's moment, or an alert that comes before it."""
+        return min((at for at in (self.at, self.alert_at) if at is not None), default=None)
+
+    @property
+    def acts(self) -> bool:
+        """Whether the moment is that of a step which needs an act of its own."""
+        return isinstance(self.step, Send | PrepareFile) and self.at == self.moment
 
     @property
     def name(self) -> str:

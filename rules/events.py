@@ -311,6 +311,14 @@ class FilePrepared(Event):
     manifest: str
 
 
+class LimitationNear(Event):
+    """The claim will be time-barred after ``last_day``: the policy asked to be told ``distance`` ahead."""
+
+    kind: Literal["limitation_near"] = "limitation_near"
+    distance: str
+    last_day: date
+
+
 class PassageOpened(Event):
     """The ladder starts again at its foot, on the instalment due on ``due_on``."""
 
@@ -372,8 +380,8 @@ AnyEvent = Annotated[
     | DebtorReplied | ReplyEscalated | LetterPosted | LetterDelivered | LetterReturned | NoticeBounced
     | ContactChanged | ApprovalRequested | ApprovalLapsed | StepApproved | StepDeclined | InsolvencyOpened
     | AccessoriesWaived | RungSkipped | CallRequested | CallLapsed | NoticeSent | NoticeFailed | NoticeInDoubt
-    | ActGaveUp | FilePrepared | PassageOpened | JudicialEventNoted | PolicyAdopted | Noted | TaskClosed
-    | SignalRefused | CaseClosed,
+    | ActGaveUp | FilePrepared | LimitationNear | PassageOpened | JudicialEventNoted | PolicyAdopted | Noted
+    | TaskClosed | SignalRefused | CaseClosed,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

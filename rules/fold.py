@@ -274,6 +274,10 @@ def _prepared(case: Case, event: e.FilePrepared) -> Change:
     return {**_took(case, event, StepOutcome.PREPARED), "file": event}
 
 
+def _limitation(case: Case, event: e.LimitationNear) -> Change:
+    return {"limitation": (*case.limitation, event)}
+
+
 def _passage(_case: Case, event: e.PassageOpened) -> Change:
     return {
         "passage": event.passage,
@@ -358,6 +362,7 @@ _CHANGES: dict[type[e.Event], Callable[[Case, Any], Change]] = {
     e.NoticeInDoubt: _in_doubt,
     e.ActGaveUp: _gave_up,
     e.FilePrepared: _prepared,
+    e.LimitationNear: _limitation,
     e.PassageOpened: _passage,
     e.JudicialEventNoted: _judicial,
     e.PolicyAdopted: _adopted,

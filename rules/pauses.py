@@ -9,6 +9,8 @@ from rules.calendars import end_of, local_day, start_of
 from rules.case import Case, Pause
 from rules.claim import Context, region
 from rules.decision import Suspension
+from rules.expiry import limitation_on
+from rules.law import alert_days
 from rules.law.days import add_business_days
 from rules.money import ZERO
 
@@ -113,6 +115,28 @@ def _approval_lapse(approval: e.ApprovalRequested, context: Context) -> Watch:
         fields,
         "validation restée sans réponse",
     )
+
+
+def alerts(case: Case, context: Context) -> list[Watch]:
+    """The policy's alerts ahead of the last useful day; when that day moves, they begin again. Of several already past,
+    only the nearest to the day is told."""
+    last_day = limitation_on(case, context.tables)
+    if last_day is None:
+        return []
+    told = {alert.distance for alert in case.limitation if alert.last_day == last_day}
+    ahead = sorted((alert_days(last_day, [text])[0], text) for text in context.policy.limitation_alerts)
+    today = local_day(case.last_at, context.policy.zone)
+    past = [entry for entry in ahead if entry[0] <= today]
+    open_ = [entry for entry in ahead if entry[1] not in told and entry not in past[:-1]]
+    return [
+        Watch(
+            start_of(day, context.policy.zone),
+            e.LimitationNear,
+            {"distance": text, "last_day": last_day},
+            f"prescription le {last_day:%d/%m/%Y}",
+        )
+        for day, text in open_[:1]
+    ]
 
 
 def _plan_watches(case: Case, context: Context) -> list[Watch]:

@@ -48,6 +48,10 @@ Moment = Annotated[
 Clock = Annotated[time, PlainSerializer(lambda value: value.strftime("%H:%M"))]
 
 
+Distance = Annotated[str, Field(pattern=r"^[1-9][0-9]?[my]$")]
+"""How long ahead of the last useful day: ``6m`` six months, ``1y`` a year."""
+
+
 class SendWindow(Frozen):
     """Days and hours at which the policy writes, in its time zone. ``days``: week days, dates 1…28, ``month_end``."""
 
@@ -163,6 +167,7 @@ class Policy(Frozen):
     approval_lapses: int = Field(default=3, ge=1)
     call_lapses: int = Field(default=5, ge=1)
     delivery_news_days: int = Field(default=15, ge=1)
+    limitation_alerts: tuple[Distance, ...] = ("12m", "6m", "4m", "2m")
     rung: tuple[Rung, ...] = ()
 
     @field_validator("timezone")

@@ -169,8 +169,8 @@ class Preview:
 
     def _again(self, played: _Played) -> None:
         played.turn += 1
-        if played.decision is not None and played.decision.at is not None:
-            at = played.decision.at
+        if played.decision is not None and played.decision.moment is not None:
+            at = played.decision.moment
             heapq.heappush(self._agenda, (at, next(self._order), played.case.id, played.turn, None))
 
     def _enter(self, played: _Played, dated: Dated, now: datetime) -> None:

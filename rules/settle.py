@@ -20,7 +20,7 @@ from rules.fold import fold
 from rules.ladder import moment_of, next_rung
 from rules.law.days import add_business_days
 from rules.money import ZERO
-from rules.pauses import caught_up, suspension, watches
+from rules.pauses import alerts, caught_up, suspension, watches
 from rules.policy import Role, Rung
 from rules.skips import reason_to_skip
 
@@ -97,7 +97,7 @@ def pursues_accessories(case: Case, context: Context) -> bool:
 def _clock(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
     if caught_up(case, context):
         yield own(case, context, now, e.PlanCaughtUp)
-    for watch in watches(case, context):
+    for watch in [*watches(case, context), *alerts(case, context)]:
         if watch.at <= now:
             yield own(case, context, max(watch.at, case.last_at), watch.event, **watch.fields)
 

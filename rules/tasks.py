@@ -17,8 +17,24 @@ def tasks(case: Case, context: Context, step: AnyStep, because: str, now: dateti
     today = local_day(now, context.policy.zone)
     found = [*_of_notes(case, context), *_of_excess(case, today)]
     if case.closed is None:
-        found += [*_of_pauses(case), *_of_steps(case, context, today), *_of_park(case, step, because, today)]
+        found += [
+            *_of_limitation(case),
+            *_of_pauses(case),
+            *_of_steps(case, context, today),
+            *_of_park(case, step, because, today),
+        ]
     return tuple(sorted(found, key=lambda task: (task.due_on, task.kind, task.id)))
+
+
+def _of_limitation(case: Case) -> list[Task]:
+    """The latest alert of the day that holds now; an interruption makes the earlier ones moot."""
+    if not case.limitation:
+        return []
+    alert = case.limitation[-1]
+    if any(day > alert.on for day in case.recognitions):
+        return []
+    summary = f"prescription le {alert.last_day:%d/%m/%Y} : faire reconnaître la dette ou assigner"
+    return [_task("limitation", alert, alert.last_day, summary, "manager")]
 
 
 def _of_pauses(case: Case) -> list[Task]:

@@ -139,8 +139,8 @@ class Play:
 
     def until(self, moment: datetime) -> "Play":
         """Let everything awaited before that moment come."""
-        while self.decision.at is not None and self.decision.at < moment:
-            self.act(self.decision.at)
+        while self.decision.moment is not None and self.decision.moment < moment:
+            self.act(self.decision.moment)
         return self
 
     def act(self, now: datetime) -> None:

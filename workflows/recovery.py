@@ -89,7 +89,7 @@ class InvoiceRecovery:
             case=self.id,
             known=self.mirror.position,
             now=workflow.now(),
-            awaited=decision.at if awaited and decision is not None else None,
+            awaited=decision.moment if awaited and decision is not None else None,
             said=said,
             acting=self.act is not None,
             carried=self.carried if self.mirror.position == 0 else None,
@@ -111,7 +111,7 @@ class InvoiceRecovery:
     async def _moment_has_come(self) -> None:
         """Start the act that the decision names; what needs no act of its own is entered by ``advance``."""
         decision = self.mirror.decision
-        if decision is None or not isinstance(decision.step, Send | PrepareFile):
+        if decision is None or not decision.acts or not isinstance(decision.step, Send | PrepareFile):
             await self._advance()
             return
         self.awaited = False

@@ -179,6 +179,7 @@ async def test_the_file_is_prepared_only_after_an_unanswered_delivered_letter(cl
 
 ONCE = """
 name = "once"
+limitation_alerts = []
 [[rung]]
 step = "relance_1"
 when = "due + 5"
