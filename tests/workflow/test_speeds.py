@@ -62,8 +62,7 @@ async def test_waits_in_real_time_give_the_same_timeline(
     """A reminder at nine, a part payment at noon that the rest follows: seconds of a real wait, and no wait at all."""
     origin = datetime.fromisoformat("2025-09-30T08:00:00+02:00")
     invoice = read(PLAN_BROKEN).invoice
-    happenings: TOLD = ("on", "at", "kind", "step", "passage", "channel", "amount", "principal", "claim", "lapses_on", "outcome")
-Happenings = [("paid", {"on": "2025-09-30", "amount": "200.00"}), ("paid", {"on": "2025-09-30"})]
+    happenings: Happenings = [("paid", {"on": "2025-09-30", "amount": "200.00"}), ("paid", {"on": "2025-09-30"})]
     with environment.with_time_skipping_disabled():
         slow = await timeline(client, tmp_path, 3_600, origin, invoice, happenings)
         quick = await timeline(client, tmp_path, 86_400, origin, invoice, happenings)
