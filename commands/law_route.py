@@ -1,6 +1,7 @@
 """``route``: which procedure, which court, what is missing, what it costs, every reason."""
 
 import argparse
+from datetime import date
 from decimal import Decimal
 
 from rich.console import Console
@@ -21,10 +22,13 @@ from commands.law_values import (
     whole,
 )
 from commands.output import console, say_json
+from commands.running import run_with_answer
 from rules.law import DebtorKind, Dispute, Route, RouteFacts, Subject, route
 from rules.law.wording import euros
 from rules.money import parse_amount
 from rules.refusals import Refused
+from rules.routing import route_facts
+from settings import read_settings
 
 WORDS = {
     "injonction_de_payer": "Injonction de payer",
@@ -62,6 +66,7 @@ _EXAMPLE = "--amount 12000 --debtor business --merchant --postal-code 69003"
 def add(commands: Commands) -> argparse.ArgumentParser:
     """Declare the command; answers its parser, so that a case can be accepted in place of the facts."""
     parser = new_command(commands, "route", "which procedure, which court, what they need, cost, and why", _EXAMPLE)
+    parser.add_argument("case", nargs="?", metavar="CASE", help="a case's id or invoice number, instead of the facts")
     parser.add_argument("--amount", metavar="A", help="principal and interest claimed")
     parser.add_argument("--debtor", metavar="KIND", default="business", help=one_of(DebtorKind))
     yes_no = argparse.BooleanOptionalAction
@@ -83,7 +88,8 @@ def add(commands: Commands) -> argparse.ArgumentParser:
 
 def run(args: argparse.Namespace) -> int:
     """Choose, print, answer 0."""
-    found = route(facts_of(args), tables_in_force())
+    facts = facts_of(args) if args.case is None else facts_of_case(args)
+    found = route(facts, tables_in_force())
     if args.json:
         say_json(in_json(found))
     else:
@@ -91,10 +97,30 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def facts_of_case(args: argparse.Namespace) -> RouteFacts:
+    """The facts as the ledger knows them; ``--disputed`` and ``--as-of`` say what it cannot know."""
+    if args.amount is not None:
+        raise Refused("route: give a case or --amount, not both.")
+    facts = run_with_answer(_facts_of_case(args.case, day(args.as_of, "--as-of")))
+    told = {} if args.disputed == "no" else {"disputed": kind(args.disputed, Dispute, "--disputed")}
+    return facts.model_copy(update=told)
+
+
+async def _facts_of_case(text: str, as_of: date | None) -> RouteFacts:
+    from commands import office  # noqa: PLC0415 - slow to load: see there
+
+    settings = read_settings()
+    async with office.open_shelf(settings) as shelf:
+        configuration = office.configured(settings, shelf)
+        case = (await shelf.recorded(await shelf.resolve(text))).case
+        creditor = configuration.creditor(case.invoice.creditor)
+        return route_facts(case, creditor, configuration.tables(), as_of or office.now(settings).date())
+
+
 def facts_of(args: argparse.Namespace) -> RouteFacts:
     """The facts as typed; raises Refused naming the option that is wrong."""
     if args.amount is None:
-        raise Refused("--amount: give the amount claimed.")
+        raise Refused("route: give a case, or --amount and the facts.")
     return RouteFacts(
         amount=amount(args.amount, "--amount"),
         debtor_kind=kind(args.debtor, DebtorKind, "--debtor"),

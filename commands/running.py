@@ -5,14 +5,21 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from commands.output import complain, fail
 from rules.refusals import Refused
 
+T = TypeVar("T")
+
 
 def run_async(work: Coroutine[Any, Any, int]) -> int:
     """Run a command's coroutine to its exit status."""
+    return asyncio.run(work)
+
+
+def run_with_answer(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its answer."""
     return asyncio.run(work)
 
 
