@@ -54,6 +54,8 @@ class Desk:
                 continue
             if message.state is MessageState.SENT:
                 book.append(notice_sent(case, context, message, covered, now))
+            elif message.state is MessageState.IN_DOUBT:
+                book.append(_in_doubt(case, context, message, covered, now))
             on_its_way = on_its_way or message.state is MessageState.SENDING
         return on_its_way
 
@@ -91,6 +93,15 @@ def notice_sent(case: Case, context: Context, message: Message, covered: Covered
         principal=covered.balance,
         claim=covered.claim,
         crossed=case.closed is not None or case.open_principal < covered.balance,
+    )  # fmt: skip
+
+
+def _in_doubt(case: Case, context: Context, message: Message, covered: Covered, now: datetime) -> e.Event:
+    """The event of a letter of which nobody knows whether it left, for another case that it spoke for."""
+    at = max(now, case.last_at)
+    return own(
+        case, context, at, e.NoticeInDoubt,
+        step=covered.step, passage=covered.passage, channel=message.channel, message_id=message.id,
     )  # fmt: skip
 
 

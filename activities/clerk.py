@@ -15,6 +15,7 @@ from rules.claim import Context
 from rules.commands import Command, parse_command
 from rules.decision import Decision
 from rules.invoice import InvoiceIssued, check_invoice
+from rules.outbox import MessageState
 from rules.refusals import Code, Refused
 from rules.settle import own
 from workflows import contracts
@@ -173,8 +174,13 @@ class _Sitting:
             if not same_words(known, command):
                 raise Refused(f"{said.name}: the id {known.id} is known with other content.", Code.ID_CONFLICT)
             return
+        doubt = self.case.doubt
         for event in admit(self.case, command, context, now, said_id=said.id, door=said.door):
             self.book.append(event)
+        if doubt is not None and self.case.doubt is None:
+            left = self.case.taken(doubt.step, doubt.passage) is not None
+            state = MessageState.SENT if left else MessageState.FAILED
+            self.book.conclude(doubt.message_id, state, now, None, None)
         self.wake = self.wake or _concerns_the_debtor(command)
 
     def _refuse(self, said: Said, refused: Refused, context: Context, now: datetime) -> None:

@@ -365,6 +365,9 @@ def _assigned(a: Admission, command: c.Assigned) -> tuple[e.Event, ...]:
 
 
 def _task_done(a: Admission, command: c.TaskDone) -> tuple[e.Event, ...]:
+    doubt = a.case.doubt
+    if doubt is not None and command.task == f"in_doubt/{doubt.id}" and command.outcome not in ("sent", "not_sent"):
+        raise Refused("task_done: say in outcome whether the letter left: sent or not_sent.")
     return (a.event(e.TaskClosed, command, task=command.task, outcome=command.outcome),)
 
 

@@ -83,6 +83,7 @@ class StepTaken(Frozen):
     answer_from: date | None = None
     crossed: bool = False
     because: str | None = None
+    overdue: bool = False
 
     @property
     def written(self) -> bool:

@@ -93,6 +93,8 @@ def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None
 
 
 def _head_of_ladder(case: Case) -> Next:
+    if case.judicial:
+        return Park(reason="court"), None, f"procédure en cours ({case.judicial[-1].event}) : suivie par une personne"
     if case.file is not None:
         return Park(reason="lodge"), None, "le dossier judiciaire est prêt : à vérifier, signer et déposer"
     return Park(reason="ladder_ended"), None, "l'échelle est finie : une personne décide de la suite"

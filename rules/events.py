@@ -311,6 +311,14 @@ class FilePrepared(Event):
     manifest: str
 
 
+class DeliveryOverdue(Event):
+    """A posted letter of which nobody has heard for too long: a person asks the post."""
+
+    kind: Literal["delivery_overdue"] = "delivery_overdue"
+    step: str
+    passage: int
+
+
 class LimitationNear(Event):
     """The claim will be time-barred after ``last_day``: the policy asked to be told ``distance`` ahead."""
 
@@ -380,8 +388,8 @@ AnyEvent = Annotated[
     | DebtorReplied | ReplyEscalated | LetterPosted | LetterDelivered | LetterReturned | NoticeBounced
     | ContactChanged | ApprovalRequested | ApprovalLapsed | StepApproved | StepDeclined | InsolvencyOpened
     | AccessoriesWaived | RungSkipped | CallRequested | CallLapsed | NoticeSent | NoticeFailed | NoticeInDoubt
-    | ActGaveUp | FilePrepared | LimitationNear | PassageOpened | JudicialEventNoted | PolicyAdopted | Noted
-    | TaskClosed | SignalRefused | CaseClosed,
+    | ActGaveUp | FilePrepared | DeliveryOverdue | LimitationNear | PassageOpened | JudicialEventNoted
+    | PolicyAdopted | Noted | TaskClosed | SignalRefused | CaseClosed,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

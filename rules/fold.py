@@ -274,6 +274,10 @@ def _prepared(case: Case, event: e.FilePrepared) -> Change:
     return {**_took(case, event, StepOutcome.PREPARED), "file": event}
 
 
+def _overdue(case: Case, event: e.DeliveryOverdue) -> Change:
+    return _step(case, event.step, event.passage, overdue=True)
+
+
 def _limitation(case: Case, event: e.LimitationNear) -> Change:
     return {"limitation": (*case.limitation, event)}
 
@@ -305,9 +309,21 @@ def _refused(case: Case, event: e.SignalRefused) -> Change:
 
 
 def _task_closed(case: Case, event: e.TaskClosed) -> Change:
+    if case.doubt is not None and event.task == f"in_doubt/{case.doubt.id}":
+        return _ruled(case, case.doubt, event.outcome)
     notes = tuple(note for note in case.open_notes if not event.task.endswith(note.id))
     called = case.call is not None and event.task.endswith(case.call.id)
     return {"open_notes": notes, "call": None if called else case.call}
+
+
+def _ruled(case: Case, doubt: e.NoticeInDoubt, outcome: str | None) -> Change:
+    """A person has ruled: the letter left, and counts; or it did not, and its rung is ahead again."""
+    if outcome == "sent":
+        registered = doubt.channel == "registered_letter"
+        left = StepOutcome.IN_TRAY if registered else StepOutcome.SENT
+        return {"doubt": None, **_step(case, doubt.step, doubt.passage, outcome=left)}
+    steps = tuple(s for s in case.steps if (s.step, s.passage) != (doubt.step, doubt.passage))
+    return {"doubt": None, "steps": steps}
 
 
 def _closed(_case: Case, event: e.CaseClosed) -> Change:
@@ -362,6 +378,7 @@ _CHANGES: dict[type[e.Event], Callable[[Case, Any], Change]] = {
     e.NoticeInDoubt: _in_doubt,
     e.ActGaveUp: _gave_up,
     e.FilePrepared: _prepared,
+    e.DeliveryOverdue: _overdue,
     e.LimitationNear: _limitation,
     e.PassageOpened: _passage,
     e.JudicialEventNoted: _judicial,

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rules import events as e
 from rules.calendars import end_of, local_day, start_of
-from rules.case import Case, Pause
+from rules.case import Case, Pause, StepOutcome
 from rules.claim import Context, region
 from rules.decision import Suspension
 from rules.expiry import limitation_on
@@ -100,6 +100,7 @@ def watches(case: Case, context: Context) -> list[Watch]:
         fields = {"step": case.call.step, "passage": case.call.passage}
         found.append(Watch(end_of(case.call.lapses_on, zone), e.CallLapsed, fields, "appel non passé à temps"))
     found.extend(_plan_watches(case, context))
+    found.extend(_delivery_watches(case, context))
     return sorted(found, key=lambda watch: watch.at)
 
 
@@ -115,6 +116,22 @@ def _approval_lapse(approval: e.ApprovalRequested, context: Context) -> Watch:
         fields,
         "validation restée sans réponse",
     )
+
+
+def _delivery_watches(case: Case, context: Context) -> list[Watch]:
+    """A registered letter that was posted and of which nothing is heard."""
+    days = timedelta(days=context.policy.delivery_news_days)
+    return [
+        Watch(
+            start_of(taken.posted_on + days, context.policy.zone),
+            e.DeliveryOverdue,
+            {"step": taken.step, "passage": taken.passage},
+            f"{taken.step} : aucune nouvelle de la distribution",
+        )
+        for taken in case.steps
+        if taken.outcome is StepOutcome.POSTED and taken.channel == "registered_letter"
+        if taken.posted_on is not None and not taken.overdue
+    ]
 
 
 def alerts(case: Case, context: Context) -> list[Watch]:

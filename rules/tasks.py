@@ -20,7 +20,7 @@ def tasks(case: Case, context: Context, step: AnyStep, because: str, now: dateti
         found += [
             *_of_limitation(case),
             *_of_pauses(case),
-            *_of_steps(case, context, today),
+            *_of_steps(case, context),
             *_of_park(case, step, because, today),
         ]
     return tuple(sorted(found, key=lambda task: (task.due_on, task.kind, task.id)))
@@ -70,7 +70,7 @@ def _of_pauses(case: Case) -> list[Task]:
     return found
 
 
-def _of_steps(case: Case, context: Context, today: date) -> list[Task]:
+def _of_steps(case: Case, context: Context) -> list[Task]:
     found = []
     if case.approval is not None and case.approved is None:
         asked = case.approval
@@ -80,13 +80,17 @@ def _of_steps(case: Case, context: Context, today: date) -> list[Task]:
     if case.doubt is not None:
         found.append(_task("in_doubt", case.doubt, case.doubt.on, f"{case.doubt.step} : le courrier est-il parti ?"))
     for taken in case.steps:
-        found += _of_letter(case, taken, context, today)
+        found += _of_letter(case, taken, context)
     if case.file is not None and not case.judicial:
         found.append(_task("lodge_file", case.file, case.file.on, "vérifier, signer et déposer le dossier", "manager"))
+    if case.judicial:
+        last = case.judicial[-1]
+        due = last.hearing_on or last.on + timedelta(days=30)
+        found.append(_task("follow_court", last, due, f"suivre la procédure ({last.event})", "manager"))
     return found
 
 
-def _of_letter(case: Case, taken: StepTaken, context: Context, today: date) -> list[Task]:
+def _of_letter(case: Case, taken: StepTaken, context: Context) -> list[Task]:
     key = f"{taken.passage}/{taken.step}"
     if taken.outcome is StepOutcome.IN_TRAY:
         due = add_business_days(taken.on, 2, region(case))
@@ -98,11 +102,10 @@ def _of_letter(case: Case, taken: StepTaken, context: Context, today: date) -> l
                 summary=f"poster {taken.step} en recommandé",
             )
         ]
-    if taken.outcome is StepOutcome.POSTED and taken.posted_on is not None and taken.channel == "registered_letter":
+    if taken.outcome is StepOutcome.POSTED and taken.overdue and taken.posted_on is not None:
         due = taken.posted_on + timedelta(days=context.policy.delivery_news_days)
-        if today >= due:
-            summary = f"{taken.step} : aucune nouvelle de la distribution"
-            return [Task(id=f"delivery_news/{key}", kind="delivery_news", due_on=due, summary=summary)]
+        summary = f"{taken.step} : aucune nouvelle de la distribution, interroger la poste"
+        return [Task(id=f"delivery_news/{key}", kind="delivery_news", due_on=due, summary=summary)]
     return []
 
 

@@ -1,0 +1,53 @@
+"""A registered letter on its way: posted, delivered, lost, returned."""
+
+from datetime import UTC, datetime
+
+from tests.scenarios import FILES, Play, json_of, read
+
+
+def at_the_post() -> Play:
+    """The mise en demeure approved on the 18th and posted on the 19th of November 2025."""
+    scenario = read(next(file for file in FILES if file.stem.startswith("02_")))
+    played = Play.start(scenario.invoice, scenario.opened)
+    for happening in scenario.happens[:3]:
+        played.say(happening["kind"], **json_of(happening))
+    return played
+
+
+def kinds(played: Play) -> list[str]:
+    return [task.kind for task in played.decision.tasks]
+
+
+def test_no_news_of_a_posted_letter_opens_a_task() -> None:
+    played = at_the_post()
+    assert kinds(played) == []
+    played.until(datetime(2025, 12, 3, 22, 30, tzinfo=UTC))
+    assert kinds(played) == []
+    played.until(datetime(2025, 12, 5, tzinfo=UTC))
+    assert kinds(played) == ["delivery_news"]
+    played.say("letter_delivered", step="mise_en_demeure", delivered_on="2025-11-22", on="2025-12-08")
+    assert kinds(played) == []
+
+
+def test_the_answer_period_runs_from_delivery() -> None:
+    played = at_the_post()
+    played.say("letter_delivered", step="mise_en_demeure", delivered_on="2025-11-21", on="2025-11-21")
+    assert played.decision.name == "dossier_judiciaire"
+    assert f"{played.decision.at:%Y-%m-%d}" == "2025-12-04"
+
+
+def test_an_unclaimed_letter_is_valid_from_its_presentation() -> None:
+    played = at_the_post()
+    played.say("letter_returned", step="mise_en_demeure", cause="unclaimed", presented_on="2025-11-20", on="2025-12-06")
+    assert played.decision.stage == "pre_judicial"
+    assert played.decision.name == "dossier_judiciaire"
+
+
+def test_an_unknown_address_is_no_silence_of_the_debtor() -> None:
+    played = at_the_post()
+    played.say("letter_returned", step="mise_en_demeure", cause="unknown_address", on="2025-11-25")
+    assert played.decision.suspended is not None
+    assert played.decision.suspended.by == "returned_letter"
+    assert kinds(played) == ["check_address"]
+    played.until(datetime(2026, 6, 1, tzinfo=UTC))
+    assert "file_prepared" not in [event.kind for event in played.history]
