@@ -26,7 +26,7 @@ def test_no_news_of_a_posted_letter_opens_a_task() -> None:
     played.until(datetime(2025, 12, 5, tzinfo=UTC))
     assert kinds(played) == ["delivery_news"]
     played.say("letter_delivered", step="mise_en_demeure", delivered_on="2025-11-22", on="2025-12-08")
-    assert kinds(played) == []
+    assert kinds(played) == ["approve"]
 
 
 def test_the_answer_period_runs_from_delivery() -> None:
