@@ -1,0 +1,58 @@
+"""``python -m benchmarks [--quick] [--only PART …]``: measure, print; a whole run writes docs/benchmarks.md."""
+
+import argparse
+import asyncio
+import os
+import statistics
+import sys
+from pathlib import Path
+
+from benchmarks import decompte, intake, lifecycles
+from benchmarks.machine import calibration, described
+from benchmarks.report import Row, intake_rows, lifecycle_rows, page, table
+
+PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
+PARTS = ("decompte", "intake", "lifecycles")
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a minute instead of ten; the page is not written")
+    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help=", ".join(PARTS))
+    return parser.parse_args()
+
+
+async def run(*, quick: bool, only: list[str]) -> None:
+    """Measure part after part."""
+    print(f"{described()}; calibration {calibration():.0f} ms", flush=True)
+    rows: list[Row] = []
+    before, refused = calibration(), 0
+    cases, rounds = (20, 1) if quick else (60, 5)
+    if "lifecycles" in only:
+        print("whole cases:", flush=True)
+        lives = await lifecycles.measure(cases, rounds, 1 if quick else 3)
+        rows += lifecycle_rows(lives)
+        refused += lives.refused
+    if "intake" in only:
+        print("intake:", flush=True)
+        book = await intake.measure(800 if quick else 10_000)
+        rows += intake_rows(book)
+        refused += sum(not spent.judged for spent in (*book.started, *book.bare))
+    if "decompte" in only:
+        found = decompte.measure()
+        rows.append(
+            ("décomptes a second, one core", f"{found['decomptes_per_second']:,.0f}", "–", f"aim {found['aim']:,}")
+        )
+    taken = statistics.mean((before, calibration()))
+    print(f"\n{table(rows)}\n\ncalibration {taken:.0f} ms; rounds not judged: {refused}")
+    if not quick and set(only) == set(PARTS):
+        PAGE.write_text(page(rows, calibration=taken, refused=refused, cases=cases, rounds=rounds), encoding="utf-8")
+        print(f"{PAGE.relative_to(PAGE.parents[1])} written")
+
+
+if __name__ == "__main__":
+    asked = arguments()
+    asyncio.run(run(quick=asked.quick, only=asked.only))
+    sys.stdout.flush()
+    os._exit(0)

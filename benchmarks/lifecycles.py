@@ -1,0 +1,206 @@
+"""Whole lifecycles of a case against the bare engine: five rungs and a payment, effects stubbed, the ledger real."""
+
+import asyncio
+import os
+import statistics
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client, WorkflowHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+
+import devserver
+from benchmarks.machine import Meter, Spent
+from benchmarks.shape import BARE_QUEUE, HURRIED, RUNGS, STEADY, invoice
+from workflows.contracts import RECOVERY_QUEUE, WORKFLOW_TYPE, case_id
+
+SIDES = ("relance", "bare")
+IN_FLIGHT = 10
+_PATIENCE = 300.0
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What one whole case leaves in the engine."""
+
+    events: int
+    transitions: int
+    bytes: int
+    kinds: dict[str, int]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Timers set and activities scheduled: what both sides must have alike."""
+        return self.kinds.get("TIMER_STARTED", 0), self.kinds.get("ACTIVITY_TASK_SCHEDULED", 0)
+
+
+@dataclass
+class Side:
+    """One side's worker process."""
+
+    name: str
+    process: asyncio.subprocess.Process
+    rounds: list[Spent] = field(default_factory=list)
+    hurried: list[Spent] = field(default_factory=list)
+
+    async def hear(self, word: str) -> None:
+        """Wait for what it has to say."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(_PATIENCE):
+            said = (await self.process.stdout.readline()).decode().strip()
+        if said != word:
+            raise RuntimeError(f"the worker of {self.name} said « {said} » for « {word} »")
+
+    def expect(self, acts: int, pause: timedelta) -> None:
+        """Tell it how many acts will come, and how long a case waits before each."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{acts} {pause.total_seconds()}\n".encode())
+
+
+@dataclass(frozen=True)
+class Lifecycles:
+    """What was measured: rounds by side, and a case's footprint of each."""
+
+    cases: int
+    rounds: dict[str, list[Spent]]
+    hurried: dict[str, list[Spent]]
+    footprints: dict[str, Footprint]
+
+    def judged(self, side: str) -> list[Spent]:
+        """The rounds that count; all of them when none does."""
+        return [spent for spent in self.rounds[side] if spent.judged] or self.rounds[side]
+
+    def per_case(self, side: str, part: str) -> float:
+        """Processor milliseconds a case, median of the rounds."""
+        return statistics.median(spent.by[part] for spent in self.judged(side)) / self.cases * 1e3
+
+    def total(self, side: str) -> float:
+        """Processor milliseconds a case, everything."""
+        return statistics.median(sum(spent.by.values()) for spent in self.judged(side)) / self.cases * 1e3
+
+    def per_second(self, side: str) -> float:
+        """Cases a second, median of the hurried rounds."""
+        return self.cases / statistics.median(spent.wall for spent in self.hurried[side])
+
+    @property
+    def refused(self) -> int:
+        """Rounds that were measured and not judged."""
+        every = [*self.rounds.values(), *self.hurried.values()]
+        return sum(not spent.judged for rounds in every for spent in rounds)
+
+
+async def measure(cases: int, rounds: int, hurried: int) -> Lifecycles:
+    """Rounds A B A B on one server, both workers up all the while: steady ones for the cost of a case, then hurried
+    ones for cases a second."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        async with (
+            devserver.running(folder) as server,
+            _side("relance", server.address, folder) as ours,
+            _side("bare", server.address, folder) as bare,
+        ):
+            client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+            for side in (ours, bare):
+                await _round(client, side, "warm", min(30, cases), HURRIED)
+            for number in range(rounds + hurried):
+                pause = STEADY if number < rounds else HURRIED
+                for side, other in ((ours, bare), (bare, ours)):
+                    pids = {"server": server.pid, "worker": side.process.pid, "driver": os.getpid()}
+                    meter = Meter(pids, (other.process.pid,))
+                    await _round(client, side, f"r{number}", cases, pause)
+                    kept = side.rounds if number < rounds else side.hurried
+                    kept.append(meter.read())
+                    print(_line(side.name, number, kept[-1], cases), flush=True)
+            prints = {side.name: await _footprint(client, _id(side.name, "r0", cases // 2)) for side in (ours, bare)}
+    if prints["relance"].shape != prints["bare"].shape:
+        raise AssertionError(f"the two sides no longer have the same shape (timers, activities): {prints}")
+    sides = (ours, bare)
+    return Lifecycles(
+        cases, {side.name: side.rounds for side in sides}, {side.name: side.hurried for side in sides}, prints
+    )
+
+
+def _line(name: str, number: int, spent: Spent, cases: int) -> str:
+    parts = ", ".join(f"{part} {seconds / cases * 1e3:.1f}" for part, seconds in spent.by.items())
+    note = "" if spent.judged else "  NOT JUDGED: others took too much of the machine"
+    total = sum(spent.by.values()) / cases * 1e3
+    return (
+        f"  round {number + 1} {name:<8} {total:6.1f} CPU-ms a case ({parts}), {cases / spent.wall:5.1f} cases/s, "
+        f"others {spent.foreign:.0%}, calibration {spent.calibration:.0f} ms{note}"
+    )
+
+
+@asynccontextmanager
+async def _side(name: str, address: str, folder: Path) -> AsyncIterator[Side]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "benchmarks.side", name, address, str(folder),
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    side = Side(name, process)
+    try:
+        await side.hear("ready")
+        yield side
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+def _id(side: str, mark: str, number: int) -> str:
+    return case_id("acme", f"{mark}-{number}") if side == "relance" else f"bare/{mark}-{number}"
+
+
+async def _round(client: Client, side: Side, mark: str, cases: int, pause: timedelta) -> None:
+    """Start so many cases, let each climb its five rungs, pay it, wait for its end."""
+    side.expect(cases * RUNGS, pause)
+    gate = asyncio.Semaphore(IN_FLIGHT)
+    handles: list[WorkflowHandle[Any, Any]] = []
+
+    async def start(number: int) -> None:
+        own, announced = _id(side.name, mark, number), invoice(f"{mark}-{number}")
+        async with gate:
+            if side.name == "relance":
+                handle = await client.start_workflow(WORKFLOW_TYPE, announced, id=own, task_queue=RECOVERY_QUEUE)
+            else:
+                handle = await client.start_workflow("Bare", args=[announced, pause], id=own, task_queue=BARE_QUEUE)
+        handles.append(handle)
+
+    async def pay(handle: WorkflowHandle[Any, Any]) -> None:
+        async with gate:
+            if side.name == "relance":
+                await handle.signal("paid", {"reference": "VIR-1"})
+            else:
+                await handle.signal("pay", "VIR-1")
+
+    await asyncio.gather(*(start(number) for number in range(cases)))
+    await side.hear("done")
+    await asyncio.gather(*(pay(handle) for handle in handles))
+    await _all_closed(client, side, mark)
+
+
+async def _all_closed(client: Client, side: Side, mark: str) -> None:
+    prefix = _id(side.name, mark, 0)[:-1]
+    query = f'WorkflowId STARTS_WITH "{prefix}" AND ExecutionStatus = "Running"'
+    end = time.monotonic() + _PATIENCE
+    while (await client.count_workflows(query)).count:
+        if time.monotonic() > end:
+            raise TimeoutError(f"cases of {side.name} stay open")
+        await asyncio.sleep(0.25)
+
+
+async def _footprint(client: Client, workflow_id: str) -> Footprint:
+    handle = client.get_workflow_handle(workflow_id)
+    info = (await handle.describe()).raw_description.workflow_execution_info
+    kinds = Counter(
+        [EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") async for event in handle.fetch_history_events()]
+    )
+    return Footprint(info.history_length, info.state_transition_count, info.history_size_bytes, dict(kinds))

@@ -1,0 +1,105 @@
+"""What the benchmarks say: a table for the terminal and for docs/benchmarks.md."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from benchmarks.intake import Intake
+from benchmarks.lifecycles import SIDES, Footprint, Lifecycles
+from benchmarks.machine import FOREIGN_LIMIT, cores, described
+
+Row = tuple[str, str, str, str]
+HEAD: Row = ("measure", "Relance", "bare engine", "ratio")
+
+
+def lifecycle_rows(found: Lifecycles) -> list[Row]:
+    """Processor time first: it does not depend on who else waits."""
+    ours, bare = (found.total(side) for side in SIDES)
+    rows = [("**whole case, CPU-ms**", f"{ours:.0f}", f"{bare:.0f}", f"**{ours / bare:.2f}**")]
+    for part, name in (("server", "Temporal server"), ("worker", "worker"), ("driver", "client")):
+        mine, theirs = (found.per_case(side, part) for side in SIDES)
+        rows.append((f"– of which {name}", f"{mine:.1f}", f"{theirs:.1f}", f"{mine / theirs:.2f}"))
+    mine, theirs = (found.per_second(side) for side in SIDES)
+    rows.append(("whole cases a second, machine full", f"{mine:.1f}", f"{theirs:.1f}", f"{mine / theirs:.2f}"))
+    return rows + footprint_rows(found.footprints)
+
+
+def footprint_rows(prints: dict[str, Footprint]) -> list[Row]:
+    """What a case leaves in the engine: the same on every machine."""
+    ours, bare = (prints[side] for side in SIDES)
+    return [
+        (name, f"{mine:,}", f"{theirs:,}", f"{mine / theirs:.2f}")
+        for name, mine, theirs in (
+            ("events in the history", ours.events, bare.events),
+            ("state transitions", ours.transitions, bare.transitions),
+            ("bytes of history", ours.bytes, bare.bytes),
+        )
+    ]
+
+
+def intake_rows(found: Intake) -> list[Row]:
+    """Rows read, cases started, the same file again."""
+    rows: list[Row] = [
+        ("CSV rows parsed and checked a second", f"{found.read_per_second:,.0f}", "–", "–"),
+        (
+            f"**starts a second**, {found.rows:,} invoices",
+            f"{found.per_second(found.started):.0f}",
+            f"{found.per_second(found.bare):.0f}",
+            f"**{found.ratio:.2f}**",
+        ),
+    ]
+    for part in ("server", "client"):
+        mine, theirs = found.per_start(found.started, part), found.per_start(found.bare, part)
+        rows.append((f"CPU-ms a start, {part}", f"{mine:.1f}", f"{theirs:.1f}", f"{mine / theirs:.2f}"))
+    rows.append((f"cases started by the same file again ({found.again.wall:.0f} s)", "0", "–", "–"))
+    return rows
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Markdown that also reads well in a terminal."""
+    every = [HEAD, *rows]
+    widths = [max(len(row[place]) for row in every) for place in range(len(HEAD))]
+
+    first, *rest = widths
+
+    def line(row: Row) -> str:
+        cells = [row[0].ljust(first), *(cell.rjust(width) for cell, width in zip(row[1:], rest, strict=True))]
+        return f"| {' | '.join(cells)} |"
+
+    rule = f"|{'-' * (first + 2)}|{'|'.join('-' * (width + 1) + ':' for width in rest)}|"
+    return "\n".join([line(HEAD), rule, *(line(row) for row in rows)])
+
+
+def page(rows: Sequence[Row], *, calibration: float, refused: int, cases: int, rounds: int) -> str:
+    """docs/benchmarks.md."""
+    disturbed = (
+        "No round was disturbed."
+        if not refused
+        else f"{refused} rounds were disturbed: other programs took more than {FOREIGN_LIMIT:.0%} of the machine. "
+        "They are left out where an undisturbed one exists."
+    )
+    machine = f"Machine: {described()}; the calibration loop took {calibration:.0f} ms."
+    return f"""# Benchmarks
+
+Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}. {machine}
+{disturbed}
+
+{table(rows)}
+
+## What is compared
+
+**A whole case** is `InvoiceRecovery` with a ladder of five e-mails and a payment: the real workflow, clerk, notices and
+ledger (SQLite); only the hand-over of the letter is stubbed. **The bare engine** is a workflow of the same shape on the
+same server: five timers, five activities on a second queue, one signal; it decides, records and remembers nothing. The
+benchmark checks in the histories that both set the same number of timers and activities. {rounds} rounds of {cases}
+cases each, by turns (A B A B), both workers up all the while; medians. Server, worker and client share {cores()} cores.
+
+In the steady rounds a case waits three seconds before each rung, so that a timer is set each time: they give the
+processor time. In the hurried ones it waits twenty milliseconds, so that only the machine holds the cases back: they
+give the cases a second.
+
+**Starts**: `starter.py import`'s own path (read, check, look in the ledger, start with search attributes and summary)
+against a loop that only starts, ten in flight both, no worker at work, in four slices by turns.
+
+Ratios are what to look at; the numbers beside them are those of one machine on one day. The décompte is a case of one
+invoice five years late with ten payments.
+"""

@@ -1,0 +1,196 @@
+"""One side's worker, a process of its own: ``python -m benchmarks.side relance|bare ADDRESS FOLDER``.
+
+It reads ``ACTS SECONDS`` from its standard input and says ``done`` when so many more acts have been taken, each
+awaited for so many seconds.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor, Worker
+
+from activities.answering import Desk
+from activities.clerk import Clerk
+from activities.notices import Notices
+from activities.wake import Waker
+from benchmarks.shape import BARE_ACTS, BARE_QUEUE, CREDITOR, HURRIED, ORIGIN, POLICY
+from benchmarks.skeleton import Bare, bare_act
+from ledger.migrate import migrate
+from ledger.store import SqlLedger
+from rules.creditor import Creditor
+from rules.law.tables import Tables, builtin_tables
+from rules.letter import Dispatched, Letter
+from rules.policy import Policy
+from rules.policy_file import parse_policy
+from worker import nudge_of
+from workflows import contracts
+from workflows.guard import Guard
+from workflows.recovery import InvoiceRecovery
+from workflows.sandbox import sandbox
+
+_SOON = timedelta(days=365)
+CACHE = 2000
+
+
+class SteppingClock:
+    """A played clock on which whatever is awaited within a year comes after the same short pause, for each case by
+    itself; what is awaited later does not come."""
+
+    played = True
+
+    def __init__(self) -> None:
+        self.pause = HURRIED
+
+    def virtual(self, real: datetime) -> datetime:
+        """Every case begins at the same moment."""
+        del real
+        return ORIGIN
+
+    def real(self, virtual: datetime) -> datetime:
+        """A pause from now."""
+        return datetime.now(UTC) + (self.pause if virtual - ORIGIN < _SOON else timedelta(days=3650))
+
+
+class Post:
+    """The effect, stubbed: it takes every letter at once."""
+
+    repeatable = True
+
+    async def hand_over(self, letter: Letter) -> Dispatched:
+        """Taken."""
+        return Dispatched(document=f"kept/{letter.message_id}", sha256="0" * 64)
+
+
+class OneOfEach:
+    """One creditor, one policy, the real tables."""
+
+    def __init__(self) -> None:
+        self._policy = parse_policy(POLICY, file="five_rungs.toml")
+
+    def creditor(self, key: str) -> Creditor:
+        """The creditor."""
+        assert key == CREDITOR.key
+        return CREDITOR
+
+    def policy_named(self, name: str) -> tuple[Policy, str]:
+        """The policy."""
+        assert name == self._policy.name
+        return self._policy, POLICY
+
+    async def policy(self, version: str) -> Policy:
+        """The policy."""
+        assert version == self._policy.version
+        return self._policy
+
+    def tables(self) -> Tables:
+        """The law's tables."""
+        return builtin_tables()
+
+
+class Counting(Interceptor):
+    """Counts the acts that were taken."""
+
+    def __init__(self) -> None:
+        self.left = 0
+        self.all_taken = asyncio.Event()
+
+    def intercept_activity(self, next: ActivityInboundInterceptor) -> ActivityInboundInterceptor:
+        """Put the counter in front."""
+        return _Counter(next, self)
+
+    def take(self) -> None:
+        """One more."""
+        self.left -= 1
+        if self.left == 0:
+            self.all_taken.set()
+
+
+class _Counter(ActivityInboundInterceptor):
+    def __init__(self, following: ActivityInboundInterceptor, counting: Counting) -> None:
+        super().__init__(following)
+        self._counting = counting
+
+    async def execute_activity(self, input: ExecuteActivityInput) -> Any:
+        answer = await super().execute_activity(input)
+        self._counting.take()
+        return answer
+
+
+def of_bare(client: Client, counting: Counting) -> list[Worker]:
+    """The skeleton's workers, tuned as Relance's are."""
+    return [
+        Worker(client, task_queue=BARE_QUEUE, workflows=[Bare], workflow_runner=sandbox(), max_cached_workflows=CACHE),
+        Worker(client, task_queue=BARE_ACTS, activities=[bare_act], interceptors=[counting]),
+    ]
+
+
+def of_relance(client: Client, ledger: SqlLedger, clock: SteppingClock, counting: Counting) -> list[Worker]:
+    """Relance's workers: the real workflow, clerk, notices and ledger."""
+    desk = Desk(ledger, OneOfEach(), clock)
+    clerk, notices = Clerk(desk), Notices(desk, {"email": Post()})
+    waker = Waker(ledger, nudge_of(client))
+    waits: list[Callable[..., Any]] = [clerk.advance, clerk.enter_late, waker.wake_siblings]
+    return [
+        Worker(
+            client,
+            task_queue=contracts.RECOVERY_QUEUE,
+            workflows=[InvoiceRecovery],
+            activities=waits,
+            interceptors=[Guard()],
+            workflow_runner=sandbox(),
+            max_cached_workflows=CACHE,
+        ),
+        Worker(
+            client,
+            task_queue=contracts.CORRESPONDENCE_QUEUE,
+            activities=[notices.send_notice],
+            interceptors=[counting],
+        ),
+    ]
+
+
+@asynccontextmanager
+async def serving(
+    side: str, address: str, folder: Path, clock: SteppingClock, counting: Counting
+) -> AsyncIterator[None]:
+    """The side's workers, at work while the block runs."""
+    client = await Client.connect(address, data_converter=pydantic_data_converter)
+    async with AsyncExitStack() as held:
+        if side == "bare":
+            workers = of_bare(client, counting)
+        else:
+            url = f"sqlite:///{folder / 'relance.db'}"
+            await migrate(url)
+            ledger = await SqlLedger.open(url)
+            held.push_async_callback(ledger.close)
+            workers = of_relance(client, ledger, clock, counting)
+        for one in workers:
+            await held.enter_async_context(one)
+        yield
+
+
+async def main(side: str, address: str, folder: Path) -> None:
+    """Serve until the standard input ends."""
+    clock, counting, loop = SteppingClock(), Counting(), asyncio.get_running_loop()
+    async with serving(side, address, folder, clock, counting):
+        print("ready", flush=True)
+        while line := await loop.run_in_executor(None, sys.stdin.readline):
+            acts, seconds = line.split()
+            clock.pause, counting.left = timedelta(seconds=float(seconds)), int(acts)
+            counting.all_taken.clear()
+            await counting.all_taken.wait()
+            print("done", flush=True)
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3])))
+    sys.stdout.flush()
+    os._exit(0)
