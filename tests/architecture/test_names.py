@@ -9,7 +9,6 @@ from rules.commands import COMMANDS
 from settings import HOUSE, VARIABLES
 from starter import build_parser
 from tests.architecture.house import ROOT, tracked
-from workflows.options import KEYS
 
 
 def commands() -> list[str]:
@@ -30,7 +29,6 @@ def policies() -> list[str]:
         ("settings", list(VARIABLES)),
         ("commands of starter.py", commands()),
         ("policies", policies()),
-        ("search attributes", [key.name for key in KEYS]),
     ],
     ids=lambda value: value.split()[0] if isinstance(value, str) else "",
 )
