@@ -24,7 +24,7 @@ from activities.clerk import Clerk
 from activities.judiciary import Judiciary
 from activities.notices import Notices
 from activities.ports import Dispatchers
-from activities.wake import Nudge, Waker
+from activities.wake import Tell, Waker
 from clocks import clock_of
 from configuration import Configuration
 from connection import connect
@@ -55,7 +55,7 @@ GRACE = timedelta(seconds=25)
 
 def worker_of(client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, store: Path) -> Worker:
     """The worker of one queue, with what that queue does."""
-    clerk, waker = Clerk(desk), Waker(desk.ledger, nudge_of(client))
+    clerk, waker = Clerk(desk), Waker(desk.ledger, teller_of(client))
     activities: dict[str, list[Callable[..., Any]]] = {
         contracts.RECOVERY_QUEUE: [clerk.advance, clerk.enter_late, waker.wake_siblings],
         contracts.CORRESPONDENCE_QUEUE: [Notices(desk, dispatchers).send_notice],
@@ -74,17 +74,17 @@ def worker_of(client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, 
     )
 
 
-def nudge_of(client: Client) -> Nudge:
-    """Sends ``reconsider``; a case that runs no more is passed over."""
+def teller_of(client: Client) -> Tell:
+    """Signals a case; one that runs no more is passed over."""
 
-    async def nudge(case_id: str) -> None:
+    async def tell(case_id: str, name: str, payload: dict[str, Any]) -> None:
         try:
-            await client.get_workflow_handle(case_id).signal(contracts.SIGNAL_RECONSIDER)
+            await client.get_workflow_handle(case_id).signal(name, payload)
         except RPCError as error:
             if error.status is not RPCStatusCode.NOT_FOUND:
                 raise
 
-    return nudge
+    return tell
 
 
 def renderer_of(settings: Settings) -> Renderer:

@@ -11,7 +11,7 @@ from rules.claim import Context
 from rules.decision import Decision
 from rules.outbox import Covered, Message, MessageState
 from rules.settle import own, settle
-from workflows.contracts import Answer, Reply
+from workflows.contracts import Answer, Reply, Said
 
 
 class Desk:
@@ -62,7 +62,7 @@ class Desk:
     def answer(
         self, book: Book, decision: Decision, since: int, *, replies: Sequence[Reply] = (), deferred: Sequence[str]
         = (),
-        wake: bool = False,
+        spread: Sequence[Said] = (),
     ) -> Answer:  # fmt: skip
         """What the loop is told: the events after ``since``, without the invoice that it holds itself."""
         case = book.case
@@ -76,7 +76,7 @@ class Desk:
             wake_at=None if decision.moment is None else self.clock.real(decision.moment),
             replies=tuple(replies),
             deferred=tuple(deferred),
-            wake=wake,
+            spread=tuple(spread),
         )
 
 

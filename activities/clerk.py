@@ -12,7 +12,7 @@ from rules.admit import admit, same_words
 from rules.calendars import local_day, noon_of
 from rules.case import Case
 from rules.claim import Context
-from rules.commands import Command, parse_command
+from rules.commands import concerns_the_debtor, parse_command
 from rules.decision import Decision
 from rules.invoice import InvoiceIssued, check_invoice
 from rules.outbox import MessageState
@@ -97,7 +97,7 @@ class _Sitting:
         self.desk, self.book, self.ask = desk, book, ask
         self.replies: list[Reply] = []
         self.deferred: list[str] = []
-        self.wake = False
+        self.spread: list[Said] = []
 
     @property
     def case(self) -> Case:
@@ -123,7 +123,7 @@ class _Sitting:
             decision = await self.desk.settle(self.book, context, now)
         known = self.ask.known
         return self.desk.answer(
-            self.book, decision, known, replies=self.replies, deferred=self.deferred, wake=self.wake
+            self.book, decision, known, replies=self.replies, deferred=self.deferred, spread=self.spread
         )
 
     def _now(self) -> datetime:
@@ -181,7 +181,8 @@ class _Sitting:
             left = self.case.taken(doubt.step, doubt.passage) is not None
             state = MessageState.SENT if left else MessageState.FAILED
             self.book.conclude(doubt.message_id, state, now, None, None)
-        self.wake = self.wake or _concerns_the_debtor(command)
+        if concerns_the_debtor(command):
+            self.spread.append(said)
 
     def _refuse(self, said: Said, refused: Refused, context: Context, now: datetime) -> None:
         self.replies.append(Reply(id=said.id, code=refused.code, sentence=refused.sentence))
@@ -204,10 +205,6 @@ class _Sitting:
             reason=refused.sentence[:2000],
         )
         self.book.append(refusal.model_copy(update={"id": event_id, "door": said.door}))
-
-
-def _concerns_the_debtor(command: Command) -> bool:
-    return command.scope == "debtor"
 
 
 def _day_of(said: Said) -> date | None:

@@ -17,11 +17,13 @@ from commands.output import complain
 from configuration import Configuration
 from connection import COMMAND_PATIENCE, Away, connect
 from intake.answers import NotNow
+from intake.debtor_door import DebtorDoor
 from intake.door import Door
 from ledger.errors import LedgerError
 from ledger.reads import CaseFilter, CaseRow, Reads, Recorded
 from ledger.store import SqlLedger
 from letters.render import Renderer
+from rules.case import Case, Stage
 from rules.invoice import InvoiceIssued
 from rules.refusals import Refused
 from rules.view import CaseView, view
@@ -29,9 +31,12 @@ from settings import Settings
 from workflows.contracts import QUERY_CASE
 
 __all__ = [
-    "CaseFilter", "Shelf", "ask_engine", "configured", "explain", "now", "open_door", "open_shelf", "renderer",
-    "view_of",
+    "CaseFilter", "Shelf", "ask_engine", "configured", "explain", "now", "open_debtor_door", "open_door", "open_shelf",
+    "renderer", "view_of",
 ]  # fmt: skip
+
+
+_ALL = 100_000
 
 
 class Shelf:
@@ -75,6 +80,12 @@ class Shelf:
             raise Refused(f"{case_id} is not in the ledger yet; a worker enters it when it starts.")
         return found
 
+    async def open_cases_of_debtor(self, debtor: str, creditor: str | None) -> list[Case]:
+        """The open cases of a customer number, with every creditor or one."""
+        rows = await self.reads.cases(CaseFilter(debtor=debtor, creditor=creditor, limit=_ALL))
+        found = [await self.reads.case(row.id) for row in rows if row.stage is not Stage.CLOSED]
+        return [recorded.case for recorded in found if recorded is not None]
+
 
 def view_of(recorded: Recorded) -> CaseView | None:
     """The public shape of a case read from the ledger; None before the first decision."""
@@ -94,6 +105,12 @@ async def open_shelf(settings: Settings) -> AsyncIterator[Shelf]:
 async def open_door(settings: Settings, shelf: Shelf) -> Door:
     """The door to the cases; raises Away when Temporal does not answer within ten seconds."""
     return Door(await connect(settings, patience=COMMAND_PATIENCE, say=complain), shelf)
+
+
+async def open_debtor_door(settings: Settings, shelf: Shelf) -> DebtorDoor:
+    """The debtor's door; raises Away when Temporal does not answer within ten seconds."""
+    tables = configured(settings, shelf).tables()
+    return DebtorDoor(await open_door(settings, shelf), shelf, settings.creditors(), tables)
 
 
 async def ask_engine(settings: Settings, case_id: str) -> CaseView:

@@ -29,7 +29,9 @@ def add(commands: Commands) -> None:
         "starter.py signal F-2026-0042 paid --amount 1200,00 --received-on 2026-03-02 --reference VIR-77",
         more="CASE is the id or the invoice number. « signal CASE NAME --help » lists the fields of NAME.",
     )
-    parser.add_argument("case", metavar="CASE", help="the case's id or its invoice number")
+    parser.add_argument("case", nargs="?", metavar="CASE", help="the case's id or its invoice number")
+    parser.add_argument("--debtor", metavar="ID", help="say it of a debtor instead: every open case hears its share")
+    parser.add_argument("--creditor", metavar="KEY", help="whose debtor, when several creditors know the number")
     names = parser.add_subparsers(dest="name", metavar="NAME", required=True, title="signals")
     for name in COMMANDS:
         _add_signal(names, name)
@@ -65,12 +67,41 @@ def _add_signal(names: Any, name: str) -> None:
 
 def run(args: Namespace) -> int:
     """Check, submit, print the case as it stands."""
+    if (args.case is None) == (args.debtor is None):
+        raise Refused("signal: name a CASE, or a debtor with --debtor ID.")
+    if args.debtor is not None:
+        return run_async(_submit_of_debtor(args, read_settings()))
     event_id, body = command_of(args)
     return run_async(_submit(args, read_settings(), event_id, body))
 
 
+async def _submit_of_debtor(args: Namespace, settings: Settings) -> int:
+    from commands import office  # noqa: PLC0415 - slow to load: see there
+
+    payload = payload_of(args)
+    event_id = str(payload.pop("id", None) or f"cli/{uuid4()}")
+    async with office.open_shelf(settings) as shelf:
+        door = await office.open_debtor_door(settings, shelf)
+        heard = await door.submit(args.debtor, args.name, payload, event_id, creditor=args.creditor)
+    if args.json:
+        say_json({"cases": [view.model_dump(mode="json") for view in heard.views], "left_over": f"{heard.left_over}"})
+        return 0
+    for view in heard.views:
+        console().print(one_line(view), soft_wrap=True)
+    if heard.left_over:
+        console().print(f"{heard.left_over} more than is owed: kept with the last invoice, with a task.")
+    return 0
+
+
 def command_of(args: Namespace) -> tuple[str, dict[str, Any]]:
     """The event's id and the checked body of ``submit``; raises Refused naming the field."""
+    command = parse_command(args.name, payload_of(args))
+    body = command.model_dump(mode="json", exclude_unset=True, exclude={"id"})
+    return command.id or f"cli/{uuid4()}", {**body, "kind": args.name}
+
+
+def payload_of(args: Namespace) -> dict[str, Any]:
+    """The payload as typed: ``--data``, then the options."""
     payload = _data(args.data)
     for name, value in vars(args).items():
         if name.startswith(_PREFIX) and value is not None:
@@ -78,9 +109,7 @@ def command_of(args: Namespace) -> tuple[str, dict[str, Any]]:
     for name in ("id", "by", "on", "note", "scope"):
         if getattr(args, name) is not None:
             payload[name] = jsonable(getattr(args, name))
-    command = parse_command(args.name, payload)
-    body = command.model_dump(mode="json", exclude_unset=True, exclude={"id"})
-    return command.id or f"cli/{uuid4()}", {**body, "kind": args.name}
+    return payload
 
 
 def _data(text: str | None) -> dict[str, Any]:

@@ -53,8 +53,9 @@ def admit(
     if day > today:
         raise Refused(f"{_name(command)}: on {day} lies ahead of today, {today}.", Code.DATE_INVALID)
     admission = Admission(case, context, now, command.id or said_id, day, door)
-    if command.scope == "debtor" and not isinstance(command, (c.Dispute, c.Hold)):
-        raise Refused(f"{_name(command)}: scope debtor goes with dispute and hold only.")
+    if command.scope == "debtor" and not isinstance(command, _OF_THE_DEBTOR):
+        known = ", ".join(sorted(kind.model_fields["kind"].default for kind in _OF_THE_DEBTOR))
+        raise Refused(f"{_name(command)}: scope debtor goes with {known} only.")
     if case.closed is not None:
         return _after_closure(admission, command)
     return _ADMITTED[type(command)](admission, command)
@@ -380,6 +381,9 @@ def _note(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
 def _nothing(_a: Admission, _command: c.Command) -> tuple[e.Event, ...]:
     return ()
 
+
+_OF_THE_DEBTOR = (c.Dispute, c.Hold, c.Resume, c.Insolvency, c.ContactChanged, c.DebtorStatus)
+"""Signals that may concern all the debtor's cases."""
 
 _STOPPING = (c.PlanRequested, c.Settlement, c.TermsChanged, c.DebtorStatus, c.Offset, c.Retention)
 """Signals after which nothing is written until a person has looked."""

@@ -20,13 +20,14 @@ Positive = Annotated[Money, Field(gt=Decimal(0))]
 
 
 class Command(Frozen):
-    """Fields every signal may carry. ``id`` is the dedupe key; ``on`` the day it happened (default: today)."""
+    """Fields every signal may carry. ``id`` is the dedupe key; ``on`` the day it happened (default: today); ``scope``
+    extends what concerns a person to all the debtor's cases."""
 
     id: Name | None = None
     by: Name | None = None
     on: date | None = None
     note: Text | None = None
-    scope: Literal["case", "debtor"] = "case"
+    scope: Literal["case", "debtor"] | None = None
 
 
 class Paid(Command):
@@ -310,6 +311,15 @@ AnyCommand = Annotated[
 COMMANDS: dict[str, type[Command]] = {
     str(model.model_fields["kind"].default): model for model in Command.__subclasses__()
 }
+
+
+def concerns_the_debtor(command: Command) -> bool:
+    """Whether the debtor's other cases must hear it too: when it says so, and by itself what is true of the person."""
+    if command.scope is not None:
+        return command.scope == "debtor"
+    return isinstance(command, Insolvency | ContactChanged | DebtorStatus)
+
+
 # Two signals have a payload field that is itself named ``kind``.
 _INNER_KIND = {"insolvency": "procedure", "document": "piece"}
 _ANY: TypeAdapter[Command] = TypeAdapter(AnyCommand)

@@ -81,7 +81,8 @@ class Reply(Stored):
 class Answer(Stored):
     """What the ledger and the rules answer. ``events``: those after ``since``; ``position`` and ``head``: the chain's
     end; ``wake_at``: the engine's UTC moment of the decision's; ``deferred``: things said that must wait for a moment
-    that comes first; ``wake``: the debtor's other cases should look again; ``refused``: why there is no case at all."""
+    that comes first; ``spread``: what the debtor's other cases must hear too; ``refused``: why there is no case at
+    all."""
 
     since: int
     events: tuple[AnyEvent, ...] = ()
@@ -91,8 +92,15 @@ class Answer(Stored):
     wake_at: datetime | None = None
     replies: tuple[Reply, ...] = ()
     deferred: tuple[str, ...] = ()
-    wake: bool = False
+    spread: tuple[Said, ...] = ()
     refused: str | None = None
+
+
+class Spread(Stored):
+    """What was said to a case and concerns all the debtor's cases."""
+
+    case: str
+    said: tuple[Said, ...]
 
 
 class Order(Stored):

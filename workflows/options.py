@@ -40,6 +40,7 @@ FILE_RETRY = RetryPolicy(
 )
 
 WAKE_TIMEOUT = timedelta(minutes=10)
+WAKE_HEARTBEAT = timedelta(minutes=1)
 WAKE_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=5))
 
 PRIORITY_PERSON = Priority(priority_key=1)

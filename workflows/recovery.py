@@ -105,8 +105,9 @@ class InvoiceRecovery:
             summary=self.mirror.heading(said),
         )
         self._absorb(answer)
-        if answer.wake and (self.waking is None or self.waking.done()):
-            self.waking = asyncio.create_task(self._wake_siblings())
+        if answer.spread:
+            before, self.waking = self.waking, None
+            self.waking = asyncio.create_task(self._wake_siblings(answer.spread, before))
 
     async def _moment_has_come(self) -> None:
         """Start the act that the decision names; what needs no act of its own is entered by ``advance``."""
@@ -178,14 +179,18 @@ class InvoiceRecovery:
         )
         return answer
 
-    async def _wake_siblings(self) -> None:
+    async def _wake_siblings(self, said: tuple[contracts.Said, ...], before: asyncio.Task[None] | None) -> None:
+        """Tell the debtor's other cases; one telling at a time, in order."""
+        if before is not None:
+            await before
         await workflow.execute_activity(
             contracts.ACTIVITY_WAKE,
-            self.id,
+            contracts.Spread(case=self.id, said=said),
             start_to_close_timeout=options.WAKE_TIMEOUT,
+            heartbeat_timeout=options.WAKE_HEARTBEAT,
             retry_policy=options.WAKE_RETRY,
             priority=options.PRIORITY_BATCH,
-            summary="réveille les autres dossiers du débiteur",
+            summary="prévient les autres dossiers du débiteur",
         )
 
     def _absorb_act(self) -> None:

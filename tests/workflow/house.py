@@ -146,7 +146,7 @@ class House:
             Notices(self.desk, dict.fromkeys(("email", "letter", "registered_letter"), self.post)),
             Judiciary(self.desk, self.cabinet),
         )
-        waker = Waker(self.ledger, self.nudge)
+        waker = Waker(self.ledger, self.tell)
         recovery = Worker(
             self.client,
             task_queue=self.queue,
@@ -161,8 +161,8 @@ class House:
         ]
         return [recovery, *acts]
 
-    async def nudge(self, case_id: str) -> None:
-        await self.client.get_workflow_handle(case_id).signal("reconsider")
+    async def tell(self, case_id: str, name: str, payload: dict[str, Any]) -> None:
+        await self.client.get_workflow_handle(case_id).signal(name, payload)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:

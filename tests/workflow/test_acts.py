@@ -251,3 +251,24 @@ async def test_a_reversed_payment_reopens_a_closed_case(client: Client, tmp_path
             await eventually(its, "notice_sent", step="relance_2")
             assert (await kinds(its)).count("case_opened") == 2
             await continued.terminate()
+
+
+async def test_what_concerns_the_person_reaches_all_his_cases_once(client: Client, tmp_path: Path) -> None:
+    async with house(client, tmp_path, origin=ORIGIN) as its:
+        handles = [await its.start(an_invoice(number=f"F-{number}")) for number in range(3)]
+        for handle in handles:
+            await handle.signal("hold", {"on": "2025-09-06"})
+        async with its.open():
+            for number in range(3):
+                await eventually(its, "hold_placed", case_id=f"invoice/acme/F-{number}")
+            body = {"procedure": "liquidation", "opened_on": "2025-09-01", "published_on": "2025-09-05"}
+            await submit(handles[0], kind="insolvency", **body)
+            await submit(handles[1], kind="hold", scope="debtor", reason="attendre le mandataire")
+            for number in range(3):
+                await eventually(its, "insolvency_opened", case_id=f"invoice/acme/F-{number}")
+            await asyncio.sleep(1)
+            for number in range(3):
+                events = await kinds(its, f"invoice/acme/F-{number}")
+                assert events.count("insolvency_opened") == 1
+                assert events.count("hold_placed") == 2
+                assert "signal_refused" not in events
