@@ -53,12 +53,14 @@ class Side:
     hurried: list[Spent] = field(default_factory=list)
 
     async def hear(self, word: str) -> None:
-        """Wait for what it has to say."""
+        """Wait for a word; what else is said (the engine's core logs there) is passed on."""
         assert self.process.stdout is not None
         async with asyncio.timeout(_PATIENCE):
-            said = (await self.process.stdout.readline()).decode().strip()
-        if said != word:
-            raise RuntimeError(f"the worker of {self.name} said « {said} » for « {word} »")
+            while line := (await self.process.stdout.readline()).decode():
+                if line.strip() == word:
+                    return
+                sys.stderr.write(line)
+        raise RuntimeError(f"the worker of {self.name} ended before it said « {word} »")
 
     def expect(self, acts: int, pause: timedelta) -> None:
         """Tell it how many acts will come, and how long a case waits before each."""

@@ -20,7 +20,6 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 from activities.answering import Desk
 from activities.clerk import Clerk
 from activities.notices import Notices
-from activities.wake import Waker
 from benchmarks.shape import BARE_ACTS, BARE_QUEUE, CREDITOR, HURRIED, ORIGIN, POLICY
 from benchmarks.skeleton import Bare, bare_act
 from ledger.migrate import migrate
@@ -30,7 +29,7 @@ from rules.law.tables import Tables, builtin_tables
 from rules.letter import Dispatched, Letter
 from rules.policy import Policy
 from rules.policy_file import parse_policy
-from worker import nudge_of
+from worker import teller_of
 from workflows import contracts
 from workflows.guard import Guard
 from workflows.recovery import InvoiceRecovery
@@ -136,8 +135,8 @@ def of_relance(client: Client, ledger: SqlLedger, clock: SteppingClock, counting
     """Relance's workers: the real workflow, clerk, notices and ledger."""
     desk = Desk(ledger, OneOfEach(), clock)
     clerk, notices = Clerk(desk), Notices(desk, {"email": Post()})
-    waker = Waker(ledger, nudge_of(client))
-    waits: list[Callable[..., Any]] = [clerk.advance, clerk.enter_late, waker.wake_siblings]
+    waker = Waker(ledger, teller_of(client))
+    waits: list[Callable[..., Any]] = [clerk.advance, clerk.enter_late]
     return [
         Worker(
             client,
