@@ -29,7 +29,6 @@ from rules.law.tables import Tables, builtin_tables
 from rules.letter import Dispatched, Letter
 from rules.policy import Policy
 from rules.policy_file import parse_policy
-from worker import teller_of
 from workflows import contracts
 from workflows.guard import Guard
 from workflows.recovery import InvoiceRecovery
@@ -135,7 +134,6 @@ def of_relance(client: Client, ledger: SqlLedger, clock: SteppingClock, counting
     """Relance's workers: the real workflow, clerk, notices and ledger."""
     desk = Desk(ledger, OneOfEach(), clock)
     clerk, notices = Clerk(desk), Notices(desk, {"email": Post()})
-    waker = Waker(ledger, teller_of(client))
     waits: list[Callable[..., Any]] = [clerk.advance, clerk.enter_late]
     return [
         Worker(
