@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 from rules import commands as c
 from rules import events as e
 from rules.calendars import local_day
-from rules.case import Case, Outcome
+from rules.case import Case, Outcome, StepOutcome
 from rules.claim import Context, region
 from rules.law.days import add_business_days, add_months, next_business_day
 from rules.money import ZERO
 from rules.plans import check_plan, check_promise
+from rules.plausible import check_words, not_ahead
 from rules.refusals import Code, Refused
 from rules.settle import letter_digest
 
@@ -28,6 +29,11 @@ class Admission(NamedTuple):
     id: str
     day: date
     door: str
+
+    @property
+    def today(self) -> date:
+        """The day of the admission in the creditor's time zone."""
+        return local_day(self.now, self.context.policy.zone)
 
     def event(self, kind: type[e.Event], command: c.Command, **fields: Any) -> e.Event:
         """The event of that kind, with what every command carries."""
@@ -48,6 +54,7 @@ def admit(
     """The events that a command means for the case at ``now`` (aware UTC, virtual); empty when it only wakes the
     case or
     repeats what is known. ``said_id`` names it when it carries no id of its own. Raises Refused."""
+    check_words(command)
     today = local_day(now, context.policy.zone)
     day = command.on or today
     if day > today:
@@ -77,35 +84,38 @@ def _after_closure(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
     """A closed case takes note, and opens a task; nothing it decided changes."""
     if isinstance(command, c.Reconsider):
         return ()
-    if isinstance(command, c.Paid):
-        return tuple(event.model_copy(update={"after_closure": True}) for event in _paid(a, command))
+    if isinstance(command, c.Paid | c.TaskDone):
+        admitted = _ADMITTED[type(command)](a, command)
+        return tuple(event.model_copy(update={"after_closure": True}) for event in admitted)
     details = command.model_dump(mode="json", exclude_none=True, exclude={"id", "by", "on", "note", "scope", "kind"})
     return (a.event(e.Noted, command, what=_name(command), details=details, after_closure=True),)
 
 
 def _paid(a: Admission, command: c.Paid) -> tuple[e.Event, ...]:
-    today = local_day(a.now, a.context.policy.zone)
+    not_ahead(command, a.today, "received_on")
     received = command.received_on or a.day
-    if received > today:
-        raise Refused(f"paid: received_on {received} lies ahead of today, {today}.", Code.DATE_INVALID)
+    if any(_is_known(a.case, known, command, received) for known in a.case.payments):
+        return ()
     amount = a.case.open_principal if command.amount is None else command.amount
     if amount <= ZERO:
         raise Refused("paid: nothing is owed any more; give the amount that was received.", Code.AMOUNT_INVALID)
-    for known in a.case.payments:
-        same_day = command.received_on is None or known.received_on == received
-        if (
-            command.reference is not None
-            and known.reference == command.reference
-            and known.amount == amount
-            and same_day
-        ):
-            return ()
     return (
         a.event(
             e.PaymentReceived, command,
             amount=amount, received_on=received, reference=command.reference, method=command.method,
         ),
     )  # fmt: skip
+
+
+def _is_known(case: Case, known: e.PaymentReceived, command: c.Paid, received: date) -> bool:
+    """The same reference, amount and day, or no word of amount or day, is said twice; once the payment was taken back,
+    only the same day is, for the debtor may pay again under his reference."""
+    if command.reference is None or known.reference != command.reference:
+        return False
+    if command.amount is not None and command.amount != known.amount:
+        return False
+    standing = case.reversed.get(known.id, ZERO) < known.amount
+    return known.received_on == received or (command.received_on is None and standing)
 
 
 def _reversed(a: Admission, command: c.PaymentReversed) -> tuple[e.Event, ...]:
@@ -205,9 +215,8 @@ def _announced(a: Admission, command: c.PaymentAnnounced) -> tuple[e.Event, ...]
 
 
 def _hold(a: Admission, command: c.Hold) -> tuple[e.Event, ...]:
-    today = local_day(a.now, a.context.policy.zone)
-    if command.until is not None and command.until <= today:
-        raise Refused(f"hold: until {command.until} is not after today, {today}.", Code.DATE_INVALID)
+    if command.until is not None and command.until <= a.today:
+        raise Refused(f"hold: until {command.until} is not after today, {a.today}.", Code.DATE_INVALID)
     return (a.event(e.HoldPlaced, command, until=command.until, reason=command.reason),)
 
 
@@ -237,6 +246,7 @@ def _letter(a: Admission, name: str, step: str, passage: int | None) -> int:
 
 def _posted(a: Admission, command: c.LetterPosted) -> tuple[e.Event, ...]:
     passage = _letter(a, "letter_posted", command.step, command.passage)
+    not_ahead(command, a.today, "posted_on")
     fields = {
         "step": command.step,
         "passage": passage,
@@ -249,6 +259,7 @@ def _posted(a: Admission, command: c.LetterPosted) -> tuple[e.Event, ...]:
 
 def _delivered(a: Admission, command: c.LetterDelivered) -> tuple[e.Event, ...]:
     passage = _letter(a, "letter_delivered", command.step, command.passage)
+    not_ahead(command, a.today, "delivered_on")
     delivered = command.delivered_on or a.day
     taken = a.case.taken(command.step, passage)
     if taken is not None and delivered < taken.on:
@@ -265,6 +276,10 @@ def _delivered(a: Admission, command: c.LetterDelivered) -> tuple[e.Event, ...]:
 
 def _returned(a: Admission, command: c.LetterReturned) -> tuple[e.Event, ...]:
     passage = _letter(a, "letter_returned", command.step, command.passage)
+    not_ahead(command, a.today, "presented_on")
+    taken, presented = a.case.taken(command.step, passage), command.presented_on or a.day
+    if taken is not None and presented < taken.on:
+        raise Refused(f"letter_returned: {presented} is before the letter was made, {taken.on}.", Code.DATE_INVALID)
     fields = {
         "step": command.step,
         "passage": passage,
@@ -275,12 +290,17 @@ def _returned(a: Admission, command: c.LetterReturned) -> tuple[e.Event, ...]:
 
 
 def _bounced(a: Admission, command: c.NoticeBounced) -> tuple[e.Event, ...]:
-    if not any(s.message_id == command.message_id for s in a.case.steps):
-        raise Refused(f"notice_bounced: no letter of this case is {command.message_id}.", Code.NOT_ALLOWED_NOW)
+    sent = [s for s in a.case.steps if s.message_id == command.message_id and s.channel == "email"]
+    if not sent:
+        raise Refused(f"notice_bounced: no e-mail of this case is {command.message_id}.", Code.NOT_ALLOWED_NOW)
+    if sent[-1].outcome is StepOutcome.FAILED:
+        return ()
+    moved = a.case.moved
+    since = moved is not None and moved.email is not None and moved.at > sent[-1].at
     fields = {
         "message_id": command.message_id,
         "diagnostic": command.diagnostic,
-        "address": a.case.debtor.email,
+        "address": None if since else a.case.debtor.email,
     }
     return (a.event(e.NoticeBounced, command, **fields),)
 
@@ -318,6 +338,7 @@ def _decline(a: Admission, command: c.Decline) -> tuple[e.Event, ...]:
 
 def _insolvency(a: Admission, command: c.Insolvency) -> tuple[e.Event, ...]:
     """Art. L622-24, R622-24 C. com.: two months from publication in the BODACC, four for a creditor abroad."""
+    not_ahead(command, a.today, "opened_on", "published_on")
     months = 2 if a.context.creditor.address.country == "FR" else 4
     published = command.published_on
     declare_by = next_business_day(add_months(published, months)) if published else None

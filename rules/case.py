@@ -136,7 +136,8 @@ class Case(Frozen):
     resume_at_formal: bool = False
     limitation: tuple[e.LimitationNear, ...] = ()
     open_notes: tuple[
-        e.Noted | e.SignalRefused | e.NoticeBounced | e.ActGaveUp | e.ReplyEscalated | e.PlanBroken, ...
+        e.Noted | e.SignalRefused | e.NoticeBounced | e.NoticeFailed | e.ActGaveUp | e.ReplyEscalated | e.PlanBroken,
+        ...,
     ] = ()
     bad_addresses: frozenset[str] = frozenset()
     moved: e.ContactChanged | None = None

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pydantic import ConfigDict
 
 from rules.base import Frozen
-from rules.case import Case, Outcome
+from rules.case import Case, Outcome, StepOutcome, StepTaken
 from rules.creditor import Creditor
 from rules.decision import Claim, DebtorFacts
 from rules.law import (
@@ -45,7 +45,7 @@ def region(case: Case) -> str:
 def decompte_facts(case: Case, creditor: Creditor, as_of: date) -> DecompteFacts:
     """The facts of the case's décompte on a day."""
     invoice = case.invoice
-    formal = next((s for s in reversed(case.steps) if s.answer_from is not None), None)
+    formal = next((s for s in reversed(case.steps) if _is_formal_notice(s)), None)
     agreed = creditor.agreed_rate
     return DecompteFacts(
         owed=tuple(Owed(invoice=invoice.number, due_on=p.due_on, amount=p.amount) for p in invoice.schedule),
@@ -59,6 +59,12 @@ def decompte_facts(case: Case, creditor: Creditor, as_of: date) -> DecompteFacts
         formal_notice_on=formal.answer_from if formal else None,
         insolvency_on=case.insolvency.opened_on if case.insolvency else None,
     )
+
+
+def _is_formal_notice(taken: StepTaken) -> bool:
+    """A mise en demeure that reached the debtor; an ordinary letter delivered to him is none."""
+    delivered = taken.outcome is StepOutcome.DELIVERED and taken.answer_from is not None
+    return delivered and taken.channel == "registered_letter"
 
 
 def _payments(case: Case, as_of: date) -> tuple[Paid, ...]:

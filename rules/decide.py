@@ -21,7 +21,7 @@ from rules.decision import (
 )
 from rules.expiry import limitation_on
 from rules.ladder import answer_deadline, moment_of, next_rung
-from rules.pauses import alerts, reason_of, suspension, watches
+from rules.pauses import alerts, ends_by_itself, reason_of, suspension, watches
 from rules.policy import Channel, Claims, Role, Rung
 from rules.skips import reason_to_skip
 from rules.tasks import tasks
@@ -34,7 +34,7 @@ def decide(case: Case, context: Context, now: datetime) -> Decision:
 
     ``now`` is aware UTC (virtual). Never raises on a running case.
     """
-    pause = None if case.closed is not None else suspension(case, context)
+    pause = None if case.closed is not None else suspension(case, context, now)
     step, at, because = _next(case, context, now, pause)
     step = _with_rung_ahead(step, case, context)
     today = local_day(now, context.policy.zone)
@@ -56,12 +56,15 @@ def decide(case: Case, context: Context, now: datetime) -> Decision:
 
 
 def _alert(case: Case, context: Context) -> datetime | None:
-    return min((watch.at for watch in alerts(case, context)), default=None) if case.closed is None else None
+    running = case.closed is None and case.reopened is None
+    return min((watch.at for watch in alerts(case, context)), default=None) if running else None
 
 
 def _next(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
     if case.closed is not None:
         return Close(outcome=case.closed.outcome), None, case.closed.because or "le dossier est clos"
+    if case.reopened is not None:
+        return Park(reason="reopened"), None, "dossier rouvert : en attente du fait qui le rouvre"
     waits = watches(case, context)
     step, at, because = _ahead(case, context, now, pause)
     if not waits or (at is not None and at <= waits[0].at):
@@ -80,10 +83,8 @@ def _with_rung_ahead(step: AnyStep, case: Case, context: Context) -> AnyStep:
 
 def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
     """What is ahead if nothing ends by the clock first."""
-    if case.reopened is not None:
-        return Park(reason="reopened"), None, "dossier rouvert : en attente du fait qui le rouvre"
     if pause is not None:
-        return Park(reason=pause.by), None, reason_of(case, pause)
+        return Park(reason=pause.by), ends_by_itself(case, context, pause), reason_of(case, pause)
     if case.open_principal <= context.policy.tolerance:
         return Park(reason="accessories"), None, "le principal est payé, les accessoires restent réclamés"
     rung = next_rung(case, context.policy)
@@ -102,7 +103,7 @@ def _head_of_ladder(case: Case) -> Next:
 
 def _step_of(case: Case, rung: Rung, context: Context, now: datetime) -> Next:
     planned = moment_of(case, rung, context, now)
-    skipped = reason_to_skip(case, rung, context, now)
+    skipped = reason_to_skip(case, rung, context, now if planned is None else planned.at)
     if skipped is not None and planned is not None:
         return Wait(), planned.at, f"{rung.step} sera passée : {skipped}"
     if planned is None:
@@ -200,7 +201,7 @@ def _letter(case: Case, rung: Rung, context: Context, at: datetime) -> Send:
         channel=channel,
         copies=copies,
         tone=rung.tone,
-        claims=rung.claims,
+        claims=rung.claims if as_of > case.anchor_on else Claims.PRINCIPAL,
         formal=rung.is_formal,
         as_of=as_of,
     )

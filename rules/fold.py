@@ -63,7 +63,13 @@ def _nothing(_case: Case, _event: Any) -> Change:
 def _reopened(case: Case, event: e.CaseOpened) -> Change:
     if not event.continues or case.closed is None:
         return {}
-    return {"closed": None, "waived": (), "accessories_dropped": False, "reopened": case.closed.outcome}
+    granted = tuple(given_up for given_up in case.waived if not _by_itself(given_up))
+    return {"closed": None, "waived": granted, "accessories_dropped": False, "reopened": case.closed.outcome}
+
+
+def _by_itself(event: e.Event) -> bool:
+    """Whether Relance entered the event of its own, and nobody said so."""
+    return event.door is None
 
 
 def _paid(case: Case, event: e.PaymentReceived) -> Change:
@@ -131,8 +137,11 @@ def _hold(_case: Case, event: e.HoldPlaced) -> Change:
     return {"hold": event, "call": None}
 
 
-def _lifted(case: Case, _event: e.HoldLifted) -> Change:
-    """A resume ends every pause that a person may end by saying so; a plan or a dispute has words of its own."""
+def _lifted(case: Case, event: e.HoldLifted) -> Change:
+    """A hold whose day has come ends alone. A resume ends every pause that a person may end by saying so; a plan or a
+    dispute has words of its own."""
+    if _by_itself(event):
+        return {"hold": None}
     notes = tuple(note for note in case.open_notes if not (isinstance(note, e.Noted) and note.pauses))
     return {
         "hold": None,
@@ -161,7 +170,11 @@ def _step(case: Case, step: str, passage: int, **changed: Any) -> Change:
 
 
 def _posted(case: Case, event: e.LetterPosted) -> Change:
-    return _step(case, event.step, event.passage, outcome=StepOutcome.POSTED, posted_on=event.posted_on)
+    """News of the delivery may come before that of the posting: it stands."""
+    taken = case.taken(event.step, event.passage)
+    known = taken is not None and taken.outcome in (StepOutcome.DELIVERED, StepOutcome.RETURNED)
+    outcome = taken.outcome if taken is not None and known else StepOutcome.POSTED
+    return _step(case, event.step, event.passage, outcome=outcome, posted_on=event.posted_on)
 
 
 def _delivered(case: Case, event: e.LetterDelivered) -> Change:
@@ -176,9 +189,12 @@ def _delivered(case: Case, event: e.LetterDelivered) -> Change:
 def _letter_returned(case: Case, event: e.LetterReturned) -> Change:
     """Unclaimed or refused, the letter is valid and the answer period runs from its presentation."""
     if event.cause in ("unclaimed", "refused"):
+        presented = event.presented_on or event.on
+        taken = case.taken(event.step, event.passage)
+        posted = (taken.posted_on if taken else None) or presented
         return _step(
             case, event.step, event.passage,
-            outcome=StepOutcome.DELIVERED, answer_from=event.presented_on or event.on,
+            outcome=StepOutcome.DELIVERED, posted_on=posted, answer_from=presented,
         )  # fmt: skip
     return {**_step(case, event.step, event.passage, outcome=StepOutcome.RETURNED), "returned": event}
 
@@ -191,16 +207,16 @@ def _bounced(case: Case, event: e.NoticeBounced) -> Change:
 
 
 def _moved(case: Case, event: e.ContactChanged) -> Change:
-    before = case.moved
+    before, said = case.moved, event
     if before is not None:
         kept = {name: getattr(before, name) for name in ("email", "phone", "address", "language")}
         known = {name: value for name, value in kept.items() if getattr(event, name) is None}
         event = event.model_copy(update=known)
     notes = case.open_notes
-    if event.email is not None:
+    if said.email is not None:
         notes = tuple(note for note in notes if not isinstance(note, e.NoticeBounced))
-    change: Change = {"moved": event, "open_notes": notes}
-    if event.address is not None:
+    change: Change = {"moved": event, "open_notes": notes, "bad_addresses": case.bad_addresses - {said.email}}
+    if said.address is not None:
         change["returned"] = None
     return change
 
@@ -226,7 +242,7 @@ def _insolvent(_case: Case, event: e.InsolvencyOpened) -> Change:
 
 
 def _waived(case: Case, event: e.AccessoriesWaived) -> Change:
-    return {"waived": (*case.waived, event), "accessories_dropped": event.id.startswith("relance/")}
+    return {"waived": (*case.waived, event), "accessories_dropped": _by_itself(event)}
 
 
 def _took(case: Case, event: Any, outcome: StepOutcome, **more: Any) -> Change:
@@ -258,7 +274,8 @@ def _sent(case: Case, event: e.NoticeSent) -> Change:
 
 
 def _failed(case: Case, event: e.NoticeFailed) -> Change:
-    return _took(case, event, StepOutcome.FAILED, channel=event.channel, because=event.because)
+    taken = _took(case, event, StepOutcome.FAILED, channel=event.channel, because=event.because)
+    return {**taken, "open_notes": (*case.open_notes, event)}
 
 
 def _in_doubt(case: Case, event: e.NoticeInDoubt) -> Change:
@@ -311,8 +328,9 @@ def _refused(case: Case, event: e.SignalRefused) -> Change:
 def _task_closed(case: Case, event: e.TaskClosed) -> Change:
     if case.doubt is not None and event.task == f"in_doubt/{case.doubt.id}":
         return _ruled(case, case.doubt, event.outcome)
-    notes = tuple(note for note in case.open_notes if not event.task.endswith(note.id))
-    called = case.call is not None and event.task.endswith(case.call.id)
+    _, _, cause = event.task.partition("/")
+    notes = tuple(note for note in case.open_notes if note.id != cause)
+    called = case.call is not None and case.call.id == cause
     return {"open_notes": notes, "call": None if called else case.call}
 
 

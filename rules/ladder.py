@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from rules.calendars import next_opening, spread_of, start_of
+from rules.calendars import local_day, next_opening, spread_of, start_of
 from rules.case import Case, StepOutcome, StepTaken
 from rules.claim import Context, region
 from rules.law.days import add_business_days, end_of_month, next_business_day
@@ -100,6 +100,7 @@ def moment_of(case: Case, rung: Rung, context: Context, now: datetime) -> Planne
     if case.gave_up is not None and case.gave_up.step == rung.step:
         day = max(day, case.gave_up.on + timedelta(days=1))
     if rung.prepares is None:
+        day = max(day, local_day(now, policy.zone))
         spaced = spaced_day(case, rung, context, day)
         if spaced > first_open_day(day, case, policy):
             because += f", reporté au {spaced:%d/%m/%Y} pour espacer les courriers"
@@ -123,9 +124,10 @@ def spaced_day(case: Case, rung: Rung, context: Context, day: date) -> date:
         written = [d for d in (last.on if last else None, context.debtor.written_on) if d is not None]
         if written:
             day = max(day, max(written) + timedelta(days=spacing.minimum_days))
-    contacts = sorted({*context.debtor.contacts, *_own_contacts(case)})
+    own = _own_contacts(case)
+    contacts = sorted([*own, *(other for other in context.debtor.contacts if other not in own)])
     while len(recent := [d for d in contacts if day - WEEK < d <= day]) >= spacing.per_week:
-        day = recent[0] + WEEK
+        day = recent[-spacing.per_week] + WEEK
     return day
 
 

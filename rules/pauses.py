@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rules import events as e
 from rules.calendars import end_of, local_day, start_of
 from rules.case import Case, Pause, StepOutcome
-from rules.claim import Context, region
+from rules.claim import Context, asked_principal, region
 from rules.decision import Suspension
 from rules.expiry import limitation_on
 from rules.law import alert_days
@@ -24,17 +24,18 @@ class Watch(NamedTuple):
     because: str
 
 
-def suspension(case: Case, context: Context) -> Suspension | None:
-    """The pause that holds the whole ladder, the strongest first; None when it may go on."""
+def suspension(case: Case, context: Context, now: datetime) -> Suspension | None:
+    """The pause that holds the whole ladder at ``now``, the strongest first; None when it may go on."""
+    on = local_day(now, context.policy.zone)
     if case.insolvency is not None:
         return Suspension(by=Pause.HOLD)
-    if case.disputes and _dispute_stops_all(case, context):
-        return Suspension(by=Pause.DISPUTE)
+    if case.disputes and _dispute_stops_all(case, context, on):
+        return Suspension(by=Pause.DISPUTE, until=_undisputed_from(case, context, on))
     if case.plan is not None:
         return Suspension(by=Pause.PAYMENT_PLAN, until=case.plan.instalments[-1].due_on)
     if case.hold is not None:
         return Suspension(by=Pause.HOLD, until=case.hold.until)
-    if context.debtor.held:
+    if _debtor_held(context, on):
         return Suspension(by=Pause.HOLD, until=context.debtor.held_until)
     if case.declined is not None or case.doubt is not None or _paused_by_note(case):
         return Suspension(by=Pause.HOLD)
@@ -47,10 +48,28 @@ def suspension(case: Case, context: Context) -> Suspension | None:
     return None
 
 
-def _dispute_stops_all(case: Case, context: Context) -> bool:
+def _dispute_stops_all(case: Case, context: Context, on: date) -> bool:
+    return context.policy.dispute.undisputed_part == "pauses" or asked_principal(case, on) <= context.policy.tolerance
+
+
+def _undisputed_from(case: Case, context: Context, on: date) -> date | None:
+    """The day on which an instalment falls due that leaves something to ask beside the dispute."""
     if context.policy.dispute.undisputed_part == "pauses":
-        return True
-    return case.open_principal - case.disputed <= context.policy.tolerance
+        return None
+    ahead = (part.due_on for part in case.balances() if part.due_on > max(on, case.anchor_on))
+    return next((day for day in ahead if asked_principal(case, day) > context.policy.tolerance), None)
+
+
+def _debtor_held(context: Context, on: date) -> bool:
+    until = context.debtor.held_until
+    return context.debtor.held and (until is None or on < until)
+
+
+def ends_by_itself(case: Case, context: Context, pause: Suspension) -> datetime | None:
+    """The moment at which a pause ends with nothing entered: an instalment outside the dispute falls due, a hold on
+    the debtor runs out. Other pauses end by an event."""
+    silent = pause.by is Pause.DISPUTE or (pause.by is Pause.HOLD and case.hold is None)
+    return start_of(pause.until, context.policy.zone) if silent and pause.until is not None else None
 
 
 def _paused_by_note(case: Case) -> bool:
@@ -167,7 +186,8 @@ def _plan_watches(case: Case, context: Context) -> list[Watch]:
     for due_on, missing in plan_gaps(case, plan):
         if missing > context.policy.tolerance:
             grace = add_business_days(due_on, rule.grace_business_days, region(case))
-            breaks = grace + timedelta(days=rule.notice_days)
+            told = max(grace, local_day(case.last_at, zone))
+            breaks = told + timedelta(days=rule.notice_days)
             fields: dict[str, object] = {"due_on": due_on, "missing": missing, "breaks_on": breaks}
             because = f"échéance du {due_on:%d/%m/%Y} de l'échéancier"
             return [Watch(end_of(grace, zone), e.PlanMissed, fields, because)]
@@ -175,13 +195,14 @@ def _plan_watches(case: Case, context: Context) -> list[Watch]:
 
 
 def plan_gaps(case: Case, plan: e.PlanAgreed) -> list[tuple[date, Decimal]]:
-    """Each instalment's day with what is missing of the plan up to it, payments since the plan counted together."""
+    """Each instalment's day with what is missing of the plan up to it, payments since the plan counted together: never
+    more than is open, and at its end all of it."""
     paid = case.received - case.plan_base
     asked, gaps = ZERO, []
     for part in sorted(plan.instalments, key=lambda p: p.due_on):
         asked += part.amount
-        gaps.append((part.due_on, max(ZERO, asked - paid)))
-    return gaps
+        gaps.append((part.due_on, min(case.open_principal, max(ZERO, asked - paid))))
+    return [*gaps[:-1], (gaps[-1][0], case.open_principal)]
 
 
 def caught_up(case: Case, context: Context) -> bool:

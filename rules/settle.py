@@ -44,12 +44,14 @@ def _consequences(case: Case, context: Context, now: datetime) -> Iterator[e.Eve
     """The first thing that follows from the facts; one at a time, since each changes the case."""
     if case.closed is not None or case.reopened is not None:
         return
-    if case.open_principal <= context.policy.tolerance and case.insolvency is None:
+    covered = case.open_principal <= context.policy.tolerance
+    if covered:
         yield from _covered(case, context, now)
-        return
     yield from _clock(case, context, now)
+    if covered:
+        return
     yield from _passage(case, context, now)
-    if suspension(case, context) is not None:
+    if suspension(case, context, now) is not None:
         return
     rung = next_rung(case, context.policy)
     if rung is not None:
@@ -69,9 +71,9 @@ def own(case: Case, context: Context, now: datetime, event: type[e.Event], **fie
 
 def _covered(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
     """The principal is paid or credited: the accessories follow the policy, then the case closes."""
-    if pursues_accessories(case, context):
-        return
     drawn = decompte_of(case, context.creditor, context.tables, local_day(now, context.policy.zone))
+    if drawn.total > context.policy.tolerance and pursues_accessories(case, context):
+        return
     if not case.accessories_dropped and context.policy.accessories != "invoice" and drawn.total > ZERO:
         yield own(
             case, context, now, e.AccessoriesWaived,

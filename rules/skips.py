@@ -1,10 +1,11 @@
 """Which rungs are passed over, and why: below their minimum, or by the policy's entry; nothing else ever is. Pure."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from rules.calendars import local_day
 from rules.case import Case, StepOutcome
 from rules.claim import Context, asked_principal
+from rules.ladder import base_day
 from rules.policy import Rung
 from rules.when import Anchor
 
@@ -22,7 +23,7 @@ def reason_to_skip(case: Case, rung: Rung, context: Context, now: datetime) -> s
         return f"montant dû {principal} {case.invoice.currency}, sous le minimum de {rung.minimum}"
     if case.resume_at_formal and _before_formal(rung, context):
         return "l'échéancier rompu mène droit à la mise en demeure"
-    if context.policy.entry == "by_age" and _younger_than_the_debt(case, rung, context, now):
+    if context.policy.entry == "by_age" and _younger_than_the_debt(case, rung, context):
         return "la créance est plus ancienne que cette étape à l'entrée dans Relance"
     return None
 
@@ -33,19 +34,21 @@ def _before_formal(rung: Rung, context: Context) -> bool:
     return formal is not None and steps.index(rung) < formal
 
 
-def _younger_than_the_debt(case: Case, rung: Rung, context: Context, now: datetime) -> bool:
-    """Entry by age: a rung is passed over when the next one's day had already come as the case opened; never the last
-    one before the mise en demeure, and only before anything was sent."""
+def _younger_than_the_debt(case: Case, rung: Rung, context: Context) -> bool:
+    """Entry by age: a letter is passed over when the next one's day had already come as the case opened, a call when
+    its own had; never the last letter before the mise en demeure, and only before anything was sent."""
     if any(s.written for s in case.steps) or case.passage != 1:
         return False
+    if rung.is_call:
+        return _meant_for(case, rung, context) <= case.opened_on
     steps = [r for r in context.policy.rung if not r.is_formal and r.prepares is None and not r.is_call]
-    if rung not in steps:
-        return rung.is_call and local_day(now, context.policy.zone) > case.anchor_on
-    after = steps[steps.index(rung) + 1 :]
-    if not after:
-        return False
-    age = timedelta(0)
-    for step in steps[: steps.index(after[0]) + 1]:
-        ahead = timedelta(days=step.when.days)
-        age = age + ahead if step.when.follows_step else ahead
-    return case.anchor_on + age <= case.opened_on
+    after = steps[steps.index(rung) + 1 :] if rung in steps else []
+    return bool(after) and _meant_for(case, after[0], context) <= case.opened_on
+
+
+def _meant_for(case: Case, rung: Rung, context: Context) -> date:
+    """The day the rung would have come, had the case been there in time and every step before it on its day."""
+    before = context.policy.at(rung.when.step or "")
+    if before is not None:
+        return _meant_for(case, before, context) + timedelta(days=rung.when.days)
+    return base_day(case, rung) or case.anchor_on

@@ -20,6 +20,7 @@ def tasks(case: Case, context: Context, step: AnyStep, because: str, now: dateti
         found += [
             *_of_limitation(case),
             *_of_pauses(case),
+            *_of_holds(case, context, today),
             *_of_steps(case, context),
             *_of_park(case, step, because, today),
         ]
@@ -68,6 +69,16 @@ def _of_pauses(case: Case) -> list[Task]:
         due = insolvency.declare_by or insolvency.on
         found.append(_task("declare_claim", insolvency, due, "déclarer la créance au mandataire judiciaire", "manager"))
     return found
+
+
+def _of_holds(case: Case, context: Context, today: date) -> list[Task]:
+    """A hold that no day ends is looked at again by a person."""
+    summary = "suspension sans date : la lever ou lui donner une fin"
+    if case.hold is not None and case.hold.until is None:
+        return [_task("review_hold", case.hold, case.hold.on + timedelta(days=30), summary)]
+    if context.debtor.held and context.debtor.held_until is None:
+        return [Task(id="review_hold/debtor", kind="review_hold", due_on=today, summary=summary)]
+    return []
 
 
 def _of_steps(case: Case, context: Context) -> list[Task]:
@@ -139,6 +150,8 @@ def _of_notes(case: Case, context: Context) -> list[Task]:
             found.append(_task("plan_broken", note, note.on, note.because))
         elif isinstance(note, e.ActGaveUp):
             found.append(_task("act_gave_up", note, note.on, f"{note.step} n'a pas pu partir"))
+        elif isinstance(note, e.NoticeFailed):
+            found.append(_task("notice_failed", note, note.on, f"{note.step} : courrier refusé, voir pourquoi"))
         elif note.pauses or note.after_closure:
             found.append(_task(note.what, note, note.on, f"{note.what} : à examiner"))
     if context.policy.accessories == "invoice" and case.closed is not None and case.closed.outcome == "paid":

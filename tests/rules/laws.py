@@ -1,0 +1,220 @@
+"""The laws: what holds at every instant of every life of a case."""
+
+from datetime import timedelta
+from itertools import pairwise
+
+from rules import events as e
+from rules.calendars import in_window, is_send_day, local_day
+from rules.case import StepOutcome
+from rules.claim import asked_principal, decompte_of, region
+from rules.compose import compose
+from rules.decision import Park, Send
+from rules.ladder import answer_deadline, next_rung
+from rules.money import ZERO, total
+from rules.pauses import suspension
+from rules.refusals import Code
+from rules.settle import settle
+from tests.rules.lives import Frame, Life
+
+WEEK = timedelta(days=7)
+
+
+def money_is_conserved(life: Life) -> None:
+    """Claim + paid + credited + waived = total + interest + indemnity, nothing below zero."""
+    for frame in life.frames:
+        case = frame.case
+        drawn = decompte_of(case, life.context.creditor, life.context.tables, frame.decision.as_of)
+        left = drawn.principal + drawn.interest + drawn.indemnity
+        paid = total(payment.amount - payment.remainder for payment in drawn.payments)
+        credited = total(note.to_principal for note in drawn.credits)
+        waived = total(w.principal + w.interest + w.indemnity for w in drawn.given_up)
+        owed = case.invoice.total + drawn.accrued + total(one.amount for one in drawn.indemnities)
+        assert left + paid + credited + waived == owed, drawn
+        assert drawn.total == left
+        parts = [balance.principal for balance in drawn.balances] + [balance.interest for balance in drawn.balances]
+        assert min(drawn.principal, drawn.interest, drawn.indemnity, *parts) >= ZERO
+        assert min(case.open_principal, case.disputed, case.excess) >= ZERO
+        assert case.open_principal - case.excess == case.invoice.total - case.received - case.credited
+        assert total(part.amount for part in case.balances()) == case.open_principal
+
+
+def nothing_paid_is_lost(life: Life) -> None:
+    """Every payment admitted and not taken back stands in the décompte, once."""
+    for frame in life.frames:
+        case, as_of = frame.case, max(frame.decision.as_of, frame.case.invoice.issued_on)
+        drawn = decompte_of(case, life.context.creditor, life.context.tables, as_of)
+        assert total(payment.amount for payment in drawn.payments) == case.received
+        assert total(note.amount for note in drawn.credits) == case.credited
+
+
+def nothing_leaves_when_it_must_not(life: Life) -> None:
+    """No letter after closure, during a pause, on a day or at an hour without post, or about a sum no longer due."""
+    for act in life.acts:
+        if not isinstance(act.decision.step, Send):
+            continue
+        policy, case = life.context.policy, act.case
+        assert case.closed is None
+        assert suspension(case, life.context, act.now) is None
+        today = local_day(act.now, policy.zone)
+        assert is_send_day(today, policy.send.days, tuple({policy.send.holidays, region(case)}))
+        assert in_window(policy.send, policy.zone, region(case), act.now)
+        assert policy.send.from_ <= act.now.astimezone(policy.zone).time() < policy.send.to
+        assert asked_principal(case, today) > policy.tolerance
+        assert asked_principal(case, today) <= case.open_principal
+
+
+def letters_ask_what_is_owed(life: Life) -> None:
+    """A letter asks for no disputed sum, and never for more than is owed on its day."""
+    for act in life.acts:
+        case, step = act.case, act.decision.step
+        if not isinstance(step, Send):
+            continue
+        item = compose((case, step), (), life.context, act.now, message_id="<m>").items[0]
+        owed = decompte_of(case, life.context.creditor, life.context.tables, step.as_of)
+        assert ZERO < item.asked <= owed.total - case.disputed
+        assert item.balance == case.open_principal
+
+
+def letters_keep_their_distance(life: Life) -> None:
+    """The least distance between letters, and the most contacts in any seven days."""
+    spacing = life.context.policy.spacing
+    elsewhere = life.context.debtor
+    letters = [event.on for event in life.history if isinstance(event, e.NoticeSent)]
+    calls = [event.on for event in life.history if isinstance(event, e.CallRequested)]
+    bounced = any(isinstance(event, e.NoticeBounced) for event in life.history)
+    for first, second in pairwise(letters):
+        assert bounced or second - first >= timedelta(days=spacing.minimum_days), (first, second)
+    for day in letters:
+        assert elsewhere.written_on is None or abs(day - elsewhere.written_on) >= timedelta(days=spacing.minimum_days)
+    for day in letters + calls:
+        others = [other for other in elsewhere.contacts if other not in letters + calls]
+        week = [other for other in letters + calls + others if day - WEEK < other <= day]
+        assert bounced or len(week) <= spacing.per_week, week
+
+
+def rungs_come_in_order(life: Life) -> None:
+    """Each rung of a passage once, in the order of the ladder; passages one after the other."""
+    places = {rung.step: place for place, rung in enumerate(life.context.policy.rung)}
+    taken = [(event.passage, places[event.step]) for event in life.history if isinstance(event, _TAKEN)]
+    assert taken == sorted(set(taken)), taken
+
+
+_TAKEN = (e.NoticeSent, e.NoticeFailed, e.RungSkipped, e.CallRequested, e.FilePrepared)
+
+
+def rungs_are_skipped_for_a_reason(life: Life) -> None:
+    """Only below the minimum, before a due date gone by, or as the policy's entry or a broken plan says."""
+    known = ("minimum", "passée", "n'a pas été envoyée", "plus ancienne", "rompu")
+    for event in life.history:
+        if isinstance(event, e.RungSkipped):
+            assert any(word in event.because for word in known), event.because
+
+
+def files_follow_an_unanswered_formal_notice(life: Life) -> None:
+    """No judicial file without a mise en demeure dispatched in that passage, its period over, and no answer."""
+    for act in life.acts:
+        if not isinstance(act.event, e.FilePrepared):
+            continue
+        policy, case = life.context.policy, act.case
+        formal = [rung.step for rung in policy.rung if rung.is_formal]
+        sent = [taken for step in formal if (taken := case.taken(step)) and taken.outcome is StepOutcome.DELIVERED]
+        assert sent
+        deadline = answer_deadline(case, policy, sent[0].step)
+        assert deadline is not None
+        assert local_day(act.now, policy.zone) > deadline
+        assert sent[0].answer_from is not None
+        assert deadline >= sent[0].answer_from
+        assert sent[0].posted_on is not None
+        assert suspension(case, life.context, act.now) is None
+        assert case.open_principal > policy.tolerance
+
+
+def everything_said_is_answered(life: Life) -> None:
+    """Applied, known already, or refused with a sentence and a code; a refusal changes nothing."""
+    for answer in life.answers:
+        if answer.refused is None:
+            assert all(event.door == "update" for event in answer.events)
+            continue
+        assert [event.kind for event in answer.events] == (["case_closed"] if answer.case.reopened else [])
+        assert answer.refused.code in Code
+        assert answer.refused.sentence.endswith("."), answer.refused.sentence
+        assert len(answer.refused.sentence) > 20
+
+
+def nobody_waits_for_nothing(life: Life) -> None:
+    """An open case has a moment ahead, or a named reason and a task for a person."""
+    for frame in life.frames:
+        decision = frame.decision
+        if frame.case.closed is not None:
+            assert decision.moment is None
+        elif decision.at is None:
+            assert isinstance(decision.step, Park), decision
+            assert decision.tasks, decision
+        else:
+            assert decision.at >= frame.now, decision
+        assert decision.moment is None or decision.moment >= frame.now, decision
+        assert decision.because
+        assert len({task.id for task in decision.tasks}) == len(decision.tasks), decision.tasks
+
+
+def resting_twice_changes_nothing(life: Life) -> None:
+    """Settled at the same instant again, the case enters nothing and decides the same."""
+    for frame in life.frames[:: max(1, len(life.frames) // 8)]:
+        entered, case, decision = settle(frame.case, life.context, frame.now)
+        assert entered == ()
+        assert case == frame.case
+        assert decision == frame.decision
+
+
+def decisions_hold_until_their_moment(life: Life) -> None:
+    """Asked again before the awaited moment, the rules say the same step at the same moment."""
+    for frame in life.frames[:: max(1, len(life.frames) // 8)]:
+        at, alert = frame.decision.at, frame.decision.moment
+        ahead = next_rung(frame.case, life.context.policy)
+        if ahead is not None and ahead.when.before_due:
+            continue  # a courtesy lapses with the due date
+        if at is None or alert is None or alert - frame.now < timedelta(minutes=2):
+            continue
+        for moment in (frame.now + (alert - frame.now) / 2, alert - timedelta(minutes=1)):
+            entered, _, again = settle(frame.case, life.context, moment)
+            assert entered == (), entered
+            assert again.step.kind == frame.decision.step.kind, (again, frame.decision)
+            assert again.at == at
+
+
+def a_case_only_grows(life: Life) -> None:
+    """What was sent stays sent; time alone takes nothing back."""
+    for earlier, later in pairwise(life.frames):
+        gone = _taken(earlier) - _taken(later)
+        assert not gone, gone
+        assert later.case.position >= earlier.case.position
+        assert later.case.last_at >= earlier.case.last_at
+
+
+def _taken(frame: Frame) -> set[tuple[str, int]]:
+    """The rungs climbed; one that may never have left can still be ruled not to have."""
+    return {(s.step, s.passage) for s in frame.case.steps if s.outcome is not StepOutcome.IN_DOUBT}
+
+
+def dates_never_go_back(life: Life) -> None:
+    """Events are entered in the order of their moments."""
+    moments = [event.at for event in life.history]
+    assert moments == sorted(moments)
+
+
+LAWS = [
+    money_is_conserved,
+    nothing_paid_is_lost,
+    nothing_leaves_when_it_must_not,
+    letters_ask_what_is_owed,
+    letters_keep_their_distance,
+    rungs_come_in_order,
+    rungs_are_skipped_for_a_reason,
+    files_follow_an_unanswered_formal_notice,
+    everything_said_is_answered,
+    nobody_waits_for_nothing,
+    resting_twice_changes_nothing,
+    decisions_hold_until_their_moment,
+    a_case_only_grows,
+    dates_never_go_back,
+]
