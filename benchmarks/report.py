@@ -91,7 +91,8 @@ Written by `make bench` on {datetime.now(UTC):%Y-%m-%d}. {machine}
 ledger (SQLite); only the hand-over of the letter is stubbed. **The bare engine** is a workflow of the same shape on the
 same server: five timers, five activities on a second queue, one signal; it decides, records and remembers nothing. The
 benchmark checks in the histories that both set the same number of timers and activities. {rounds} rounds of {cases}
-cases each, by turns (A B A B), both workers up all the while; medians of processor time. Server, worker and client share {cores()} cores.
+cases each, by turns (A B A B), both workers up all the while; medians of processor
+time. Server, worker and client share {cores()} cores.
 
 In the steady rounds a case waits three seconds before each rung, so that a timer is set each time: they give the
 processor time. In the hurried ones it waits twenty milliseconds, so that only the machine holds the cases back: they

@@ -66,6 +66,9 @@ class Post:
         """Taken."""
         return Dispatched(document=f"kept/{letter.message_id}", sha256="0" * 64)
 
+    async def withdraw(self, message_id: str) -> None:
+        """Nothing lies here that could be taken back."""
+
 
 class OneOfEach:
     """One creditor, one policy, the real tables."""
