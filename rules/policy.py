@@ -8,10 +8,13 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
 from rules.base import Frozen
+from rules.law.days import public_holidays
 from rules.law.kinds import DebtorKind
 from rules.money import ZERO, Money
+from rules.refusals import Refused
 from rules.when import Anchor, When, parse_when
 
+_ANY_YEAR = 2026
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -70,6 +73,10 @@ class SendWindow(Frozen):
                 raise ValueError(f"days: « {day} » is neither a week day (mon…sun), a date 1…28 nor month_end")
         if not self.days:
             raise ValueError("days is empty: nothing could ever be sent")
+        try:
+            public_holidays(_ANY_YEAR, self.holidays)
+        except Refused as refused:
+            raise ValueError(f"holidays: {refused.sentence}") from None
         return self
 
 

@@ -48,7 +48,7 @@ def _reason(error: ErrorDetails) -> str:
 
 
 def _line_of(text: str, error: ErrorDetails) -> int:
-    named = re.match(r"Value error, rung ([a-z0-9_]+) ", error["msg"])
+    named = re.match(r"Value error, rung ([a-z0-9_]+)[ :]", error["msg"])
     if named is not None:
         lines = [
             number
@@ -61,14 +61,15 @@ def _line_of(text: str, error: ErrorDetails) -> int:
 
 def _line(text: str, place: tuple[str | int, ...]) -> int:
     """The line of a key; for a key of the n-th [[rung]], the search starts at that header."""
-    start = 0
     lines = text.splitlines()
+    start, end = 0, len(lines)
     if len(place) > 1 and isinstance(place[1], int):
         headers = [at for at, line in enumerate(lines) if line.strip().startswith(f"[[{place[0]}]]")]
         start = headers[place[1]] if place[1] < len(headers) else 0
+        end = next((at for at in headers if at > start), end)
         place = place[2:] or place[:1]
     for key in reversed([part for part in place if isinstance(part, str)]):
-        for at in range(start, len(lines)):
+        for at in range(start, end):
             if re.match(rf"\s*\[{{0,2}}{re.escape(key)}\b", lines[at]) or re.search(
                 rf"\b{re.escape(key)}\s*=", lines[at]
             ):

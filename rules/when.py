@@ -59,6 +59,8 @@ def parse_when(text: str) -> When:
         days = int(found["days"] or 0) * (-1 if found["sign"] in ("-", "−") else 1)
         if anchor in (Anchor.AFTER, Anchor.UNANSWERED) and days < 0:
             raise ValueError(f"« {text} » lies before the step it follows; count forward with +.")
+        if found["business"] and anchor is not Anchor.UNANSWERED:
+            raise ValueError(f"« {text} » counts business_days, which only unanswered(step) does; write + {days}.")
         return When(anchor=anchor, days=days, step=found.get("step"), business=bool(found["business"]))
     raise ValueError(
         f"« {text} » is not a moment; write due + n, issued + n, month_end(due + n), after(step) + n "

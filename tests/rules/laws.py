@@ -159,7 +159,7 @@ def nobody_waits_for_nothing(life: Life) -> None:
 
 def resting_twice_changes_nothing(life: Life) -> None:
     """Settled at the same instant again, the case enters nothing and decides the same."""
-    for frame in life.frames[:: max(1, len(life.frames) // 8)]:
+    for frame in life.frames[:: max(1, len(life.frames) // 3)]:
         entered, case, decision = settle(frame.case, life.context, frame.now)
         assert entered == ()
         assert case == frame.case
@@ -168,7 +168,7 @@ def resting_twice_changes_nothing(life: Life) -> None:
 
 def decisions_hold_until_their_moment(life: Life) -> None:
     """Asked again before the awaited moment, the rules say the same step at the same moment."""
-    for frame in life.frames[:: max(1, len(life.frames) // 8)]:
+    for frame in life.frames[:: max(1, len(life.frames) // 3)]:
         at, alert = frame.decision.at, frame.decision.moment
         ahead = next_rung(frame.case, life.context.policy)
         if ahead is not None and ahead.when.before_due:
