@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from rules import events as e
 from rules.calendars import in_window, is_send_day, local_day
-from rules.case import StepOutcome
+from rules.case import Pause, StepOutcome
 from rules.claim import asked_principal, decompte_of, region
 from rules.compose import compose
 from rules.decision import Park, Send
@@ -17,6 +17,28 @@ from rules.settle import settle
 from tests.rules.lives import Frame, Life
 
 WEEK = timedelta(days=7)
+
+
+def entered(life: Life) -> list[e.Event]:
+    """The history without the letters that were taken out of the tray again: they never left."""
+    kept: list[e.Event] = []
+    for event in life.history:
+        if event.kind == "letter_withdrawn":
+            away = (e.NoticeSent, _act_of(event))
+            place = max(at for at, one in enumerate(kept) if (type(one), _act_of(one)) == away)
+            del kept[place]
+        else:
+            kept.append(event)
+    return kept
+
+
+def _act_of(event: e.Event) -> tuple[str | None, int | None]:
+    return getattr(event, "step", None), getattr(event, "passage", None)
+
+
+def is_rung(life: Life, step: str) -> bool:
+    """Whether the letter is of the ladder; those about a payment plan go out during its pause."""
+    return life.context.policy.at(step) is not None
 
 
 def money_is_conserved(life: Life) -> None:
@@ -50,16 +72,18 @@ def nothing_paid_is_lost(life: Life) -> None:
 def nothing_leaves_when_it_must_not(life: Life) -> None:
     """No letter after closure, during a pause, on a day or at an hour without post, or about a sum no longer due."""
     for act in life.acts:
-        if not isinstance(act.decision.step, Send):
+        step = act.decision.step
+        if not isinstance(step, Send):
             continue
         policy, case = life.context.policy, act.case
         assert case.closed is None
-        assert suspension(case, life.context, act.now) is None
+        pause = suspension(case, life.context, act.now)
+        assert (pause.by if pause else None) == (None if is_rung(life, step.step) else Pause.PAYMENT_PLAN)
         today = local_day(act.now, policy.zone)
         assert is_send_day(today, policy.send.days, tuple({policy.send.holidays, region(case)}))
         assert in_window(policy.send, policy.zone, region(case), act.now)
         assert policy.send.from_ <= act.now.astimezone(policy.zone).time() < policy.send.to
-        assert asked_principal(case, today) > policy.tolerance
+        assert asked_principal(case, today) > policy.tolerance or not is_rung(life, step.step)
         assert asked_principal(case, today) <= case.open_principal
 
 
@@ -67,7 +91,7 @@ def letters_ask_what_is_owed(life: Life) -> None:
     """A letter asks for no disputed sum, and never for more than is owed on its day."""
     for act in life.acts:
         case, step = act.case, act.decision.step
-        if not isinstance(step, Send):
+        if not isinstance(step, Send) or not is_rung(life, step.step):
             continue
         item = compose((case, step), (), life.context, act.now, message_id="<m>").items[0]
         owed = decompte_of(case, life.context.creditor, life.context.tables, step.as_of)
@@ -79,11 +103,13 @@ def letters_keep_their_distance(life: Life) -> None:
     """The least distance between letters, and the most contacts in any seven days."""
     spacing = life.context.policy.spacing
     elsewhere = life.context.debtor
-    letters = [event.on for event in life.history if isinstance(event, e.NoticeSent)]
+    sent = [event for event in entered(life) if isinstance(event, e.NoticeSent)]
+    letters = [event.on for event in sent if is_rung(life, event.step)]
     calls = [event.on for event in life.history if isinstance(event, e.CallRequested)]
     bounced = any(isinstance(event, e.NoticeBounced) for event in life.history)
-    for first, second in pairwise(letters):
-        assert bounced or second - first >= timedelta(days=spacing.minimum_days), (first, second)
+    for first, second in pairwise(sent):
+        apart = second.on - first.on >= timedelta(days=spacing.minimum_days)
+        assert bounced or apart or not is_rung(life, second.step), (first, second)
     for day in letters:
         assert elsewhere.written_on is None or abs(day - elsewhere.written_on) >= timedelta(days=spacing.minimum_days)
     for day in letters + calls:
@@ -95,7 +121,8 @@ def letters_keep_their_distance(life: Life) -> None:
 def rungs_come_in_order(life: Life) -> None:
     """Each rung of a passage once, in the order of the ladder; passages one after the other."""
     places = {rung.step: place for place, rung in enumerate(life.context.policy.rung)}
-    taken = [(event.passage, places[event.step]) for event in life.history if isinstance(event, _TAKEN)]
+    rungs = [event for event in entered(life) if isinstance(event, _TAKEN) and event.step in places]
+    taken = [(event.passage, places[event.step]) for event in rungs]
     assert taken == sorted(set(taken)), taken
 
 
@@ -160,8 +187,8 @@ def nobody_waits_for_nothing(life: Life) -> None:
 def resting_twice_changes_nothing(life: Life) -> None:
     """Settled at the same instant again, the case enters nothing and decides the same."""
     for frame in life.frames[:: max(1, len(life.frames) // 3)]:
-        entered, case, decision = settle(frame.case, life.context, frame.now)
-        assert entered == ()
+        again, case, decision = settle(frame.case, life.context, frame.now)
+        assert again == ()
         assert case == frame.case
         assert decision == frame.decision
 
@@ -176,22 +203,23 @@ def decisions_hold_until_their_moment(life: Life) -> None:
         if at is None or alert is None or alert - frame.now < timedelta(minutes=2):
             continue
         for moment in (frame.now + (alert - frame.now) / 2, alert - timedelta(minutes=1)):
-            entered, _, again = settle(frame.case, life.context, moment)
-            assert entered == (), entered
+            meanwhile, _, again = settle(frame.case, life.context, moment)
+            assert meanwhile == (), meanwhile
             assert again.step.kind == frame.decision.step.kind, (again, frame.decision)
             assert again.at == at
 
 
 def a_case_only_grows(life: Life) -> None:
     """What was sent stays sent; time alone takes nothing back."""
+    withdrawn = {_act_of(event) for event in life.history if event.kind == "letter_withdrawn"}
     for earlier, later in pairwise(life.frames):
-        gone = _taken(earlier) - _taken(later)
+        gone = _taken(earlier) - _taken(later) - withdrawn
         assert not gone, gone
         assert later.case.position >= earlier.case.position
         assert later.case.last_at >= earlier.case.last_at
 
 
-def _taken(frame: Frame) -> set[tuple[str, int]]:
+def _taken(frame: Frame) -> set[tuple[str | None, int | None]]:
     """The rungs climbed; one that may never have left can still be ruled not to have."""
     return {(s.step, s.passage) for s in frame.case.steps if s.outcome is not StepOutcome.IN_DOUBT}
 
