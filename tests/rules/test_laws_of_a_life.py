@@ -8,7 +8,7 @@ from tests.rules.strategies import Plot, plots
 
 
 @given(plot=plots())
-@settings(max_examples=lives(450))
+@settings(max_examples=lives(400))
 def test_every_law_holds_all_life_long(plot: Plot) -> None:
     life = live(plot)
     for law in LAWS:
