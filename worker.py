@@ -55,10 +55,10 @@ GRACE = timedelta(seconds=25)
 
 def worker_of(client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, store: Path) -> Worker:
     """The worker of one queue, with what that queue does."""
-    clerk, waker = Clerk(desk), Waker(desk.ledger, teller_of(client))
+    clerk, waker, notices = Clerk(desk), Waker(desk.ledger, teller_of(client)), Notices(desk, dispatchers)
     activities: dict[str, list[Callable[..., Any]]] = {
         contracts.RECOVERY_QUEUE: [clerk.advance, clerk.enter_late, waker.wake_siblings],
-        contracts.CORRESPONDENCE_QUEUE: [Notices(desk, dispatchers).send_notice],
+        contracts.CORRESPONDENCE_QUEUE: [notices.send_notice, notices.withdraw_letters],
         contracts.JUDICIARY_QUEUE: [Judiciary(desk, FolderCabinet(store)).prepare_judicial_file],
     }
     waits = queue == contracts.RECOVERY_QUEUE

@@ -39,6 +39,8 @@ class Desk:
         entered, _, decision = settle(case, context, now)
         for event in entered:
             book.append(event)
+            if isinstance(event, e.LetterWithdrawn):
+                book.conclude(event.message_id, MessageState.FAILED, now, None, None)
         book.project(decision)
         return decision
 
@@ -77,6 +79,7 @@ class Desk:
             replies=tuple(replies),
             deferred=tuple(deferred),
             spread=tuple(spread),
+            withdrawn=_withdrawn(book, since),
         )
 
 
@@ -103,6 +106,19 @@ def _in_doubt(case: Case, context: Context, message: Message, covered: Covered, 
         case, context, at, e.NoticeInDoubt,
         step=covered.step, passage=covered.passage, channel=message.channel, message_id=message.id,
     )  # fmt: skip
+
+
+def _withdrawn(book: Book, since: int) -> tuple[str, ...]:
+    """The letters that lie in the tray and must not be posted. A run that begins again is told of none: by then
+    they are
+    gone, and one drawn up anew may bear the same name."""
+    gone: dict[str, None] = {}
+    for event in book.since(since) if since else ():
+        if isinstance(event, e.LetterWithdrawn):
+            gone[event.message_id] = None
+        elif isinstance(event, e.NoticeSent):
+            gone.pop(event.message_id, None)
+    return tuple(gone)
 
 
 def _without_invoice(event: e.Event) -> e.Event:

@@ -67,6 +67,13 @@ class Notices:
             await self._copy(copy)
         return await self._sent(order, prepared, kept, self._now(order))
 
+    @activity.defn(name=contracts.ACTIVITY_WITHDRAW)
+    async def withdraw_letters(self, messages: list[str]) -> None:
+        """Take letters out of the trays they lie in; one that is not there is passed over."""
+        for dispatcher in {id(one): one for one in self._dispatchers.values()}.values():
+            for message in messages:
+                await dispatcher.withdraw(message)
+
     def _now(self, order: Order) -> datetime:
         """The workflow's now plus the time since the act was scheduled; under a played clock the moment awaited."""
         if self._desk.clock.played:

@@ -153,6 +153,10 @@ class Dispatcher(Protocol):
         """E-mail: the server took it. Letter: it lies in the tray."""
         ...
 
+    async def withdraw(self, message_id: str) -> None:
+        """Take back what has not left yet; a no-op for what is not here or has left."""
+        ...
+
 
 Dispatchers = Mapping[str, Dispatcher]
 """By channel."""

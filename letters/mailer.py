@@ -59,6 +59,9 @@ class SmtpDispatcher:
                 await _announce(server, sender, recipient, len(content))
             await _transmit(server, recipient, content, self._limits.content)
 
+    async def withdraw(self, message_id: str) -> None:
+        """Nothing: what a mail server took has left."""
+
     async def close(self) -> None:
         """Close the connections that are idle."""
         await self._pool.close()

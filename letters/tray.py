@@ -41,6 +41,18 @@ class TrayDispatcher:
         """Render and lay down; raises NotTaken (address) when the debtor's address is not complete."""
         return await asyncio.to_thread(self._lay_down, letter)
 
+    async def withdraw(self, message_id: str) -> None:
+        """Take a letter out of the tray: its file goes to ``retirees`` beside the days, its line out of the sheet."""
+        await asyncio.to_thread(self._take_out, message_id)
+
+    def _take_out(self, message_id: str) -> None:
+        for path in self._folder.glob(f"2*/*{_mark(message_id)}.pdf"):
+            with _alone(path.parent):
+                _strike(path.parent / SHEET, path.name)
+                aside = self._folder / "retirees"
+                aside.mkdir(exist_ok=True)
+                path.replace(aside / f"{path.parent.name}-{path.name}")
+
     def _lay_down(self, letter: Letter) -> Dispatched:
         address = letter.debtor.address
         if address is None or not address.complete:
@@ -48,7 +60,7 @@ class TrayDispatcher:
         content = self._renderer.render(letter).pdf
         assert content is not None  # every paper channel is rendered as a PDF
         day = self._folder / f"{letter.on:%Y-%m-%d}"
-        path = day / safe_name(f"{letter.message_id.strip('<>')}.pdf")
+        path = day / safe_name(f"{letter.items[0].number}_{letter.step}_{_mark(letter.message_id)}.pdf")
         digest = hashlib.sha256(content).hexdigest()
         write_whole(path, content, FOR_PRINTING)
         with _alone(day):
@@ -57,6 +69,11 @@ class TrayDispatcher:
         if self._store is not None:
             kept = self._store.put(f"{letter.creditor.key}/{day.name}/{path.name}", content)
         return Dispatched(document=str(kept), sha256=digest)
+
+
+def _mark(message_id: str) -> str:
+    """What names the letter in its file's name: a digest of its Message-ID."""
+    return hashlib.sha256(message_id.encode()).hexdigest()[:12]
 
 
 def neutral(value: str) -> str:
@@ -87,12 +104,25 @@ def _alone(day: Path) -> Iterator[None]:
 
 def _enter(sheet: Path, line: dict[str, str]) -> None:
     """Write the line into the day's sheet, in the place of an earlier one for the same file."""
-    rows = []
+    _write(sheet, [*_rows(sheet, line["fichier"]), line])
+
+
+def _strike(sheet: Path, file: str) -> None:
+    """Take the file's line out of the day's sheet."""
     if sheet.exists():
-        with sheet.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.DictReader(file, delimiter=";") if row["fichier"] != line["fichier"]]
+        _write(sheet, _rows(sheet, file))
+
+
+def _rows(sheet: Path, but: str) -> list[dict[str, str]]:
+    if not sheet.exists():
+        return []
+    with sheet.open(encoding="utf-8-sig", newline="") as file:
+        return [row for row in csv.DictReader(file, delimiter=";") if row["fichier"] != but]
+
+
+def _write(sheet: Path, rows: list[dict[str, str]]) -> None:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(sorted([*rows, line], key=lambda row: row["fichier"]))
+    writer.writerows(sorted(rows, key=lambda row: row["fichier"]))
     write_whole(sheet, b"\xef\xbb\xbf" + text.getvalue().encode(), FOR_PRINTING)

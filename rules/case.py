@@ -81,6 +81,8 @@ class StepTaken(Frozen):
     claim: Decimal = ZERO
     posted_on: date | None = None
     answer_from: date | None = None
+    principal: Decimal = ZERO
+    disputed: Decimal = ZERO
     crossed: bool = False
     because: str | None = None
     overdue: bool = False
@@ -123,6 +125,8 @@ class Case(Frozen):
     insolvency: e.InsolvencyOpened | None = None
     approval: e.ApprovalRequested | None = None
     approved: e.StepApproved | None = None
+    withdrawals: int = 0
+    granted: tuple[e.ApprovalRequested | None, e.StepApproved] | None = None
     approvals_lapsed: int = 0
     call: e.CallRequested | None = None
     doubt: e.NoticeInDoubt | None = None

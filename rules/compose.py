@@ -13,6 +13,7 @@ from rules.law.days import next_business_day
 from rules.letter import Letter, LetterItem, Previous
 from rules.money import ZERO
 from rules.outbox import Covered
+from rules.plan_letters import kind_of, missing_on, plan_notice
 from rules.policy import Claims
 
 Spoken = tuple[Case, Send]
@@ -36,7 +37,7 @@ def compose(lead: Spoken, others: Sequence[Spoken], context: Context, now: datet
         on=today,
         as_of=step.as_of,
         language=case.debtor.language,
-        step=step.step,
+        step=kind_of(step),
         passage=step.passage,
         tone=step.tone,
         channel=step.channel,
@@ -51,6 +52,7 @@ def compose(lead: Spoken, others: Sequence[Spoken], context: Context, now: datet
         answer_within=answer,
         pay_by=_pay_by(step, today),
         moment=now.astimezone(context.policy.zone),
+        plan=None if step.about is None else plan_notice(case, step.about, context.policy.plan.notice_days),
     )
 
 
@@ -64,6 +66,8 @@ def _pay_by(step: Send, today: date) -> date | None:
 def _item(case: Case, step: Send, context: Context, as_of: date) -> LetterItem:
     invoice = case.invoice
     principal = asked_principal(case, as_of)
+    if step.about is not None and case.plan is not None:
+        principal = missing_on(case.plan, case, step.about)
     asked = claimed_decompte(case, context, as_of).exigible if step.claims is Claims.ALL else principal
     return LetterItem(
         case=case.id,

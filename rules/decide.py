@@ -4,7 +4,7 @@ ever."""
 from datetime import datetime
 
 from rules.calendars import local_day
-from rules.case import Case, Stage, StepOutcome
+from rules.case import Case, Pause, Stage, StepOutcome
 from rules.claim import Context, claim_of, decompte_of
 from rules.decision import (
     AnyStep,
@@ -22,6 +22,7 @@ from rules.decision import (
 from rules.expiry import limitation_on
 from rules.ladder import answer_deadline, moment_of, next_rung
 from rules.pauses import alerts, ends_by_itself, reason_of, suspension, watches
+from rules.plan_letters import plan_letter
 from rules.policy import Channel, Claims, Role, Rung
 from rules.skips import reason_to_skip
 from rules.tasks import tasks
@@ -83,6 +84,10 @@ def _with_rung_ahead(step: AnyStep, case: Case, context: Context) -> AnyStep:
 
 def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
     """What is ahead if nothing ends by the clock first."""
+    if pause is not None and pause.by is Pause.PAYMENT_PLAN:
+        letter = plan_letter(case, context, now)
+        if letter is not None:
+            return letter
     if pause is not None:
         return Park(reason=pause.by), ends_by_itself(case, context, pause), reason_of(case, pause)
     if case.open_principal <= context.policy.tolerance:

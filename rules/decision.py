@@ -23,7 +23,8 @@ class Wait(Stored):
 
 
 class Send(Stored):
-    """Write to the debtor. ``as_of``: the day to which the amounts are drawn up."""
+    """Write to the debtor. ``as_of``: the day to which the amounts are drawn up; ``about``: the instalment of a
+    plan."""
 
     kind: Literal["send"] = "send"
     step: str
@@ -34,6 +35,7 @@ class Send(Stored):
     claims: Claims
     formal: bool = False
     as_of: date
+    about: date | None = None
 
 
 class Call(Stored):

@@ -98,8 +98,11 @@ class PlanMissed(Event):
 
 
 class PlanBroken(Event):
+    """``resumes``: where the ladder goes on, where it stood or straight to the mise en demeure."""
+
     kind: Literal["plan_broken"] = "plan_broken"
     because: str
+    resumes: str = "where_it_stood"
 
 
 class PlanCaughtUp(Event):
@@ -139,6 +142,17 @@ class ReplyEscalated(Event):
     """Nobody coded the debtor's reply in time: the ladder goes on, and a manager is told."""
 
     kind: Literal["reply_escalated"] = "reply_escalated"
+
+
+class LetterWithdrawn(Event):
+    """A letter of the tray that nobody posted in time, or that an event has overtaken: it must not be posted, and its
+    rung is ahead again."""
+
+    kind: Literal["letter_withdrawn"] = "letter_withdrawn"
+    step: str
+    passage: int
+    message_id: str
+    because: str
 
 
 class LetterPosted(Event):
@@ -385,7 +399,7 @@ class CaseClosed(Event):
 AnyEvent = Annotated[
     CaseOpened | PaymentReceived | PaymentReversed | CreditNoted | DisputeOpened | DisputeSettled
     | PlanAgreed | PlanMissed | PlanBroken | PlanCaughtUp | PromiseMade | PromiseBroken | HoldPlaced | HoldLifted
-    | DebtorReplied | ReplyEscalated | LetterPosted | LetterDelivered | LetterReturned | NoticeBounced
+    | DebtorReplied | ReplyEscalated | LetterWithdrawn | LetterPosted | LetterDelivered | LetterReturned | NoticeBounced
     | ContactChanged | ApprovalRequested | ApprovalLapsed | StepApproved | StepDeclined | InsolvencyOpened
     | AccessoriesWaived | RungSkipped | CallRequested | CallLapsed | NoticeSent | NoticeFailed | NoticeInDoubt
     | ActGaveUp | FilePrepared | DeliveryOverdue | LimitationNear | PassageOpened | JudicialEventNoted

@@ -119,6 +119,7 @@ def _plan_broken(case: Case, event: e.PlanBroken) -> Change:
         "plan": None,
         "plan_missed": None,
         "plans_broken": case.plans_broken + 1,
+        "resume_at_formal": event.resumes == "mise_en_demeure",
         "open_notes": (*case.open_notes, event),
     }
 
@@ -167,6 +168,14 @@ def _step(case: Case, step: str, passage: int, **changed: Any) -> Change:
         for taken in case.steps
     )
     return {"steps": steps}
+
+
+def _withdrawn(case: Case, event: e.LetterWithdrawn) -> Change:
+    """What was approved stays approved: should a sum have changed since, the approval lapses by itself."""
+    steps = tuple(s for s in case.steps if (s.step, s.passage) != (event.step, event.passage))
+    asked, approved = case.granted or (None, None)
+    back = {"steps": steps, "approval": asked, "approved": approved, "granted": None}
+    return {**back, "withdrawals": case.withdrawals + 1}
 
 
 def _posted(case: Case, event: e.LetterPosted) -> Change:
@@ -247,7 +256,8 @@ def _waived(case: Case, event: e.AccessoriesWaived) -> Change:
 
 def _took(case: Case, event: Any, outcome: StepOutcome, **more: Any) -> Change:
     taken = StepTaken(step=event.step, passage=event.passage, at=event.at, on=event.on, outcome=outcome, **more)
-    cleared = {"approval": None, "approved": None, "approvals_lapsed": 0, "doubt": None, "gave_up": None}
+    cleared: Change = {"approval": None, "approved": None, "approvals_lapsed": 0, "doubt": None, "gave_up": None}
+    cleared["granted"] = None if case.approved is None else (case.approval, case.approved)
     others = tuple(s for s in case.steps if (s.step, s.passage) != (event.step, event.passage))
     return {"steps": (*others, taken), **cleared}
 
@@ -269,6 +279,7 @@ def _sent(case: Case, event: e.NoticeSent) -> Change:
     change = _took(
         case, event, outcome,
         channel=event.channel, message_id=event.message_id, claim=event.claim, crossed=event.crossed,
+        principal=case.open_principal, disputed=case.disputed,
     )  # fmt: skip
     return {**change, "resume_at_formal": False}
 
@@ -377,6 +388,7 @@ _CHANGES: dict[type[e.Event], Callable[[Case, Any], Change]] = {
     e.HoldLifted: _lifted,
     e.DebtorReplied: _replied,
     e.ReplyEscalated: _reply_escalated,
+    e.LetterWithdrawn: _withdrawn,
     e.LetterPosted: _posted,
     e.LetterDelivered: _delivered,
     e.LetterReturned: _letter_returned,

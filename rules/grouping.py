@@ -14,7 +14,7 @@ from rules.policy import Channel, Policy
 def gathers(step: Send) -> bool:
     """Whether a message of that kind speaks for the debtor's other cases too: e-mails do, a mise en demeure stands
     alone."""
-    return step.channel is Channel.EMAIL and not step.formal
+    return step.channel is Channel.EMAIL and not step.formal and step.about is None
 
 
 def joins(lead: Spoken, case: Case, decision: Decision, now: datetime, zone: ZoneInfo) -> bool:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rules import events as e
 from rules.calendars import end_of, local_day, start_of
-from rules.case import Case, Pause, StepOutcome
+from rules.case import Case, Pause, StepOutcome, StepTaken
 from rules.claim import Context, asked_principal, region
 from rules.decision import Suspension
 from rules.expiry import limitation_on
@@ -120,6 +120,7 @@ def watches(case: Case, context: Context) -> list[Watch]:
         found.append(Watch(end_of(case.call.lapses_on, zone), e.CallLapsed, fields, "appel non passé à temps"))
     found.extend(_plan_watches(case, context))
     found.extend(_delivery_watches(case, context))
+    found.extend(_tray_watches(case, context))
     return sorted(found, key=lambda watch: watch.at)
 
 
@@ -153,6 +154,45 @@ def _delivery_watches(case: Case, context: Context) -> list[Watch]:
     ]
 
 
+def _tray_watches(case: Case, context: Context) -> list[Watch]:
+    """A letter that lies too long in the tray is withdrawn, to be drawn up anew: two business days, then longer
+    each time
+    that nobody came."""
+    days = context.policy.tray_days * min(5, 1 + case.withdrawals)
+    return [
+        Watch(
+            end_of(add_business_days(taken.on, days, region(case)), context.policy.zone),
+            e.LetterWithdrawn,
+            withdrawal(taken, "personne ne l'a postée à temps"),
+            f"{taken.step} : à poster en recommandé",
+        )
+        for taken in in_tray(case)
+    ]
+
+
+def in_tray(case: Case) -> list[StepTaken]:
+    """The registered letters that wait to be posted."""
+    return [taken for taken in case.steps if taken.outcome is StepOutcome.IN_TRAY]
+
+
+def withdrawal(taken: StepTaken, because: str) -> dict[str, object]:
+    """The fields of a withdrawal."""
+    return {"step": taken.step, "passage": taken.passage, "message_id": taken.message_id or "", "because": because}
+
+
+def overtaken(case: Case, context: Context, now: datetime) -> tuple[StepTaken, str] | None:
+    """A letter in the tray that no longer says the truth: closed, paused, or another sum; None when there is none."""
+    for taken in in_tray(case):
+        if case.closed is not None:
+            return taken, "le dossier est clos"
+        if (case.open_principal, case.disputed) != (taken.principal, taken.disputed):
+            return taken, "le montant dû a changé"
+        pause = suspension(case, context, now)
+        if pause is not None:
+            return taken, reason_of(case, pause)
+    return None
+
+
 def alerts(case: Case, context: Context) -> list[Watch]:
     """The policy's alerts ahead of the last useful day; when that day moves, they begin again. Of several already past,
     only the nearest to the day is told."""
@@ -182,13 +222,16 @@ def _plan_watches(case: Case, context: Context) -> list[Watch]:
     zone, rule = context.policy.zone, context.policy.plan
     if missed is not None:
         because = f"échéance du {missed.due_on:%d/%m/%Y} impayée après préavis"
-        return [Watch(end_of(missed.breaks_on, zone), e.PlanBroken, {"because": because}, because)]
+        fields: dict[str, object] = {"because": because, "resumes": rule.broken_resumes}
+        return [Watch(end_of(missed.breaks_on, zone), e.PlanBroken, fields, because)]
     for due_on, missing in plan_gaps(case, plan):
         if missing > context.policy.tolerance:
             grace = add_business_days(due_on, rule.grace_business_days, region(case))
+            # The notice to the debtor leaves on the first business day after the grace is over and known to be, and
+            # gives him its days.
             told = max(grace, local_day(case.last_at, zone))
-            breaks = told + timedelta(days=rule.notice_days)
-            fields: dict[str, object] = {"due_on": due_on, "missing": missing, "breaks_on": breaks}
+            breaks = add_business_days(told, 1, region(case)) + timedelta(days=rule.notice_days)
+            fields = {"due_on": due_on, "missing": missing, "breaks_on": breaks}
             because = f"échéance du {due_on:%d/%m/%Y} de l'échéancier"
             return [Watch(end_of(grace, zone), e.PlanMissed, fields, because)]
     return []

@@ -100,6 +100,7 @@ class PlanRule(Frozen):
 
     grace_business_days: int = Field(default=3, ge=0)
     notice_days: int = Field(default=8, ge=0)
+    remind_days: int | None = Field(default=None, ge=1, le=30)
     max_months: int = Field(default=24, ge=1)
     broken_resumes: Literal["where_it_stood", "mise_en_demeure"] = "where_it_stood"
 
@@ -173,6 +174,7 @@ class Policy(Frozen):
     approval_above: ApprovalAbove | None = None
     approval_lapses: int = Field(default=3, ge=1)
     call_lapses: int = Field(default=5, ge=1)
+    tray_days: int = Field(default=2, ge=1)
     delivery_news_days: int = Field(default=15, ge=1)
     limitation_alerts: tuple[Distance, ...] = ("12m", "6m", "4m", "2m")
     rung: tuple[Rung, ...] = ()

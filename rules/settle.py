@@ -20,7 +20,7 @@ from rules.fold import fold
 from rules.ladder import moment_of, next_rung
 from rules.law.days import add_business_days
 from rules.money import ZERO
-from rules.pauses import alerts, caught_up, suspension, watches
+from rules.pauses import alerts, caught_up, overtaken, suspension, watches, withdrawal
 from rules.policy import Role, Rung
 from rules.skips import reason_to_skip
 
@@ -42,6 +42,11 @@ def settle(case: Case, context: Context, now: datetime) -> tuple[tuple[e.Event, 
 
 def _consequences(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
     """The first thing that follows from the facts; one at a time, since each changes the case."""
+    gone = overtaken(case, context, now)
+    if gone is not None:
+        taken, because = gone
+        yield own(case, context, max(now, case.last_at), e.LetterWithdrawn, **withdrawal(taken, because))
+        return
     if case.closed is not None or case.reopened is not None:
         return
     covered = case.open_principal <= context.policy.tolerance

@@ -23,6 +23,7 @@ ACTIVITY_ADVANCE = "advance"
 ACTIVITY_SEND = "send_notice"
 ACTIVITY_FILE = "prepare_judicial_file"
 ACTIVITY_WAKE = "wake_siblings"
+ACTIVITY_WITHDRAW = "withdraw_letters"
 ACTIVITY_ENTER_LATE = "enter_late"
 
 
@@ -81,7 +82,8 @@ class Reply(Stored):
 class Answer(Stored):
     """What the ledger and the rules answer. ``events``: those after ``since``; ``position`` and ``head``: the chain's
     end; ``wake_at``: the engine's UTC moment of the decision's; ``deferred``: things said that must wait for a moment
-    that comes first; ``spread``: what the debtor's other cases must hear too; ``refused``: why there is no case at
+    that comes first; ``spread``: what the debtor's other cases must hear too;
+    ``withdrawn``: letters that must be taken out of the tray; ``refused``: why there is no case at
     all."""
 
     since: int
@@ -93,6 +95,7 @@ class Answer(Stored):
     replies: tuple[Reply, ...] = ()
     deferred: tuple[str, ...] = ()
     spread: tuple[Said, ...] = ()
+    withdrawn: tuple[str, ...] = ()
     refused: str | None = None
 
 

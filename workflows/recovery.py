@@ -5,7 +5,7 @@ decision named is started, and asks the rules once more before it acts. Otherwis
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -39,7 +39,7 @@ class InvoiceRecovery:
         self.mirror = Mirror(self.id, self.invoice, self.carried.view)
         self.act: asyncio.Task[contracts.Answer] | None = None
         self.acted: str | None = None
-        self.waking: asyncio.Task[None] | None = None
+        self.errand: asyncio.Task[None] | None = None
         self.awaited = False
         self.asked = False
         self.attributes: dict[str, Any] = {}
@@ -105,9 +105,6 @@ class InvoiceRecovery:
             summary=self.mirror.heading(said),
         )
         self._absorb(answer)
-        if answer.spread:
-            before, self.waking = self.waking, None
-            self.waking = asyncio.create_task(self._wake_siblings(answer.spread, before))
 
     async def _moment_has_come(self) -> None:
         """Start the act that the decision names; what needs no act of its own is entered by ``advance``."""
@@ -179,10 +176,17 @@ class InvoiceRecovery:
         )
         return answer
 
-    async def _wake_siblings(self, said: tuple[contracts.Said, ...], before: asyncio.Task[None] | None) -> None:
-        """Tell the debtor's other cases; one telling at a time, in order."""
-        if before is not None:
-            await before
+    def _run_errand(self, errand: Coroutine[Any, Any, None]) -> None:
+        """What follows from an answer and the loop need not wait for; one after the other, in order."""
+
+        async def after(before: asyncio.Task[None] | None) -> None:
+            if before is not None:
+                await before
+            await errand
+
+        self.errand = asyncio.create_task(after(self.errand))
+
+    async def _wake_siblings(self, said: tuple[contracts.Said, ...]) -> None:
         await workflow.execute_activity(
             contracts.ACTIVITY_WAKE,
             contracts.Spread(case=self.id, said=said),
@@ -191,6 +195,17 @@ class InvoiceRecovery:
             retry_policy=options.WAKE_RETRY,
             priority=options.PRIORITY_BATCH,
             summary="prévient les autres dossiers du débiteur",
+        )
+
+    async def _withdraw(self, messages: tuple[str, ...]) -> None:
+        await workflow.execute_activity(
+            contracts.ACTIVITY_WITHDRAW,
+            list(messages),
+            task_queue=contracts.CORRESPONDENCE_QUEUE,
+            start_to_close_timeout=options.NOTICE_TIMEOUT,
+            retry_policy=options.WAKE_RETRY,
+            priority=options.PRIORITY_PERSON,
+            summary="retire de la corbeille un courrier à ne plus poster",
         )
 
     def _absorb_act(self) -> None:
@@ -212,6 +227,10 @@ class InvoiceRecovery:
         if changed:
             workflow.upsert_search_attributes(changed)
         workflow.set_current_details(self.mirror.details())
+        if answer.spread:
+            self._run_errand(self._wake_siblings(answer.spread))
+        if answer.withdrawn:
+            self._run_errand(self._withdraw(answer.withdrawn))
 
     # -- the end
 
@@ -225,7 +244,7 @@ class InvoiceRecovery:
         return not self.inbox.ready
 
     def _quiet(self) -> bool:
-        return workflow.all_handlers_finished() and (self.waking is None or self.waking.done())
+        return workflow.all_handlers_finished() and (self.errand is None or self.errand.done())
 
     async def _continue(self) -> None:
         if await self._settled():

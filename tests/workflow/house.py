@@ -56,6 +56,11 @@ class FakePost:
     repeatable: bool = True
     gate: asyncio.Event | None = None
 
+    withdrawn: list[str] = field(default_factory=list)
+
+    async def withdraw(self, message_id: str) -> None:
+        self.withdrawn.append(message_id)
+
     async def hand_over(self, letter: Letter) -> Dispatched:
         if self.gate is not None:
             await self.gate.wait()
@@ -81,7 +86,7 @@ class FakeCabinet:
 def _without_alerts(text: str) -> str:
     """A server that skips time would else run on to the limitation, years ahead, while a test looks."""
     kept = [line for line in text.splitlines() if not line.startswith("limitation_alerts")]
-    return "\n".join(["limitation_alerts = []", *kept]) + "\n"
+    return "\n".join(["limitation_alerts = []", "tray_days = 400", *kept]) + "\n"
 
 
 class Shelf:
@@ -156,7 +161,11 @@ class House:
             workflow_runner=sandbox(),
         )
         acts = [
-            Worker(self.client, task_queue=contracts.CORRESPONDENCE_QUEUE, activities=[notices.send_notice]),
+            Worker(
+                self.client,
+                task_queue=contracts.CORRESPONDENCE_QUEUE,
+                activities=[notices.send_notice, notices.withdraw_letters],
+            ),
             Worker(self.client, task_queue=contracts.JUDICIARY_QUEUE, activities=[judiciary.prepare_judicial_file]),
         ]
         return [recovery, *acts]

@@ -14,7 +14,7 @@ from rules import events as e
 from rules.dispatch import NotTaken, OutcomeUnknown, Refusal
 from rules.outbox import MessageState
 from settings import ClockSetting
-from tests.workflow.house import FakePost, House, house
+from tests.workflow.house import POLICIES, FakePost, House, house
 from tests.workflow.test_doors import CASE, ORIGIN, an_invoice, closed, submit
 
 
@@ -169,7 +169,8 @@ async def test_the_file_is_prepared_only_after_an_unanswered_delivered_letter(cl
             await approve(handle, "mise_en_demeure")
             await eventually(its, "notice_sent", step="mise_en_demeure")
             view = await submit(handle, kind="note")
-            assert (view["stage"], view["next"]["at"]) == ("formal_notice", None)
+            assert view["stage"] == "formal_notice"
+            assert [task["kind"] for task in view["tasks"]] == ["post_letter"]
             await submit(handle, kind="letter_delivered", step="mise_en_demeure")
             await eventually(its, "approval_requested", step="dossier_judiciaire")
             assert its.cabinet.briefs == []
@@ -272,3 +273,34 @@ async def test_what_concerns_the_person_reaches_all_his_cases_once(client: Clien
                 assert events.count("insolvency_opened") == 1
                 assert events.count("hold_placed") == 2
                 assert "signal_refused" not in events
+
+
+async def test_a_payment_takes_the_letter_out_of_the_tray(client: Client, tmp_path: Path) -> None:
+    async with house(client, tmp_path, origin=ORIGIN) as its:
+        handle = await its.start(an_invoice())
+        async with its.open():
+            await eventually(its, "approval_requested", step="mise_en_demeure")
+            await approve(handle, "mise_en_demeure")
+            sent = await eventually(its, "notice_sent", step="mise_en_demeure")
+            await submit(handle, kind="paid")
+            ending = await handle.result()
+        assert ending.outcome == "paid"
+        assert sent.message_id in its.post.withdrawn
+        assert (await kinds(its)).count("letter_withdrawn") == 1
+
+
+async def test_a_letter_nobody_posts_is_drawn_up_anew(client: Client, tmp_path: Path) -> None:
+    standard = (POLICIES / "standard.toml").read_text(encoding="utf-8").replace('"standard"', '"hurried"')
+    async with house(client, tmp_path, origin=ORIGIN, extra=[f"limitation_alerts = []\n{standard}"]) as its:
+        handle = await its.start(an_invoice(policy="hurried"))
+        async with its.open():
+            await eventually(its, "approval_requested", step="mise_en_demeure")
+            await approve(handle, "mise_en_demeure")
+            gone = await eventually(its, "letter_withdrawn")
+            await approve(handle, "mise_en_demeure")
+            for _ in range(500):
+                letters = [letter for letter in its.post.letters if letter.message_id == gone.message_id]
+                if len(letters) > 1:
+                    break
+                await asyncio.sleep(0.02)
+            assert letters[1].on > letters[0].on

@@ -1,0 +1,89 @@
+"""Letters of a payment plan: a reminder before an instalment when the policy says so, a notice when one was
+missed. Pure."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from rules import events as e
+from rules.calendars import local_day, next_opening, start_of
+from rules.case import Case
+from rules.claim import Context, region
+from rules.decision import Send
+from rules.letter import PlanNotice
+from rules.money import ZERO
+from rules.pauses import plan_gaps
+from rules.policy import Channel, Claims
+
+REMINDER, MISSED = "plan_reminder", "plan_missed"
+
+
+def step_of(kind: str, due_on: date) -> str:
+    """The step's name: one letter of a kind per instalment."""
+    return f"{kind}_{due_on:%Y%m%d}"
+
+
+def plan_letter(case: Case, context: Context, now: datetime) -> tuple[Send, datetime, str] | None:
+    """The next letter of the plan, its moment and its reason; None when there is none to write."""
+    plan, missed = case.plan, case.plan_missed
+    channel = next((c for c in (Channel.EMAIL, Channel.LETTER) if _reaches(case, c)), None)
+    if plan is None or channel is None:
+        return None
+    if missed is not None:
+        because = f"échéance du {missed.due_on:%d/%m/%Y} impayée : préavis avant rupture de l'échéancier"
+        return _planned(case, context, now, MISSED, missed.due_on, missed.on, channel, because)
+    remind = context.policy.plan.remind_days
+    ahead = [due for due, gap in plan_gaps(case, plan) if gap > ZERO and due > local_day(now, context.policy.zone)]
+    if remind is None or not ahead:
+        return None
+    because = f"échéance du {ahead[0]:%d/%m/%Y} de l'échéancier"
+    return _planned(case, context, now, REMINDER, ahead[0], ahead[0] - timedelta(days=remind), channel, because)
+
+
+def _reaches(case: Case, channel: Channel) -> bool:
+    return case.email is not None if channel is Channel.EMAIL else case.postal is not None
+
+
+def _planned(
+    case: Case, context: Context, now: datetime, kind: str, due_on: date, day: date, channel: Channel, because: str
+) -> tuple[Send, datetime, str] | None:
+    step, zone = step_of(kind, due_on), context.policy.zone
+    if case.taken(step) is not None:
+        return None
+    at = next_opening(context.policy.send, zone, region(case), max(now, start_of(day, zone)))
+    if kind == REMINDER and local_day(at, zone) >= due_on:
+        return None
+    tone = "courtois" if kind == REMINDER else "ferme"
+    send = Send(
+        step=step, passage=case.passage, channel=channel, tone=tone, claims=Claims.PRINCIPAL,
+        as_of=local_day(at, zone), about=due_on,
+    )  # fmt: skip
+    return send, at, because
+
+
+def kind_of(step: Send) -> str:
+    """The letter's kind, for its words."""
+    return step.step.rsplit("_", 1)[0] if step.about is not None else step.step
+
+
+def plan_notice(case: Case, about: date, notice_days: int) -> PlanNotice | None:
+    """What the letter says of the instalment; None when the plan is gone."""
+    plan = case.plan
+    if plan is None:
+        return None
+    days = [part.due_on for part in plan.instalments]
+    gaps = plan_gaps(case, plan)
+    return PlanNotice(
+        due_on=about,
+        amount=missing_on(plan, case, about),
+        part=days.index(about) + 1 if about in days else None,
+        parts=len(days),
+        agreed_on=plan.signed_on or plan.on,
+        remaining=gaps[-1][1],
+        notice_days=notice_days,
+        acceleration=plan.acceleration,
+    )
+
+
+def missing_on(plan: e.PlanAgreed, case: Case, about: date) -> Decimal:
+    """What is missing of the plan up to that instalment, in the invoice's currency."""
+    return next((gap for due_on, gap in plan_gaps(case, plan) if due_on == about), ZERO)
