@@ -1,19 +1,15 @@
 """Acts: what leaves, what must not, and what happens when the world says no."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
-from temporalio.testing import WorkflowEnvironment
 
-from clocks import PlayedClock
 from rules import events as e
 from rules.dispatch import NotTaken, OutcomeUnknown, Refusal
 from rules.outbox import MessageState
-from settings import ClockSetting
 from tests.workflow.house import POLICIES, FakePost, House, house
 from tests.workflow.test_doors import CASE, ORIGIN, an_invoice, closed, submit
 
@@ -184,60 +180,6 @@ async def test_the_file_is_prepared_only_after_an_unanswered_delivered_letter(cl
             await closed(handle)
 
 
-ONCE = """
-name = "once"
-limitation_alerts = []
-[[rung]]
-step = "relance_1"
-when = "due + 5"
-channel = ["email"]
-"""
-
-
-async def woken_at_nine(its: House, environment: WorkflowEnvironment, cases: int) -> None:
-    """Cases of one debtor, all asleep until 09:00, which comes in a few real seconds."""
-    start = datetime.fromisoformat("2025-10-13T08:59:57+02:00").astimezone(UTC)
-    its.desk.clock = PlayedClock(ClockSetting(start, 1.0, datetime.now(UTC) + timedelta(seconds=1)))
-    with environment.with_time_skipping_disabled():
-        for number in range(cases):
-            await its.start(an_invoice(number=f"F-{number}", policy="once"))
-
-
-async def spoken_for(its: House, cases: int) -> set[str]:
-    """The messages that speak for the cases, once each has its own event."""
-    said = set()
-    for number in range(cases):
-        said.add((await eventually(its, "notice_sent", case_id=f"invoice/acme/F-{number}")).message_id)
-        events = await its.ledger.reads.case_events(f"invoice/acme/F-{number}")
-        assert [event.kind for event in events].count("notice_sent") == 1
-    return said
-
-
-async def test_fifty_cases_of_one_debtor_are_spoken_for_by_one_message(
-    environment: WorkflowEnvironment, tmp_path: Path
-) -> None:
-    async with house(environment.client, tmp_path, origin=None, extra=[ONCE]) as its:
-        await woken_at_nine(its, environment, 50)
-        async with its.open():
-            said = await spoken_for(its, 50)
-        assert [len(letter.items) for letter in its.post.letters] == [50]
-        assert said == {its.post.letters[0].message_id}
-
-
-async def test_a_grouped_message_in_doubt_goes_again_with_all_its_invoices(
-    environment: WorkflowEnvironment, tmp_path: Path
-) -> None:
-    async with house(environment.client, tmp_path, origin=None, extra=[ONCE]) as its:
-        its.post = post = Doubtful(repeatable=False)
-        post.failures = [OutcomeUnknown("the answer to DATA was lost")]
-        await woken_at_nine(its, environment, 5)
-        async with its.open():
-            said = await spoken_for(its, 5)
-        assert [len(letter.items) for letter in post.letters] == [5]
-        assert post.tried == [post.letters[0].message_id] * 2
-        assert said == {post.letters[0].message_id}
-
-
 async def test_a_reversed_payment_reopens_a_closed_case(client: Client, tmp_path: Path) -> None:
     async with house(client, tmp_path, origin=ORIGIN) as its:
         handle = await its.start(an_invoice())
@@ -252,27 +194,6 @@ async def test_a_reversed_payment_reopens_a_closed_case(client: Client, tmp_path
             await eventually(its, "notice_sent", step="relance_2")
             assert (await kinds(its)).count("case_opened") == 2
             await continued.terminate()
-
-
-async def test_what_concerns_the_person_reaches_all_his_cases_once(client: Client, tmp_path: Path) -> None:
-    async with house(client, tmp_path, origin=ORIGIN) as its:
-        handles = [await its.start(an_invoice(number=f"F-{number}")) for number in range(3)]
-        for handle in handles:
-            await handle.signal("hold", {"on": "2025-09-06"})
-        async with its.open():
-            for number in range(3):
-                await eventually(its, "hold_placed", case_id=f"invoice/acme/F-{number}")
-            body = {"procedure": "liquidation", "opened_on": "2025-09-01", "published_on": "2025-09-05"}
-            await submit(handles[0], kind="insolvency", **body)
-            await submit(handles[1], kind="hold", scope="debtor", reason="attendre le mandataire")
-            for number in range(3):
-                await eventually(its, "insolvency_opened", case_id=f"invoice/acme/F-{number}")
-            await asyncio.sleep(1)
-            for number in range(3):
-                events = await kinds(its, f"invoice/acme/F-{number}")
-                assert events.count("insolvency_opened") == 1
-                assert events.count("hold_placed") == 2
-                assert "signal_refused" not in events
 
 
 async def test_a_payment_takes_the_letter_out_of_the_tray(client: Client, tmp_path: Path) -> None:
