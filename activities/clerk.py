@@ -12,10 +12,10 @@ from rules.admit import admit, same_words
 from rules.calendars import local_day, noon_of
 from rules.case import Case
 from rules.claim import Context
-from rules.commands import concerns_the_debtor, parse_command
 from rules.decision import Decision
 from rules.invoice import InvoiceIssued, check_invoice
 from rules.outbox import MessageState
+from rules.reading import concerns_the_debtor, parse_command
 from rules.refusals import Code, Refused
 from rules.settle import own
 from workflows import contracts

@@ -89,9 +89,11 @@ class Lifecycles:
         """Processor milliseconds a case, everything."""
         return statistics.median(sum(spent.by.values()) for spent in self.judged(side)) / self.cases * 1e3
 
-    def per_second(self, side: str) -> float:
-        """Cases a second, the best of the hurried rounds: others can only have slowed it."""
-        return self.cases / min(spent.wall for spent in self.hurried[side])
+    def per_second(self, side: str) -> float | None:
+        """Cases a second, the best of the hurried rounds: others can only have slowed it. None when all were
+        disturbed."""
+        walls = [spent.wall for spent in self.hurried[side] if spent.judged]
+        return self.cases / min(walls) if walls else None
 
     @property
     def refused(self) -> int:

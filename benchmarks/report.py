@@ -18,8 +18,12 @@ def lifecycle_rows(found: Lifecycles) -> list[Row]:
     for part, name in (("server", "Temporal server"), ("worker", "worker"), ("driver", "client")):
         mine, theirs = (found.per_case(side, part) for side in SIDES)
         rows.append((f"– of which {name}", f"{mine:.1f}", f"{theirs:.1f}", f"{mine / theirs:.2f}"))
-    mine, theirs = (found.per_second(side) for side in SIDES)
-    rows.append(("whole cases a second, machine full", f"{mine:.1f}", f"{theirs:.1f}", f"{mine / theirs:.2f}"))
+    fast, faster = (found.per_second(side) for side in SIDES)
+    name = "whole cases a second, machine full"
+    if fast is None or faster is None:
+        rows.append((name, "not judged", "not judged", "–"))
+    else:
+        rows.append((name, f"{fast:.1f}", f"{faster:.1f}", f"{fast / faster:.2f}"))
     return rows + footprint_rows(found.footprints)
 
 

@@ -12,9 +12,9 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from intake.values import parse_day, parse_instalments
-from rules.commands import COMMANDS
 from rules.invoice import Address, Instalment
 from rules.money import parse_amount
+from rules.reading import COMMANDS
 from rules.refusals import Refused
 
 COMMON = ("kind", "id", "by", "on", "note", "scope")

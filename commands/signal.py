@@ -13,7 +13,7 @@ from commands.fields import jsonable, options_of
 from commands.output import console, say_json
 from commands.running import run_async
 from commands.signals import EFFECTS
-from rules.commands import COMMANDS, parse_command
+from rules.reading import COMMANDS, parse_command
 from rules.refusals import Refused
 from settings import Settings, read_settings
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from intake.values import parse_day, parse_instalments
-from rules.commands import COMMANDS, parse_command
 from rules.money import parse_amount
+from rules.reading import COMMANDS, parse_command
 from rules.refusals import Refused
 
 HEADER = ("date", "number", "kind", "fields")

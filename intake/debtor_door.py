@@ -7,10 +7,11 @@ from typing import Any, NamedTuple, Protocol
 from intake.door import Door
 from rules.allocation import chosen, plan_parts, shared
 from rules.case import Case
-from rules.commands import COMMANDS, Command, Paid, PaymentPlan, parse_command
+from rules.commands import Command, Paid, PaymentPlan
 from rules.creditor import Creditor
 from rules.law import Tables
 from rules.money import ZERO, exact
+from rules.reading import COMMANDS, parse_command
 from rules.refusals import Code, Refused
 from rules.view import CaseView
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from intake.jsonl_file import parse_object
 from intake.lines import ROW, WHOLE_FILE, Fault, RawLine, Rejected, raw_lines, too_long
-from rules.commands import Command, parse_command
+from rules.commands import Command
+from rules.reading import parse_command
 from rules.refusals import Refused
 
 _BOM = b"\xef\xbb\xbf"

@@ -40,4 +40,4 @@ def lead_of(spoken: Sequence[tuple[Spoken, Policy]]) -> int:
 
 def _height(policy: Policy, step: Send) -> int:
     steps = [rung.step for rung in policy.rung]
-    return steps.index(step.step) - len(steps)
+    return steps.index(step.step) - len(steps) if step.step in steps else -len(steps)

@@ -22,7 +22,7 @@ from rules.law.days import add_business_days
 from rules.money import ZERO
 from rules.pauses import alerts, caught_up, overtaken, suspension, watches, withdrawal
 from rules.policy import Role, Rung
-from rules.skips import reason_to_skip
+from rules.skips import follows_nothing, reason_to_skip
 
 _ENOUGH = 500  # consequences of one settlement: far above any real case; a loop is a bug and must say so
 
@@ -126,7 +126,8 @@ def _passage(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
 def _rung(case: Case, rung: Rung, context: Context, now: datetime) -> Iterator[e.Event]:
     skipped = reason_to_skip(case, rung, context, now)
     planned = moment_of(case, rung, context, now)
-    if skipped is not None and (planned is None or planned.at <= now):
+    due = follows_nothing(case, rung) if planned is None else planned.at <= now
+    if skipped is not None and due:
         yield own(case, context, now, e.RungSkipped, step=rung.step, passage=case.passage, because=skipped)
         return
     granted = case.approved or case.approval

@@ -13,8 +13,7 @@ from rules.when import Anchor
 def reason_to_skip(case: Case, rung: Rung, context: Context, now: datetime) -> str | None:
     """Why the rung is passed over: below its minimum, or by the policy's entry; None when it stands."""
     today = local_day(now, context.policy.zone)
-    followed = case.taken(rung.when.step or "")
-    if rung.when.anchor is Anchor.UNANSWERED and followed is not None and followed.outcome is StepOutcome.SKIPPED:
+    if follows_nothing(case, rung):
         return f"{rung.when.step} n'a pas été envoyée"
     if rung.when.before_due and today >= case.anchor_on:
         return f"l'échéance du {case.anchor_on:%d/%m/%Y} est déjà passée"
@@ -26,6 +25,13 @@ def reason_to_skip(case: Case, rung: Rung, context: Context, now: datetime) -> s
     if context.policy.entry == "by_age" and _younger_than_the_debt(case, rung, context):
         return "la créance est plus ancienne que cette étape à l'entrée dans Relance"
     return None
+
+
+def follows_nothing(case: Case, rung: Rung) -> bool:
+    """Whether the rung waits for the answer to a letter that was itself passed over: it will never have a day."""
+    followed = case.taken(rung.when.step or "")
+    unanswered = rung.when.anchor is Anchor.UNANSWERED
+    return unanswered and followed is not None and followed.outcome is StepOutcome.SKIPPED
 
 
 def _before_formal(rung: Rung, context: Context) -> bool:

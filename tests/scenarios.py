@@ -11,7 +11,6 @@ from rules.admit import admit
 from rules.calendars import local_day, noon_of
 from rules.case import Case
 from rules.claim import Context
-from rules.commands import parse_command
 from rules.creditor import Creditor
 from rules.decision import Decision, PrepareFile, Send
 from rules.fold import fold, open_case
@@ -19,6 +18,7 @@ from rules.invoice import Address, InvoiceIssued
 from rules.law.tables import builtin_tables
 from rules.policy import Policy
 from rules.policy_file import parse_policy
+from rules.reading import parse_command
 from rules.refusals import Refused
 from rules.settle import own, settle
 

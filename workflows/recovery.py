@@ -14,9 +14,9 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError
 
 with workflow.unsafe.imports_passed_through():
-    from rules.commands import COMMANDS
     from rules.decision import Close, PrepareFile, Send
     from rules.invoice import InvoiceIssued
+    from rules.reading import COMMANDS
     from rules.view import CaseView
     from workflows import contracts, options
     from workflows.inbox import Inbox, describe_failure, said_of

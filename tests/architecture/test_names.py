@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from rules.commands import COMMANDS
+from rules.reading import COMMANDS
 from settings import HOUSE, VARIABLES
 from starter import build_parser
 from tests.architecture.house import ROOT, tracked

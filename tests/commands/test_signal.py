@@ -7,7 +7,7 @@ import pytest
 from commands.fields import COMMON, options_of
 from commands.signal import command_of
 from commands.signals import EFFECTS
-from rules.commands import COMMANDS, read_command
+from rules.reading import COMMANDS, read_command
 from rules.refusals import Code, Refused
 from tests.commands.conftest import House, Run, parsed
 from tests.commands.fakes import FakeDoor, invoice, recorded

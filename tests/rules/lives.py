@@ -13,9 +13,10 @@ from rules.admit import admit
 from rules.calendars import local_day, noon_of, start_of
 from rules.case import Case
 from rules.claim import Context
-from rules.commands import Command, parse_command
+from rules.commands import Command
 from rules.decision import Decision, PrepareFile, Send
 from rules.fold import fold, open_case
+from rules.reading import parse_command
 from rules.refusals import Refused
 from rules.settle import own, settle
 from tests.rules.strategies import Plot

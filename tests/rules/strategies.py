@@ -7,10 +7,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from rules.commands import COMMANDS
 from rules.decision import DebtorFacts
 from rules.invoice import Address, Debtor, Instalment, InvoiceIssued, check_invoice
 from rules.policy import Policy
+from rules.reading import COMMANDS
 from tests.scenarios import policy
 
 Said = tuple[int, str, dict[str, Any]]

@@ -9,7 +9,7 @@ import pytest
 from rules import events as e
 from rules.admit import _ADMITTED, admit, same_words
 from rules.case import Case
-from rules.commands import COMMANDS, parse_command, read_command
+from rules.reading import COMMANDS, parse_command, read_command
 from rules.refusals import Code, Refused
 from tests.rules.samples import after_formal_notice, after_reminder, at_approval, closed_paid, fresh
 from tests.scenarios import Play

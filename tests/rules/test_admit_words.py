@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rules.commands import parse_command, read_command
+from rules.reading import parse_command, read_command
 from rules.refusals import Code, Refused
 
 

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from rules import events as e
 from rules.calendars import end_of, start_of
-from rules.commands import parse_command
 from rules.law.tables import builtin_tables
 from rules.preview import Dated, preview
+from rules.reading import parse_command
 from tests.rules.lives import lives
 from tests.rules.strategies import REPOSITORY, invoices, openings
 from tests.scenarios import ACME, Play

@@ -83,17 +83,21 @@ class FakeCabinet:
         return FileReady(path="dossiers/1", manifest="f" * 64)
 
 
-def _without_alerts(text: str) -> str:
+def _unhurried(text: str, *, patient: bool) -> str:
     """A server that skips time would else run on to the limitation, years ahead, while a test looks."""
     kept = [line for line in text.splitlines() if not line.startswith("limitation_alerts")]
-    return "\n".join(["limitation_alerts = []", "tray_days = 400", *kept]) + "\n"
+    return "\n".join(["limitation_alerts = []", *(["tray_days = 400"] if patient else []), *kept]) + "\n"
 
 
 class Shelf:
     """Creditors, policies and tables, from the repository's own files."""
 
-    def __init__(self, ledger: SqlLedger, extra: Sequence[str] = (), creditor: Creditor = ACME) -> None:
-        texts = [_without_alerts(file.read_text(encoding="utf-8")) for file in sorted(POLICIES.glob("*.toml"))]
+    def __init__(
+        self, ledger: SqlLedger, extra: Sequence[str] = (), creditor: Creditor = ACME, *, patient: bool = False
+    ) -> None:
+        texts = [
+            _unhurried(file.read_text(encoding="utf-8"), patient=patient) for file in sorted(POLICIES.glob("*.toml"))
+        ]
         texts += extra
         parsed = [(parse_policy(text, file="policy"), text) for text in texts]
         self.named = {policy.name: (policy, text) for policy, text in parsed}
@@ -194,15 +198,18 @@ async def house(
     speed: float = 1.0,
     extra: Sequence[str] = (),
     creditor: Creditor = ACME,
+    patient: bool = False,
 ) -> AsyncIterator[House]:
-    """A house whose played clock shows ``origin`` (ISO, with offset) now; None: the engine's time."""
+    """A house whose played clock shows ``origin`` (ISO, with offset) now; None: the engine's time. ``patient``:
+    letters may
+    lie in the tray for a year, so that skipped time withdraws none while a test looks."""
     url = f"sqlite:///{folder / f'{uuid.uuid4().hex}.db'}"
     await migrate(url)
     ledger = await SqlLedger.open(url)
     clock: RealClock | PlayedClock = RealClock()
     if origin is not None:
         clock = PlayedClock(ClockSetting(datetime.fromisoformat(origin).astimezone(UTC), speed, datetime.now(UTC)))
-    desk = Desk(ledger, Shelf(ledger, extra, creditor), clock)
+    desk = Desk(ledger, Shelf(ledger, extra, creditor, patient=patient), clock)
     its = House(client, ledger, FakePost(), FakeCabinet(), f"recovery-{uuid.uuid4().hex}", desk)
     try:
         yield its

@@ -40,7 +40,7 @@ async def approve(handle: WorkflowHandle[Any, Any], step: str) -> None:
 
 
 async def test_a_dead_address_is_marked_and_the_letter_goes_by_post(client: Client, tmp_path: Path) -> None:
-    async with house(client, tmp_path, origin=ORIGIN) as its:
+    async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
         its.post.refuse = NotTaken(Refusal.ADDRESS, "550 no such user")
         handle = await its.start(an_invoice())
         await handle.signal("paid", {"on": "2025-10-13"})
@@ -53,7 +53,7 @@ async def test_a_dead_address_is_marked_and_the_letter_goes_by_post(client: Clie
 
 
 async def test_without_any_way_to_reach_the_debtor_there_is_a_task(client: Client, tmp_path: Path) -> None:
-    async with house(client, tmp_path, origin=ORIGIN) as its:
+    async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
         debtor = {"id": "C-9", "name": "Sans Adresse", "kind": "business"}
         handle = await its.start(an_invoice(debtor=debtor))
         async with its.open():
@@ -67,7 +67,7 @@ async def test_without_any_way_to_reach_the_debtor_there_is_a_task(client: Clien
 
 
 async def test_a_server_that_is_away_delays_and_nothing_doubles(client: Client, tmp_path: Path) -> None:
-    async with house(client, tmp_path, origin=ORIGIN) as its:
+    async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
         its.post.failures = [ConnectionRefusedError("no server"), TimeoutError("too slow")]
         handle = await its.start(an_invoice())
         await handle.signal("paid", {"on": "2025-10-01"})
@@ -78,7 +78,7 @@ async def test_a_server_that_is_away_delays_and_nothing_doubles(client: Client, 
 
 
 async def test_a_reminder_in_doubt_goes_again_under_the_same_message_id(client: Client, tmp_path: Path) -> None:
-    async with house(client, tmp_path, origin=ORIGIN) as its:
+    async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
         its.post = Doubtful(repeatable=False)
         its.post.failures = [OutcomeUnknown("the answer to DATA was lost")]
         handle = await its.start(an_invoice())
@@ -106,7 +106,7 @@ class Doubtful(FakePost):
 
 
 async def test_a_mise_en_demeure_in_doubt_is_never_sent_twice(client: Client, tmp_path: Path) -> None:
-    async with house(client, tmp_path, origin=ORIGIN) as its:
+    async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
         post = Doubtful(repeatable=False)
         its.post = post
         handle = await its.start(an_invoice())
@@ -128,7 +128,7 @@ async def test_a_mise_en_demeure_in_doubt_is_never_sent_twice(client: Client, tm
 
 
 async def test_a_payment_while_the_letter_leaves_marks_it_as_crossed(client: Client, tmp_path: Path) -> None:
-    async with house(client, tmp_path, origin=ORIGIN) as its:
+    async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
         gate = asyncio.Event()
         its.post.gate = gate
         handle = await its.start(an_invoice())
@@ -149,7 +149,7 @@ async def test_a_payment_while_the_letter_leaves_marks_it_as_crossed(client: Cli
 
 
 async def test_nothing_is_sent_after_payment(client: Client, tmp_path: Path) -> None:
-    async with house(client, tmp_path, origin=ORIGIN) as its:
+    async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
         handle = await its.start(an_invoice())
         await handle.signal("paid", {"on": "2025-09-20"})
         async with its.open():
@@ -158,7 +158,7 @@ async def test_nothing_is_sent_after_payment(client: Client, tmp_path: Path) -> 
 
 
 async def test_the_file_is_prepared_only_after_an_unanswered_delivered_letter(client: Client, tmp_path: Path) -> None:
-    async with house(client, tmp_path, origin=ORIGIN) as its:
+    async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
         handle = await its.start(an_invoice())
         async with its.open():
             await eventually(its, "approval_requested", step="mise_en_demeure")
@@ -181,7 +181,7 @@ async def test_the_file_is_prepared_only_after_an_unanswered_delivered_letter(cl
 
 
 async def test_a_reversed_payment_reopens_a_closed_case(client: Client, tmp_path: Path) -> None:
-    async with house(client, tmp_path, origin=ORIGIN) as its:
+    async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
         handle = await its.start(an_invoice())
         await handle.signal("paid", {"on": "2025-10-15", "reference": "PRLV-1"})
         async with its.open():
@@ -197,7 +197,7 @@ async def test_a_reversed_payment_reopens_a_closed_case(client: Client, tmp_path
 
 
 async def test_a_payment_takes_the_letter_out_of_the_tray(client: Client, tmp_path: Path) -> None:
-    async with house(client, tmp_path, origin=ORIGIN) as its:
+    async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
         handle = await its.start(an_invoice())
         async with its.open():
             await eventually(its, "approval_requested", step="mise_en_demeure")

@@ -1,0 +1,42 @@
+"""What an admission is made from. Pure."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from rules import commands as c
+from rules import events as e
+from rules.calendars import local_day
+from rules.case import Case
+from rules.claim import Context
+
+
+class Admission(NamedTuple):
+    """What an admission is made from. ``day``: the day the thing happened; ``id``: the event's."""
+
+    case: Case
+    context: Context
+    now: datetime
+    id: str
+    day: date
+    door: str
+
+    @property
+    def today(self) -> date:
+        """The day of the admission in the creditor's time zone."""
+        return local_day(self.now, self.context.policy.zone)
+
+    def event(self, kind: type[e.Event], command: c.Command, **fields: Any) -> e.Event:
+        """The event of that kind, with what every command carries."""
+        common = {
+            "id": self.id,
+            "on": self.day,
+            "at": self.now,
+            "by": command.by,
+            "door": self.door,
+            "note": command.note,
+        }
+        return kind.model_validate({**common, **fields})
+
+
+def name_of(command: c.Command) -> str:
+    return str(getattr(command, "kind", "event"))

@@ -1,0 +1,152 @@
+"""Admitting what is said of sums: payments, credit notes, disputes, plans, promises, waivers. Pure."""
+
+from datetime import date
+
+from rules import commands as c
+from rules import events as e
+from rules.admission import Admission
+from rules.case import Case
+from rules.claim import region
+from rules.law.days import add_business_days
+from rules.money import ZERO
+from rules.plans import check_plan, check_promise
+from rules.plausible import not_ahead
+from rules.refusals import Code, Refused
+
+
+def paid(a: Admission, command: c.Paid) -> tuple[e.Event, ...]:
+    not_ahead(command, a.today, "received_on")
+    received = command.received_on or a.day
+    if any(_is_known(a.case, known, command, received) for known in a.case.payments):
+        return ()
+    amount = a.case.open_principal if command.amount is None else command.amount
+    if amount <= ZERO:
+        raise Refused("paid: nothing is owed any more; give the amount that was received.", Code.AMOUNT_INVALID)
+    return (
+        a.event(
+            e.PaymentReceived, command,
+            amount=amount, received_on=received, reference=command.reference, method=command.method,
+        ),
+    )  # fmt: skip
+
+
+def _is_known(case: Case, known: e.PaymentReceived, command: c.Paid, received: date) -> bool:
+    """The same reference, amount and day, or no word of amount or day, is said twice; once the payment was taken back,
+    only the same day is, for the debtor may pay again under his reference."""
+    if command.reference is None or known.reference != command.reference:
+        return False
+    if command.amount is not None and command.amount != known.amount:
+        return False
+    standing = case.reversed.get(known.id, ZERO) < known.amount
+    return known.received_on == received or (command.received_on is None and standing)
+
+
+def taken_back(a: Admission, command: c.PaymentReversed) -> tuple[e.Event, ...]:
+    if command.reference is None and command.amount is None:
+        raise Refused("payment_reversed: name the payment by its reference or its amount.")
+    standing = [p for p in a.case.payments if a.case.reversed.get(p.id, ZERO) < p.amount]
+    found = [p for p in standing if command.reference is None or p.reference == command.reference]
+    if command.reference is None:
+        found = [p for p in found if p.amount == command.amount]
+    if not found:
+        what = command.reference or command.amount
+        raise Refused(f"payment_reversed: no payment of this case matches {what}.", Code.NOT_ALLOWED_NOW)
+    payment = found[-1]
+    left = payment.amount - a.case.reversed.get(payment.id, ZERO)
+    amount = command.amount or left
+    if amount > left:
+        raise Refused(f"payment_reversed: {amount} is more than the {left} still standing of it.", Code.AMOUNT_INVALID)
+    fields = {
+        "payment": payment.id,
+        "amount": amount,
+        "reference": command.reference,
+        "reason": command.reason,
+    }
+    return (a.event(e.PaymentReversed, command, **fields),)
+
+
+def credit(a: Admission, command: c.CreditNote) -> tuple[e.Event, ...]:
+    known = next((n for n in a.case.credits if n.number == command.number), None)
+    if known is not None and known.amount == command.amount:
+        return ()
+    if known is not None:
+        raise Refused(f"credit_note: {command.number} is known with {known.amount}.", Code.ID_CONFLICT)
+    if command.amount > a.case.invoice.total:
+        raise Refused(
+            f"credit_note: {command.amount} is more than the invoice, {a.case.invoice.total}.",
+            Code.AMOUNT_INVALID,
+        )
+    return (a.event(e.CreditNoted, command, number=command.number, amount=command.amount),)
+
+
+def dispute(a: Admission, command: c.Dispute) -> tuple[e.Event, ...]:
+    if command.amount is not None and command.amount > a.case.open_principal:
+        raise Refused(f"dispute: {command.amount} is more than is open, {a.case.open_principal}.", Code.AMOUNT_INVALID)
+    rule = a.context.policy.dispute
+    fields = {
+        "amount": command.amount,
+        "reason": command.reason,
+        "category": command.category,
+        "written": command.written,
+        "owner": command.owner or rule.owner,
+        "answer_by": add_business_days(a.day, rule.answer_days, region(a.case)),
+    }
+    return (a.event(e.DisputeOpened, command, **fields),)
+
+
+def settled(a: Admission, command: c.DisputeSettled) -> tuple[e.Event, ...]:
+    if not a.case.disputes:
+        raise Refused("dispute_settled: no dispute is open on this case.", Code.NOT_ALLOWED_NOW)
+    credit = command.credit
+    if command.outcome == "accepted" and credit is None:
+        credit = a.case.disputed
+    if credit is not None and credit > a.case.open_principal:
+        raise Refused(
+            f"dispute_settled: credit {credit} is more than is open, {a.case.open_principal}.",
+            Code.AMOUNT_INVALID,
+        )
+    settled = a.event(e.DisputeSettled, command, outcome=command.outcome, credit=credit)
+    if not credit:
+        return (settled,)
+    noted = a.event(e.CreditNoted, command, number=f"litige {a.id}", amount=credit)
+    return settled, noted.model_copy(update={"id": f"{a.id}/credit"})
+
+
+def plan(a: Admission, command: c.PaymentPlan) -> tuple[e.Event, ...]:
+    check_plan(a.case, command, a.context, a.now)
+    parts = tuple(sorted(command.instalments, key=lambda part: part.due_on))
+    fields = {
+        "instalments": parts,
+        "signed_on": command.signed_on,
+        "signed_by": command.signed_by,
+        "document": command.document,
+        "acceleration": command.acceleration,
+        "interest": command.interest,
+    }
+    return (a.event(e.PlanAgreed, command, **fields),)
+
+
+def promise(a: Admission, command: c.Promise) -> tuple[e.Event, ...]:
+    check_promise(a.case, command, a.context, a.now)
+    return (a.event(e.PromiseMade, command, pay_on=command.pay_on, amount=command.amount),)
+
+
+def announced(a: Admission, command: c.PaymentAnnounced) -> tuple[e.Event, ...]:
+    """« Paiement transmis »: five banking days, and not a promise that counts against the debtor's number of them."""
+    pay_on = add_business_days(a.day, 5, region(a.case))
+    return (a.event(e.PromiseMade, command, pay_on=pay_on, amount=command.amount, announced=True),)
+
+
+def waive(a: Admission, command: c.Waive) -> tuple[e.Event, ...]:
+    if min(command.interest, command.indemnity, command.principal) < ZERO:
+        raise Refused("waive: an amount is negative.", Code.AMOUNT_INVALID)
+    if command.principal > a.case.open_principal:
+        raise Refused(
+            f"waive: principal {command.principal} is more than is open, {a.case.open_principal}.",
+            Code.AMOUNT_INVALID,
+        )
+    given_up = a.event(e.AccessoriesWaived, command, interest=command.interest, indemnity=command.indemnity)
+    if not command.principal:
+        return (given_up,)
+    noted = a.event(e.CreditNoted, command, number=f"remise {a.id}", amount=command.principal)
+    return given_up, noted.model_copy(update={"id": f"{a.id}/principal"})

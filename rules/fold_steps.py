@@ -1,0 +1,154 @@
+"""How a case changes when a rung is climbed: letters, calls, approvals, files. Pure."""
+
+from typing import Any
+
+from rules import events as e
+from rules.case import Case, StepOutcome, StepTaken
+
+Change = dict[str, Any]
+
+
+def step(case: Case, step: str, passage: int, **changed: Any) -> Change:
+    steps = tuple(
+        taken.model_copy(update=changed) if (taken.step, taken.passage) == (step, passage) else taken
+        for taken in case.steps
+    )
+    return {"steps": steps}
+
+
+def withdrawn(case: Case, event: e.LetterWithdrawn) -> Change:
+    """What was approved stays approved: should a sum have changed since, the approval lapses by itself."""
+    steps = tuple(s for s in case.steps if (s.step, s.passage) != (event.step, event.passage))
+    asked, approved = case.granted or (None, None)
+    back = {"steps": steps, "approval": asked, "approved": approved, "granted": None}
+    return {**back, "withdrawals": case.withdrawals + 1}
+
+
+def posted(case: Case, event: e.LetterPosted) -> Change:
+    """News of the delivery may come before that of the posting: it stands."""
+    taken = case.taken(event.step, event.passage)
+    known = taken is not None and taken.outcome in (StepOutcome.DELIVERED, StepOutcome.RETURNED)
+    outcome = taken.outcome if taken is not None and known else StepOutcome.POSTED
+    return step(case, event.step, event.passage, outcome=outcome, posted_on=event.posted_on)
+
+
+def delivered(case: Case, event: e.LetterDelivered) -> Change:
+    taken = case.taken(event.step, event.passage)
+    posted = (taken.posted_on if taken else None) or event.delivered_on
+    return step(
+        case, event.step, event.passage,
+        outcome=StepOutcome.DELIVERED, posted_on=posted, answer_from=event.delivered_on,
+    )  # fmt: skip
+
+
+def letter_returned(case: Case, event: e.LetterReturned) -> Change:
+    """Unclaimed or refused, the letter is valid and the answer period runs from its presentation."""
+    if event.cause in ("unclaimed", "refused"):
+        presented = event.presented_on or event.on
+        taken = case.taken(event.step, event.passage)
+        posted = (taken.posted_on if taken else None) or presented
+        return step(
+            case, event.step, event.passage,
+            outcome=StepOutcome.DELIVERED, posted_on=posted, answer_from=presented,
+        )  # fmt: skip
+    return {**step(case, event.step, event.passage, outcome=StepOutcome.RETURNED), "returned": event}
+
+
+def bounced(case: Case, event: e.NoticeBounced) -> Change:
+    gone = {event.address} if event.address else set()
+    taken = [s for s in case.steps if s.message_id == event.message_id]
+    change = step(case, taken[-1].step, taken[-1].passage, outcome=StepOutcome.FAILED) if taken else {}
+    return {**change, "bad_addresses": case.bad_addresses | gone, "open_notes": (*case.open_notes, event)}
+
+
+def moved(case: Case, event: e.ContactChanged) -> Change:
+    before, said = case.moved, event
+    if before is not None:
+        kept = {name: getattr(before, name) for name in ("email", "phone", "address", "language")}
+        known = {name: value for name, value in kept.items() if getattr(event, name) is None}
+        event = event.model_copy(update=known)
+    notes = case.open_notes
+    if said.email is not None:
+        notes = tuple(note for note in notes if not isinstance(note, e.NoticeBounced))
+    change: Change = {"moved": event, "open_notes": notes, "bad_addresses": case.bad_addresses - {said.email}}
+    if said.address is not None:
+        change["returned"] = None
+    return change
+
+
+def approval(_case: Case, event: e.ApprovalRequested) -> Change:
+    return {"approval": event, "approved": None}
+
+
+def approval_lapsed(case: Case, _event: e.ApprovalLapsed) -> Change:
+    return {"approval": None, "approved": None, "approvals_lapsed": case.approvals_lapsed + 1}
+
+
+def approved(_case: Case, event: e.StepApproved) -> Change:
+    return {"approved": event, "declined": None}
+
+
+def declined(_case: Case, event: e.StepDeclined) -> Change:
+    return {"declined": event, "approved": None, "approval": None}
+
+
+def took(case: Case, event: Any, outcome: StepOutcome, **more: Any) -> Change:
+    taken = StepTaken(step=event.step, passage=event.passage, at=event.at, on=event.on, outcome=outcome, **more)
+    cleared: Change = {"approval": None, "approved": None, "approvals_lapsed": 0, "doubt": None, "gave_up": None}
+    cleared["granted"] = None if case.approved is None else (case.approval, case.approved)
+    others = tuple(s for s in case.steps if (s.step, s.passage) != (event.step, event.passage))
+    return {"steps": (*others, taken), **cleared}
+
+
+def skipped(case: Case, event: e.RungSkipped) -> Change:
+    return took(case, event, StepOutcome.SKIPPED, because=event.because)
+
+
+def call_(case: Case, event: e.CallRequested) -> Change:
+    return {**took(case, event, StepOutcome.CALL, channel="call"), "call": event}
+
+
+def call_lapsed(case: Case, event: e.CallLapsed) -> Change:
+    return {**step(case, event.step, event.passage, outcome=StepOutcome.LAPSED), "call": None}
+
+
+def sent(case: Case, event: e.NoticeSent) -> Change:
+    outcome = StepOutcome.IN_TRAY if event.channel == "registered_letter" else StepOutcome.SENT
+    change = took(
+        case, event, outcome,
+        channel=event.channel, message_id=event.message_id, claim=event.claim, crossed=event.crossed,
+        principal=case.open_principal, disputed=case.disputed,
+    )  # fmt: skip
+    return {**change, "resume_at_formal": False}
+
+
+def failed(case: Case, event: e.NoticeFailed) -> Change:
+    taken = took(case, event, StepOutcome.FAILED, channel=event.channel, because=event.because)
+    return {**taken, "open_notes": (*case.open_notes, event)}
+
+
+def in_doubt(case: Case, event: e.NoticeInDoubt) -> Change:
+    taken = took(case, event, StepOutcome.IN_DOUBT, channel=event.channel, message_id=event.message_id)
+    return {**taken, "doubt": event}
+
+
+def gave_up(case: Case, event: e.ActGaveUp) -> Change:
+    return {"gave_up": event, "open_notes": (*case.open_notes, event)}
+
+
+def prepared(case: Case, event: e.FilePrepared) -> Change:
+    return {**took(case, event, StepOutcome.PREPARED), "file": event}
+
+
+def overdue(case: Case, event: e.DeliveryOverdue) -> Change:
+    return step(case, event.step, event.passage, overdue=True)
+
+
+def ruled(case: Case, doubt: e.NoticeInDoubt, outcome: str | None) -> Change:
+    """A person has ruled: the letter left, and counts; or it did not, and its rung is ahead again."""
+    if outcome == "sent":
+        registered = doubt.channel == "registered_letter"
+        left = StepOutcome.IN_TRAY if registered else StepOutcome.SENT
+        return {"doubt": None, **step(case, doubt.step, doubt.passage, outcome=left)}
+    steps = tuple(s for s in case.steps if (s.step, s.passage) != (doubt.step, doubt.passage))
+    return {"doubt": None, "steps": steps}
