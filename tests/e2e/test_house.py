@@ -125,5 +125,5 @@ async def shown(its: Premises) -> None:
         "F-2": "amicable",
         "F-3": "not_due",
     }
-    assert [(task["number"], task["kind"]) for task in tasks.json] == [("F-2", "signal_refused")]
+    assert {(task["number"], task["kind"]) for task in tasks.json} >= {("F-2", "signal_refused")}
     assert "Traceback" not in its.log
