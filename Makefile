@@ -20,10 +20,10 @@ demo: $(STAMP)
 	@exec $(PY) -m demo $(ARGS)
 
 test: $(STAMP)
-	@exec $(PY) -m pytest $(ARGS)
+	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
 
 test-fast: $(STAMP)
-	@exec $(PY) -m pytest -m "not slow" $(ARGS)
+	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal -m "not slow" $(ARGS)
 
 lint: $(STAMP)
 	@$(PY) -m ruff check .

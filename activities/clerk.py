@@ -114,8 +114,8 @@ class _Sitting:
         decision = await self.desk.settle(self.book, context, now)
         for place, said in enumerate(self.ask.said):
             moment = self._moment_of(said, context, now)
-            ready = await self._play_up_to(moment, context, decision)
-            if ready is None:
+            decision, ready = await self._play_up_to(moment, context, decision)
+            if not ready:
                 self.deferred = [later.id for later in self.ask.said[place:]]
                 break
             now = max(now, moment) if self.desk.clock.played else now
@@ -142,16 +142,14 @@ class _Sitting:
         day = _day_of(said)
         return max(now, self.desk.clock.virtual(said.at) if day is None else noon_of(day, context.policy.zone))
 
-    async def _play_up_to(self, moment: datetime, context: Context, decision: Decision) -> Decision | None:
+    async def _play_up_to(self, moment: datetime, context: Context, decision: Decision) -> tuple[Decision, bool]:
         """Under a played clock, moments awaited before an event's time come first. Those that need no act are played
-        here; None when an act must be taken before."""
+        here; the decision then, and whether nothing else must come before."""
         while self.desk.clock.played and decision.moment is not None and decision.moment < moment:
             if decision.acts:
-                return None
+                return decision, False
             decision = await self.desk.settle(self.book, context, max(decision.moment, self.case.last_at))
-        if self.desk.clock.played and self.ask.acting:
-            return None
-        return decision
+        return decision, not (self.desk.clock.played and self.ask.acting)
 
     def _enter(self, said: Said, context: Context, now: datetime) -> None:
         """One thing said becomes events, or a refusal."""

@@ -84,8 +84,7 @@ class Notices:
     async def _write_down(self, order: Order, now: datetime) -> Prepared | Answer:
         """The first transaction: decide again, and write the message down as ``sending``; or the answer, when there is
         nothing to hand over."""
-        creditor, debtor = await self._debtor_of(order.case)
-        async with self._desk.ledger.book(order.case, debtor=(creditor, debtor)) as book:
+        async with self._desk.ledger.book(order.case, debtor=(order.creditor, order.debtor)) as book:
             case = book.case
             assert case is not None
             now = max(now, case.last_at)
@@ -102,12 +101,6 @@ class Notices:
             if begun is not None or not _is_ordered(decision, order, now):
                 return self._desk.answer(book, decision, order.known)
             return await self._begin(book, context, decision, now)
-
-    async def _debtor_of(self, case_id: str) -> tuple[str, str]:
-        invoice = await self._desk.ledger.invoice_of(case_id)
-        if invoice is None:
-            raise ApplicationError(f"{case_id}: the ledger does not know it; restore the ledger from its backup.")
-        return invoice.creditor, invoice.debtor.id
 
     async def _sent_by_another(self, book: Book, order: Order) -> bool:
         message = await book.message(order.step, order.passage)

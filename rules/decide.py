@@ -67,7 +67,7 @@ def _next(case: Case, context: Context, now: datetime, pause: Suspension | None)
     if case.reopened is not None:
         return Park(reason="reopened"), None, "dossier rouvert : en attente du fait qui le rouvre"
     waits = watches(case, context)
-    step, at, because = _ahead(case, context, now, pause)
+    step, at, because = ahead(case, context, now, pause)
     if not waits or (at is not None and at <= waits[0].at):
         return step, at, because
     if isinstance(step, Park):
@@ -82,7 +82,7 @@ def _with_rung_ahead(step: AnyStep, case: Case, context: Context) -> AnyStep:
     return step.model_copy(update={"step": rung.step})
 
 
-def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
+def ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
     """What is ahead if nothing ends by the clock first."""
     if pause is not None and pause.by is Pause.PAYMENT_PLAN:
         letter = plan_letter(case, context, now)

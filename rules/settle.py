@@ -14,7 +14,7 @@ from rules import events as e
 from rules.calendars import local_day
 from rules.case import Case, Outcome
 from rules.claim import Context, decompte_of, region
-from rules.decide import decide
+from rules.decide import ahead, decide
 from rules.decision import AskApproval, Call, Decision
 from rules.fold import fold
 from rules.ladder import moment_of, next_rung
@@ -135,14 +135,14 @@ def _rung(case: Case, rung: Rung, context: Context, now: datetime) -> Iterator[e
         because = "le montant ou le destinataire a changé depuis la demande"
         yield own(case, context, now, e.ApprovalLapsed, step=rung.step, passage=case.passage, because=because)
         return
-    decision = decide(case, context, now)
-    if decision.at is None or decision.at > now:
+    step, at, _ = ahead(case, context, now, None)
+    if at is None or at > now:
         return
-    if isinstance(decision.step, Call):
+    if isinstance(step, Call):
         lapses = add_business_days(local_day(now, context.policy.zone), context.policy.call_lapses, region(case))
         yield own(case, context, now, e.CallRequested, step=rung.step, passage=case.passage, lapses_on=lapses)
-    elif isinstance(decision.step, AskApproval):
-        yield _approval(case, rung, decision.step.role, context, now)
+    elif isinstance(step, AskApproval):
+        yield _approval(case, rung, step.role, context, now)
 
 
 def _approval(case: Case, rung: Rung, role: Role, context: Context, now: datetime) -> e.Event:

@@ -107,9 +107,12 @@ class Spread(Stored):
 
 
 class Order(Stored):
-    """What an act is told: which case, which step, and the moment it was decided for (virtual and engine's UTC)."""
+    """What an act is told: which case of whom, which step, and the moment it was decided for (virtual and engine's
+    UTC)."""
 
     case: str
+    creditor: str
+    debtor: str
     step: str
     passage: int
     known: int

@@ -11,7 +11,7 @@ from typing import Any
 
 from temporalio import workflow
 from temporalio.common import RawValue
-from temporalio.exceptions import ActivityError, ApplicationError
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
     from rules.decision import Close, PrepareFile, Send
@@ -57,7 +57,10 @@ class InvoiceRecovery:
         while ending is None:
             try:
                 ending = await self._turn()
-            except asyncio.CancelledError:
+            except (asyncio.CancelledError, ActivityError) as error:
+                # A cancel that strikes a running ``advance`` comes out as the activity's own failure.
+                if not is_cancelled_exception(error):
+                    raise
                 self.inbox.cancelled()
         return ending
 
@@ -109,13 +112,20 @@ class InvoiceRecovery:
     async def _moment_has_come(self) -> None:
         """Start the act that the decision names; what needs no act of its own is entered by ``advance``."""
         decision = self.mirror.decision
-        if decision is None or not decision.acts or not isinstance(decision.step, Send | PrepareFile):
+        if (
+            decision is None
+            or self.invoice is None
+            or not isinstance(decision.step, Send | PrepareFile)
+            or not decision.acts
+        ):
             await self._advance()
             return
         self.awaited = False
         step = decision.step
         order = contracts.Order(
             case=self.id,
+            creditor=self.invoice.creditor,
+            debtor=self.invoice.debtor.id,
             step=step.step,
             passage=step.passage,
             known=self.mirror.position,

@@ -6,7 +6,13 @@ from typing import Any
 
 import pytest
 from temporalio.api.common.v1 import Payload
-from temporalio.client import Client, WorkflowFailureError, WorkflowHandle, WorkflowUpdateFailedError
+from temporalio.client import (
+    Client,
+    WorkflowExecutionStatus,
+    WorkflowFailureError,
+    WorkflowHandle,
+    WorkflowUpdateFailedError,
+)
 from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
@@ -177,3 +183,22 @@ async def test_a_cancel_of_the_engine_is_no_business_act(client: Client, tmp_pat
             kinds = [event.kind for event in await its.ledger.reads.case_events(CASE)]
             assert kinds.count("signal_refused") == 1
             await closed(handle)
+
+
+async def test_a_cancel_together_with_an_update_loses_neither(client: Client, tmp_path: Path) -> None:
+    async with house(client, tmp_path, origin=ORIGIN) as its:
+        handles = []
+        for number in range(6):
+            handle = await its.start(an_invoice(number=f"F-{number}"))
+            await handle.signal("hold", {"on": "2025-09-06"})
+            handles.append(handle)
+        async with its.open():
+            for handle in handles:
+                answers = await asyncio.gather(handle.cancel(), submit(handle, kind="note", note="at once"))
+                assert answers[1]["stage"] == "not_due"
+            for number, handle in enumerate(handles):
+                assert (await handle.describe()).status == WorkflowExecutionStatus.RUNNING
+                view = await submit(handle, kind="reconsider")
+                assert "signal_refused" in [task["kind"] for task in view["tasks"]]
+                events = [event.kind for event in await its.ledger.reads.case_events(f"invoice/acme/F-{number}")]
+                assert events.count("noted") == 1
