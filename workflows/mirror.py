@@ -7,12 +7,12 @@ from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
 
 from rules import events as e
 from rules.case import Case
-from rules.decision import Decision
+from rules.decision import Decision, PrepareFile, Send
 from rules.fold import fold, open_case
 from rules.invoice import InvoiceIssued
 from rules.view import CaseView, unborn, view
 from workflows import options
-from workflows.contracts import Answer, Ending, Said
+from workflows.contracts import Answer, Ending, Order, Said
 
 
 class Mirror:
@@ -58,6 +58,28 @@ class Mirror:
     def heading(self, said: tuple[Said, ...]) -> str:
         """What an ``advance`` is about, for its summary."""
         return ", ".join(one.name for one in said)[:200] if said else self.because[:200]
+
+    @property
+    def prepares(self) -> bool:
+        """Whether the next act is the judicial file, and not a letter."""
+        return self.decision is not None and isinstance(self.decision.step, PrepareFile)
+
+    def order(self, now: datetime) -> Order | None:
+        """What the act of the decision is told; None when its moment asks for no act."""
+        decision = self.decision
+        if decision is None or self._invoice is None or not decision.acts:
+            return None
+        assert isinstance(decision.step, Send | PrepareFile)
+        return Order(
+            case=self._id,
+            creditor=self._invoice.creditor,
+            debtor=self._invoice.debtor.id,
+            step=decision.step.step,
+            passage=decision.step.passage,
+            known=self.position,
+            at=decision.at or now,
+            now=now,
+        )
 
     def view(self) -> CaseView:
         """The case as others see it."""

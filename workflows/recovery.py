@@ -14,7 +14,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 
 with workflow.unsafe.imports_passed_through():
-    from rules.decision import Close, PrepareFile, Send
+    from rules.decision import Close
     from rules.invoice import InvoiceIssued
     from rules.reading import COMMANDS
     from rules.view import CaseView
@@ -111,29 +111,13 @@ class InvoiceRecovery:
 
     async def _moment_has_come(self) -> None:
         """Start the act that the decision names; what needs no act of its own is entered by ``advance``."""
-        decision = self.mirror.decision
-        if (
-            decision is None
-            or self.invoice is None
-            or not isinstance(decision.step, Send | PrepareFile)
-            or not decision.acts
-        ):
+        order = self.mirror.order(workflow.now())
+        if order is None:
             await self._advance()
             return
         self.awaited = False
-        step = decision.step
-        order = contracts.Order(
-            case=self.id,
-            creditor=self.invoice.creditor,
-            debtor=self.invoice.debtor.id,
-            step=step.step,
-            passage=step.passage,
-            known=self.mirror.position,
-            at=decision.at or workflow.now(),
-            now=workflow.now(),
-        )
-        self.acted = f"{step.passage}/{step.step}"
-        self.act = asyncio.create_task(self._send(order) if isinstance(step, Send) else self._prepare(order))
+        self.acted = f"{order.passage}/{order.step}"
+        self.act = asyncio.create_task(self._prepare(order) if self.mirror.prepares else self._send(order))
 
     async def _sleep(self) -> None:
         """Until something happens, the act ends, or the next moment comes; 31 days at most."""
