@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from rich_argparse import RawDescriptionRichHelpFormatter
 
 from commands import (
+    adopting,
     importing,
     law_deadline,
     law_decompte,
@@ -37,6 +38,7 @@ MODULES = (
     lists,
     preview,
     letters,
+    adopting,
     reconsidering,
     policy,
     law_decompte,

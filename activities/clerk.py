@@ -9,6 +9,7 @@ from activities.answering import Desk
 from activities.ports import Book
 from rules import events as e
 from rules.admit import admit, same_words
+from rules.adopting import Adopt, pinned
 from rules.calendars import local_day, noon_of
 from rules.case import Case
 from rules.claim import Context
@@ -119,7 +120,9 @@ class _Sitting:
                 self.deferred = [later.id for later in self.ask.said[place:]]
                 break
             now = max(now, moment) if self.desk.clock.played else now
-            self._enter(said, context, now)
+            await self._enter(said, context, now)
+            if self.case.version != context.policy.version:
+                context = await self.desk.context(self.book, self.case, now)
             decision = await self.desk.settle(self.book, context, now)
         known = self.ask.known
         return self.desk.answer(
@@ -151,19 +154,19 @@ class _Sitting:
             decision = await self.desk.settle(self.book, context, max(decision.moment, self.case.last_at))
         return decision, not (self.desk.clock.played and self.ask.acting)
 
-    def _enter(self, said: Said, context: Context, now: datetime) -> None:
+    async def _enter(self, said: Said, context: Context, now: datetime) -> None:
         """One thing said becomes events, or a refusal."""
         try:
             if said.name == "act_gave_up" and said.door == "engine":
                 self.book.append(_gave_up(self.case, context, said, now))
             else:
-                self._admit(said, context, now)
+                await self._admit(said, context, now)
         except Refused as refused:
             self._refuse(said, refused, context, now)
         else:
             self.replies.append(Reply(id=said.id))
 
-    def _admit(self, said: Said, context: Context, now: datetime) -> None:
+    async def _admit(self, said: Said, context: Context, now: datetime) -> None:
         if said.fault is not None:
             raise Refused(said.fault)
         command = parse_command(said.name, {} if said.payload is None else said.payload)
@@ -172,6 +175,10 @@ class _Sitting:
             if not same_words(known, command):
                 raise Refused(f"{said.name}: the id {known.id} is known with other content.", Code.ID_CONFLICT)
             return
+        if isinstance(command, Adopt):
+            policy, text = self.desk.reference.policy_named(command.policy)
+            command = pinned(command, policy, self.case.invoice.debtor.kind)
+            await self.desk.ledger.keep_policy(policy.version, policy.name, text)
         doubt = self.case.doubt
         for event in admit(self.case, command, context, now, said_id=said.id, door=said.door):
             self.book.append(event)

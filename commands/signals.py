@@ -36,5 +36,6 @@ EFFECTS = {
     "note": "a remark for the file, with --note",
     "owner": "who looks after the case",
     "task_done": "a task is done that no event closes by itself",
+    "adopt": "move the case to another policy",
     "reconsider": "ask again what comes next",
 }

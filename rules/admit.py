@@ -11,6 +11,7 @@ from rules import admit_letters, admit_money
 from rules import commands as c
 from rules import events as e
 from rules.admission import Admission, name_of
+from rules.adopting import Adopt
 from rules.calendars import local_day
 from rules.case import Case, Outcome
 from rules.claim import Context, region
@@ -127,6 +128,15 @@ def _note(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
     return (a.event(e.Noted, command, what=name_of(command), pauses=pauses, details=details),)
 
 
+def _adopt(a: Admission, command: Adopt) -> tuple[e.Event, ...]:
+    """Steps already taken stay taken: the new ladder goes on after them, and never closer than its least distance."""
+    if command.version is None:
+        raise Refused(f"adopt: policy {command.policy} is looked up by the case's own worker only.")
+    if command.version == a.case.version:
+        return ()
+    return (a.event(e.PolicyAdopted, command, policy=command.policy, version=command.version),)
+
+
 def _nothing(_a: Admission, _command: c.Command) -> tuple[e.Event, ...]:
     return ()
 
@@ -169,6 +179,7 @@ _ADMITTED: dict[type[c.Command], Callable[[Admission, Any], tuple[e.Event, ...]]
     c.Waive: admit_money.waive,
     c.Assigned: _assigned,
     c.TaskDone: _task_done,
+    Adopt: _adopt,
     c.Reconsider: _nothing,
     c.Settlement: _note,
     c.Reassigned: _note,

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from rules.adopting import Adopt
 from rules.commands import (
     Approve,
     Assigned,
@@ -50,7 +51,7 @@ AnyCommand = Annotated[
     | DebtorReplied | LetterPosted | LetterDelivered | LetterReturned | NoticeBounced | ContactChanged
     | Approve | Decline | Insolvency | JudicialEvent | WriteOff | Cancel | Waive | Settlement | Assigned
     | Reassigned | PlanRequested | PaymentAnnounced | DocumentAdded | TermsChanged | DebtorStatus | Offset
-    | Retention | Note | Owner | TaskDone | Reconsider,
+    | Retention | Note | Owner | TaskDone | Adopt | Reconsider,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

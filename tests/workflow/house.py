@@ -30,6 +30,7 @@ from rules.law.tables import Tables, builtin_tables
 from rules.letter import Dispatched, Letter
 from rules.policy import Policy
 from rules.policy_file import parse_policy
+from rules.refusals import Refused
 from settings import ClockSetting
 from workflows import contracts
 from workflows.guard import Guard
@@ -110,6 +111,8 @@ class Shelf:
         return self.one
 
     def policy_named(self, name: str) -> tuple[Policy, str]:
+        if name not in self.named:
+            raise Refused(f"policy « {name} » is not in the policies folder.")
         return self.named[name]
 
     async def policy(self, version: str) -> Policy:

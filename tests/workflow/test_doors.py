@@ -202,3 +202,19 @@ async def test_a_cancel_together_with_an_update_loses_neither(client: Client, tm
                 assert "signal_refused" in [task["kind"] for task in view["tasks"]]
                 events = [event.kind for event in await its.ledger.reads.case_events(f"invoice/acme/F-{number}")]
                 assert events.count("noted") == 1
+
+
+async def test_a_case_adopts_another_ladder_and_keeps_what_was_sent(client: Client, tmp_path: Path) -> None:
+    async with house(client, tmp_path, origin=ORIGIN) as its:
+        handle = await its.start(an_invoice())
+        await handle.signal("hold", {"on": "2025-10-12"})
+        async with its.open():
+            view = await submit(handle, kind="adopt", policy="fidele", by="direction")
+            assert [step["step"] for step in view["steps"]] == ["rappel", "relance_1"]
+            assert view["next"]["step"] == "appel"
+            for policy in ("particulier", "unheard_of"):
+                with pytest.raises(WorkflowUpdateFailedError):
+                    await submit(handle, kind="adopt", policy=policy)
+            again = await submit(handle, kind="adopt", policy="fidele")
+            assert again["ledger"] == view["ledger"]
+            await closed(handle)
