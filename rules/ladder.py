@@ -6,6 +6,7 @@ from typing import NamedTuple
 from rules.calendars import local_day, next_opening, spread_of, start_of
 from rules.case import Case, StepOutcome, StepTaken
 from rules.claim import Context, region
+from rules.decision import DebtorFacts
 from rules.law.days import add_business_days, end_of_month, next_business_day
 from rules.policy import Policy, Rung
 from rules.when import Anchor
@@ -119,13 +120,16 @@ def first_open_day(day: date, case: Case, policy: Policy) -> date:
 def spaced_day(case: Case, rung: Rung, context: Context, day: date) -> date:
     """The first day, from ``day`` on, that keeps the least distance between letters and the most contacts a week."""
     spacing = context.policy.spacing
+    # A mise en demeure concerns its own invoice and stands alone: letters about others neither delay nor count for it,
+    # or nine invoices of one debtor would take nine weeks and each approval lapse on the way.
+    elsewhere = DebtorFacts() if rung.is_formal else context.debtor
     if not rung.is_call:
         last = case.last_written
-        written = [d for d in (last.on if last else None, context.debtor.written_on) if d is not None]
+        written = [d for d in (last.on if last else None, elsewhere.written_on) if d is not None]
         if written:
             day = max(day, max(written) + timedelta(days=spacing.minimum_days))
     own = _own_contacts(case)
-    contacts = sorted([*own, *(other for other in context.debtor.contacts if other not in own)])
+    contacts = sorted([*own, *(other for other in elsewhere.contacts if other not in own)])
     while len(recent := [d for d in contacts if day - WEEK < d <= day]) >= spacing.per_week:
         day = recent[-spacing.per_week] + WEEK
     return day

@@ -114,7 +114,7 @@ def watches(case: Case, context: Context) -> list[Watch]:
     if case.reply is not None and case.reply.review_by is not None:
         found.append(Watch(end_of(case.reply.review_by, zone), e.ReplyEscalated, {}, "réponse du débiteur non traitée"))
     if case.approval is not None:
-        found.append(_approval_lapse(case.approval, context))
+        found.append(_approval_lapse(case.approval, context, approved=case.approved is not None))
     if case.call is not None:
         fields = {"step": case.call.step, "passage": case.call.passage}
         found.append(Watch(end_of(case.call.lapses_on, zone), e.CallLapsed, fields, "appel non passé à temps"))
@@ -124,17 +124,19 @@ def watches(case: Case, context: Context) -> list[Watch]:
     return sorted(found, key=lambda watch: watch.at)
 
 
-def _approval_lapse(approval: e.ApprovalRequested, context: Context) -> Watch:
+def _approval_lapse(approval: e.ApprovalRequested, context: Context, *, approved: bool) -> Watch:
+    """An answer lapses like the question: a letter that could not leave in its days is asked about again."""
+    day = f"{approval.lapses_on:%d/%m/%Y}"
     fields: dict[str, object] = {
         "step": approval.step,
         "passage": approval.passage,
-        "because": f"aucune réponse avant le {approval.lapses_on:%d/%m/%Y}",
+        "because": f"validée, mais pas partie avant le {day}" if approved else f"aucune réponse avant le {day}",
     }
     return Watch(
         end_of(approval.lapses_on, context.policy.zone),
         e.ApprovalLapsed,
         fields,
-        "validation restée sans réponse",
+        "validation à redemander" if approved else "validation restée sans réponse",
     )
 
 

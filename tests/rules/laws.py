@@ -110,12 +110,19 @@ def letters_keep_their_distance(life: Life) -> None:
     for first, second in pairwise(sent):
         apart = second.on - first.on >= timedelta(days=spacing.minimum_days)
         assert bounced or apart or not is_rung(life, second.step), (first, second)
-    for day in letters:
+    alone = [event.on for event in sent if is_rung(life, event.step) and is_formal(life, event.step)]
+    for day in [day for day in letters if day not in alone]:
         assert elsewhere.written_on is None or abs(day - elsewhere.written_on) >= timedelta(days=spacing.minimum_days)
-    for day in letters + calls:
+    for day in [day for day in letters + calls if day not in alone]:
         others = [other for other in elsewhere.contacts if other not in letters + calls]
         week = [other for other in letters + calls + others if day - WEEK < other <= day]
         assert bounced or len(week) <= spacing.per_week, week
+
+
+def is_formal(life: Life, step: str) -> bool:
+    """Whether the step is the mise en demeure, which letters about other invoices do not delay."""
+    rung = life.context.policy.at(step)
+    return rung is not None and rung.is_formal
 
 
 def rungs_come_in_order(life: Life) -> None:

@@ -1,7 +1,9 @@
 """A registered letter on its way: posted, delivered, lost, returned."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
+from rules import events as e
+from rules.decision import DebtorFacts
 from tests.scenarios import FILES, Play, json_of, read
 
 
@@ -51,3 +53,23 @@ def test_an_unknown_address_is_no_silence_of_the_debtor() -> None:
     assert kinds(played) == ["check_address"]
     played.until(datetime(2026, 6, 1, tzinfo=UTC))
     assert "file_prepared" not in [event.kind for event in played.history]
+
+
+def test_letters_about_other_invoices_do_not_delay_a_mise_en_demeure() -> None:
+    scenario = read(next(file for file in FILES if file.stem.startswith("02_")))
+    played = Play.start(scenario.invoice, scenario.opened).until(datetime(2025, 11, 17, 9, tzinfo=UTC))
+    others = DebtorFacts(written_on=date(2025, 11, 17), contacts=(date(2025, 11, 13), date(2025, 11, 17)))
+    played.context = played.context.model_copy(update={"debtor": others})
+    played.say("approve", step="mise_en_demeure", on="2025-11-18")
+    assert played.history[-1].kind == "step_approved"
+    assert played.decision.name == "mise_en_demeure"
+    assert f"{played.decision.at:%Y-%m-%d}" == "2025-11-18"
+
+
+def test_an_approval_whose_letter_could_not_leave_is_asked_again_and_says_why() -> None:
+    scenario = read(next(file for file in FILES if file.stem.startswith("02_")))
+    played = Play.start(scenario.invoice, scenario.opened).until(datetime(2025, 11, 17, 9, tzinfo=UTC))
+    played.say("approve", step="mise_en_demeure", on="2025-11-18")
+    played.settle(datetime(2025, 11, 21, 6, tzinfo=UTC))
+    lapsed = [event for event in played.history if isinstance(event, e.ApprovalLapsed)]
+    assert [event.because for event in lapsed] == ["validée, mais pas partie avant le 20/11/2025"]
