@@ -1,17 +1,19 @@
 """What every activity that touches a case does alike: find its context, settle it, keep the decision, answer."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from temporalio import activity
 
 from activities.ports import Book, Clock, Ledger, Reference
 from rules import events as e
 from rules.calendars import local_day
 from rules.case import Case
 from rules.claim import Context
-from rules.decision import Decision
+from rules.decision import Decision, PrepareFile, Send
 from rules.outbox import Covered, Message, MessageState
 from rules.settle import own, settle
-from workflows.contracts import Answer, Reply, Said
+from workflows.contracts import Answer, Order, Reply, Said
 
 
 class Desk:
@@ -21,6 +23,15 @@ class Desk:
         self.ledger = ledger
         self.reference = reference
         self.clock = clock
+
+    def now_of(self, order: Order) -> datetime:
+        """The now of an act: the workflow's, plus the time since the act was scheduled, never this machine's
+        clock; under
+        a played clock the moment that was awaited."""
+        if self.clock.played:
+            return order.at
+        info = activity.info()
+        return self.clock.virtual(order.now + max(timedelta(0), info.started_time - info.scheduled_time))
 
     async def context(self, book: Book, case: Case, now: datetime) -> Context:
         """The rules' context of a case at ``now`` (virtual UTC)."""
@@ -34,8 +45,7 @@ class Desk:
 
     async def settle(self, book: Book, context: Context, now: datetime) -> Decision:
         """Enter what follows at ``now``, decide, and keep the decision for lists."""
-        case = book.case
-        assert case is not None
+        case = case_of(book)
         entered, _, decision = settle(case, context, now)
         for event in entered:
             book.append(event)
@@ -49,8 +59,7 @@ class Desk:
         is on its way at this very moment."""
         on_its_way = False
         for message in await book.messages():
-            case = book.case
-            assert case is not None
+            case = case_of(book)
             covered = message.of(case.id)
             if covered is None or case.taken(covered.step, covered.passage) is not None:
                 continue
@@ -67,8 +76,7 @@ class Desk:
         spread: Sequence[Said] = (),
     ) -> Answer:  # fmt: skip
         """What the loop is told: the events after ``since``, without the invoice that it holds itself."""
-        case = book.case
-        assert case is not None
+        case = case_of(book)
         return Answer(
             since=since,
             events=tuple(_without_invoice(event) for event in book.since(since)),
@@ -81,6 +89,20 @@ class Desk:
             spread=tuple(spread),
             withdrawn=_withdrawn(book, since),
         )
+
+
+def case_of(book: Book) -> Case:
+    """The case of a book that was opened before: an act is only ever ordered for one."""
+    case = book.case
+    assert case is not None
+    return case
+
+
+def still_ordered(decision: Decision, order: Order, now: datetime) -> bool:
+    """Whether the rules still ask, at ``now``, for the very step that the act was ordered to take."""
+    step = decision.step
+    same = isinstance(step, Send | PrepareFile) and (step.step, step.passage) == (order.step, order.passage)
+    return same and decision.at is not None and decision.at <= now
 
 
 def notice_sent(case: Case, context: Context, message: Message, covered: Covered, now: datetime) -> e.Event:

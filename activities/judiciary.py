@@ -3,18 +3,18 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from temporalio import activity
 
-from activities.answering import Desk
+from activities.answering import Desk, case_of, still_ordered
 from activities.ports import Book, Cabinet
 from rules import events as e
 from rules.brief import Brief, NoticeCopy
 from rules.calendars import local_day
 from rules.case import Case
 from rules.claim import Context, decompte_of
-from rules.decision import RULES_VERSION, Decision, PrepareFile
+from rules.decision import RULES_VERSION
 from rules.outbox import Message
 from rules.settle import own
 from workflows import contracts
@@ -37,8 +37,8 @@ class Judiciary:
         async with _heartbeating():
             ready = await self._cabinet.prepare(brief)
         async with self._desk.ledger.book(order.case) as book:
-            case = _case(book)
-            now = max(self._now(order), case.last_at)
+            case = case_of(book)
+            now = max(self._desk.now_of(order), case.last_at)
             context = await self._desk.context(book, case, now)
             if case.taken(order.step, order.passage) is None:
                 event = own(
@@ -54,38 +54,20 @@ class Judiciary:
                 book.append(event)
             return self._desk.answer(book, await self._desk.settle(book, context, now), order.known)
 
-    def _now(self, order: Order) -> datetime:
-        if self._desk.clock.played:
-            return order.at
-        info = activity.info()
-        return self._desk.clock.virtual(order.now + max(timedelta(0), info.started_time - info.scheduled_time))
-
     async def _brief(self, order: Order) -> Brief | Answer:
         async with self._desk.ledger.book(order.case) as book:
-            case = _case(book)
-            now = max(self._now(order), case.last_at)
+            case = case_of(book)
+            now = max(self._desk.now_of(order), case.last_at)
             context = await self._desk.context(book, case, now)
             await self._desk.absorb_messages(book, context, now)
             decision = await self._desk.settle(book, context, now)
-            if not _is_ordered(decision, order, now):
+            if not still_ordered(decision, order, now):
                 return self._desk.answer(book, decision, order.known)
             return _brief_of(book, context, order, now, await book.messages())
 
 
-def _case(book: Book) -> Case:
-    case = book.case
-    assert case is not None
-    return case
-
-
-def _is_ordered(decision: Decision, order: Order, now: datetime) -> bool:
-    step = decision.step
-    same = isinstance(step, PrepareFile) and (step.step, step.passage) == (order.step, order.passage)
-    return same and decision.at is not None and decision.at <= now
-
-
 def _brief_of(book: Book, context: Context, order: Order, now: datetime, messages: Sequence[Message]) -> Brief:
-    case = _case(book)
+    case = case_of(book)
     as_of = local_day(now, context.policy.zone)
     return Brief(
         case=case.id,

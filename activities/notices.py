@@ -12,7 +12,7 @@ from typing import NamedTuple
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.answering import Desk, notice_sent
+from activities.answering import Desk, case_of, notice_sent, still_ordered
 from activities.ports import Book, Dispatchers
 from rules import events as e
 from rules.calendars import end_of, local_day
@@ -51,7 +51,7 @@ class Notices:
         """Send what the order names if the rules still say so, and answer with what comes next.
 
         Raises to be retried while the world is away; a letter refused for good becomes ``notice_failed``."""
-        now = self._now(order)
+        now = self._desk.now_of(order)
         prepared = await self._write_down(order, now)
         if isinstance(prepared, Answer):
             return prepared
@@ -65,7 +65,7 @@ class Notices:
             raise ApplicationError(refused.sentence, type=refused.code, non_retryable=True) from refused
         for copy in copies:
             await self._copy(copy)
-        return await self._sent(order, prepared, kept, self._now(order))
+        return await self._sent(order, prepared, kept, self._desk.now_of(order))
 
     @activity.defn(name=contracts.ACTIVITY_WITHDRAW)
     async def withdraw_letters(self, messages: list[str]) -> None:
@@ -74,19 +74,11 @@ class Notices:
             for message in messages:
                 await dispatcher.withdraw(message)
 
-    def _now(self, order: Order) -> datetime:
-        """The workflow's now plus the time since the act was scheduled; under a played clock the moment awaited."""
-        if self._desk.clock.played:
-            return order.at
-        info = activity.info()
-        return self._desk.clock.virtual(order.now + max(timedelta(0), info.started_time - info.scheduled_time))
-
     async def _write_down(self, order: Order, now: datetime) -> Prepared | Answer:
         """The first transaction: decide again, and write the message down as ``sending``; or the answer, when there is
         nothing to hand over."""
         async with self._desk.ledger.book(order.case, debtor=(order.creditor, order.debtor)) as book:
-            case = book.case
-            assert case is not None
+            case = case_of(book)
             now = max(now, case.last_at)
             context = await self._desk.context(book, case, now)
             if await self._desk.absorb_messages(book, context, now) and await self._sent_by_another(book, order):
@@ -98,7 +90,7 @@ class Notices:
             begun = await book.message(order.step, order.passage)
             if begun is not None and begun.state is MessageState.SENDING:
                 return await self._resume(book, begun, context, decision, order, now)
-            if begun is not None or not _is_ordered(decision, order, now):
+            if begun is not None or not still_ordered(decision, order, now):
                 return self._desk.answer(book, decision, order.known)
             return await self._begin(book, context, decision, now)
 
@@ -108,7 +100,7 @@ class Notices:
 
     async def _begin(self, book: Book, context: Context, decision: Decision, now: datetime) -> Prepared:
         """The message of the day to the debtor: it speaks for every case whose own letter is due that day."""
-        case, step = _case(book), decision.step
+        case, step = case_of(book), decision.step
         assert isinstance(step, Send)
         spoken: list[tuple[Spoken, Context]] = [((case, step), context)]
         if gathers(step):
@@ -137,12 +129,12 @@ class Notices:
         found: list[tuple[Spoken, Context]] = []
         tonight = end_of(local_day(now, zone), zone)
         for sibling in await book.siblings(lead[0].invoice.currency, tonight, again=again):
-            case = _case(sibling)
+            case = case_of(sibling)
             at = max(now, case.last_at)
             its = await self._desk.context(sibling, case, at)
             decision = await self._desk.settle(sibling, its, at)
-            if joins(lead, _case(sibling), decision, now, zone) and isinstance(decision.step, Send):
-                found.append(((_case(sibling), decision.step), its))
+            if joins(lead, case_of(sibling), decision, now, zone) and isinstance(decision.step, Send):
+                found.append(((case_of(sibling), decision.step), its))
         return found
 
     async def _resume(
@@ -150,11 +142,10 @@ class Notices:
     ) -> Prepared | Answer:
         """An earlier attempt got as far as ``sending`` and nobody knows more. A reminder still due goes again under the
         same Message-ID; what is no longer due, or must never be sent twice, is left to a person."""
-        case = book.case
-        assert case is not None
+        case = case_of(book)
         step = decision.step
         repeatable = self._dispatchers[begun.channel].repeatable
-        if isinstance(step, Send) and _is_ordered(decision, order, now) and (repeatable or not step.formal):
+        if isinstance(step, Send) and still_ordered(decision, order, now) and (repeatable or not step.formal):
             return await self._again(book, begun, context, step, now)
         event = own(
             case, context, now, e.NoticeInDoubt,
@@ -166,9 +157,9 @@ class Notices:
 
     async def _again(self, book: Book, begun: Message, context: Context, step: Send, now: datetime) -> Prepared:
         """The same message once more: the same invoices, but for those that were paid or disputed meanwhile."""
-        spoken: list[tuple[Spoken, Context]] = [((_case(book), step), context)]
+        spoken: list[tuple[Spoken, Context]] = [((case_of(book), step), context)]
         if gathers(step):
-            joining = await self._joining(book, (_case(book), step), context, now, again=begun.id)
+            joining = await self._joining(book, (case_of(book), step), context, now, again=begun.id)
             spoken += [(pair, its) for pair, its in joining if begun.of(pair[0].id) is not None]
         letter, lead = _composed(spoken, now, begun.id)
         return Prepared(begun, _with_copies(letter, lead))
@@ -186,8 +177,7 @@ class Notices:
     async def _sent(self, order: Order, prepared: Prepared, kept: Dispatched, now: datetime) -> Answer:
         """The second transaction: the message is written down as ``sent`` and the case remembers its letter."""
         async with self._desk.ledger.book(order.case) as book:
-            case = book.case
-            assert case is not None
+            case = case_of(book)
             now = max(now, case.last_at)
             context = await self._desk.context(book, case, now)
             covered = prepared.message.of(case.id)
@@ -202,8 +192,7 @@ class Notices:
         refused for what it says fails, and a person looks."""
         message = prepared.message
         async with self._desk.ledger.book(order.case) as book:
-            case = book.case
-            assert case is not None
+            case = case_of(book)
             now = max(now, case.last_at)
             context = await self._desk.context(book, case, now)
             address = case.debtor.email if message.channel == "email" else None
@@ -222,24 +211,12 @@ class Notices:
             return self._desk.answer(book, await self._desk.settle(book, context, now), order.known)
 
 
-def _is_ordered(decision: Decision, order: Order, now: datetime) -> bool:
-    step = decision.step
-    same = isinstance(step, Send) and (step.step, step.passage) == (order.step, order.passage)
-    return same and decision.at is not None and decision.at <= now
-
-
 def _composed(spoken: Sequence[tuple[Spoken, Context]], now: datetime, message: str) -> tuple[Letter, Send]:
     """The letter in the tone of the most severe, with that one's step."""
     place = lead_of([(pair, its.policy) for pair, its in spoken])
     lead, leading = spoken[place]
     rest = [pair for at, (pair, _) in enumerate(spoken) if at != place]
     return compose(lead, rest, leading, now, message_id=message), lead[1]
-
-
-def _case(book: Book) -> Case:
-    case = book.case
-    assert case is not None
-    return case
 
 
 def _entered(book: Book, message: Message) -> bool:

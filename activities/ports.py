@@ -18,7 +18,7 @@ from rules.policy import Policy
 
 
 class Clock(Protocol):
-    """Virtual time. ``played``: time is logical, as in a demonstration (SEMANTICS 18)."""
+    """Virtual time. ``played``: time is logical, as in a demonstration."""
 
     @property
     def played(self) -> bool: ...

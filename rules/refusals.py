@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class Code(StrEnum):
-    """Why something was refused (SEMANTICS 6)."""
+    """Why something was refused; stable, callers may rely on it."""
 
     MALFORMED = "malformed"
     UNKNOWN_EVENT = "unknown_event"
