@@ -55,16 +55,13 @@ class Notices:
         prepared = await self._write_down(order, now)
         if isinstance(prepared, Answer):
             return prepared
-        main, *copies = prepared.letters
         try:
-            kept = await self._hand_over(main)
+            kept = await self._deliver(prepared)
         except NotTaken as refused:
             return await self._refused(order, prepared, refused, now)
         except Refused as refused:
             # A template or a configuration of the creditor's is wrong: no retry mends it, a person does.
             raise ApplicationError(refused.sentence, type=refused.code, non_retryable=True) from refused
-        for copy in copies:
-            await self._copy(copy)
         return await self._sent(order, prepared, kept, self._desk.now_of(order))
 
     @activity.defn(name=contracts.ACTIVITY_WITHDRAW)
@@ -144,6 +141,9 @@ class Notices:
         same Message-ID; what is no longer due, or must never be sent twice, is left to a person."""
         case = case_of(book)
         step = decision.step
+        if _told()[0] is not None:
+            letters = (await self._again(book, begun, context, step, now)).letters if isinstance(step, Send) else ()
+            return Prepared(begun, letters if still_ordered(decision, order, now) else ())
         repeatable = self._dispatchers[begun.channel].repeatable
         if isinstance(step, Send) and still_ordered(decision, order, now) and (repeatable or not step.formal):
             return await self._again(book, begun, context, step, now)
@@ -163,6 +163,20 @@ class Notices:
             spoken += [(pair, its) for pair, its in joining if begun.of(pair[0].id) is not None]
         letter, lead = _composed(spoken, now, begun.id)
         return Prepared(begun, _with_copies(letter, lead))
+
+    async def _deliver(self, prepared: Prepared) -> Dispatched:
+        """Hand over the letter, then its copies. What was handed over is told to the engine at once, so that a
+        copy that
+        must be tried again does not send the letter twice."""
+        kept, copied = _told()
+        if kept is None:
+            kept = await self._dispatchers[prepared.letters[0].channel].hand_over(prepared.letters[0])
+            activity.heartbeat(kept.document, kept.sha256, 0)
+        for place, copy in enumerate(prepared.letters[1:], 1):
+            if place > copied:
+                await self._copy(copy)
+                activity.heartbeat(kept.document, kept.sha256, place)
+        return kept
 
     async def _hand_over(self, letter: Letter) -> Dispatched:
         return await self._dispatchers[letter.channel].hand_over(letter)
@@ -217,6 +231,15 @@ def _composed(spoken: Sequence[tuple[Spoken, Context]], now: datetime, message: 
     lead, leading = spoken[place]
     rest = [pair for at, (pair, _) in enumerate(spoken) if at != place]
     return compose(lead, rest, leading, now, message_id=message), lead[1]
+
+
+def _told() -> tuple[Dispatched | None, int]:
+    """What an earlier attempt of this act is known to have handed over: the letter, and how many of its copies."""
+    details = activity.info().heartbeat_details
+    if not details:
+        return None, 0
+    document, sha256, copied = details
+    return Dispatched(document=document, sha256=sha256), int(copied)
 
 
 def _entered(book: Book, message: Message) -> bool:

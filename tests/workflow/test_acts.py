@@ -9,6 +9,7 @@ from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 
 from rules import events as e
 from rules.dispatch import NotTaken, OutcomeUnknown, Refusal
+from rules.letter import Dispatched, Letter
 from rules.outbox import MessageState
 from tests.workflow.house import POLICIES, FakePost, House, house
 from tests.workflow.test_doors import CASE, ORIGIN, an_invoice, closed, submit
@@ -225,3 +226,26 @@ async def test_a_letter_nobody_posts_is_drawn_up_anew(client: Client, tmp_path: 
                     break
                 await asyncio.sleep(0.02)
             assert letters[1].on > letters[0].on
+
+
+async def test_a_copy_that_must_be_tried_again_does_not_send_the_letter_twice(client: Client, tmp_path: Path) -> None:
+    class CopyFails(FakePost):
+        failed = False
+
+        async def hand_over(self, letter: Letter) -> Dispatched:
+            if letter.copy_of is not None and not self.failed:
+                self.failed = True
+                raise ConnectionRefusedError("the copy's server is away")
+            return await super().hand_over(letter)
+
+    async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
+        its.post = CopyFails(repeatable=False)
+        handle = await its.start(an_invoice())
+        async with its.open():
+            await eventually(its, "approval_requested", step="mise_en_demeure")
+            await approve(handle, "mise_en_demeure")
+            await eventually(its, "notice_sent", step="mise_en_demeure")
+            sent = [letter for letter in its.post.letters if letter.step == "mise_en_demeure"]
+            assert [letter.copy_of is None for letter in sent] == [True, False]
+            last = [letter.copy_of for letter in its.post.letters if letter.step == "derniere_relance"]
+            assert last.count(None) == 1
