@@ -114,7 +114,7 @@ async def _tasks(args: Namespace, settings: Settings) -> int:
     from commands import office  # noqa: PLC0415 - slow to load: see there
 
     async with office.open_shelf(settings) as shelf:
-        found = [task async for task in _all_tasks(shelf, args.creditor) if _wanted(task, args)]
+        found = _once([task async for task in _all_tasks(shelf, args.creditor) if _wanted(task, args)])
     found.sort(key=lambda task: (task["due_on"], task["case"], task["id"]))
     more, found = len(found) - args.limit, found[: args.limit]
     if args.json:
@@ -138,6 +138,15 @@ async def _all_tasks(shelf: "Shelf", creditor: str | None) -> AsyncIterator[dict
             head = {"case": row.id, "creditor": row.creditor, "debtor": row.debtor, "name": row.name}
             data = {**head, "number": row.number, **task.model_dump(mode="json")}
             yield {key: data[key] for key in TASK_KEYS}
+
+
+def _once(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """A missing rate is one task for the whole book, whichever cases wait for it."""
+    kept: dict[str, dict[str, Any]] = {}
+    for task in found:
+        shared = task["kind"] == "publish_rate"
+        kept.setdefault(task["id"] if shared else f"{task['case']} {task['id']}", task)
+    return list(kept.values())
 
 
 def _wanted(task: dict[str, Any], args: Namespace) -> bool:

@@ -8,7 +8,8 @@ from rules.calendars import local_day
 from rules.case import Case, StepOutcome, StepTaken
 from rules.claim import Context, region
 from rules.decision import AnyStep, Park, Task
-from rules.law.days import add_business_days
+from rules.law.days import add_business_days, semester_of, semester_start
+from rules.law.rates import default_rate
 from rules.money import ZERO
 
 
@@ -19,12 +20,13 @@ def tasks(case: Case, context: Context, step: AnyStep, because: str, now: dateti
     if case.closed is None:
         found += [
             *_of_limitation(case),
+            *_of_rates(case, context, today),
             *_of_pauses(case),
             *_of_holds(case, context, today),
             *_of_steps(case, context),
             *_of_park(case, step, because, today),
         ]
-    return tuple(sorted(found, key=lambda task: (task.due_on, task.kind, task.id)))
+    return tuple(sorted({task.id: task for task in found}.values(), key=lambda task: (task.due_on, task.kind, task.id)))
 
 
 def _of_limitation(case: Case) -> list[Task]:
@@ -123,8 +125,24 @@ def _of_letter(case: Case, taken: StepTaken, context: Context) -> list[Task]:
 def _of_park(case: Case, step: AnyStep, because: str, today: date) -> list[Task]:
     if not isinstance(step, Park) or step.reason not in _PARKS:
         return []
+    if step.reason == "rate":
+        return [_publish_rate(today)]
     kind, owner = _PARKS[step.reason]
     return [Task(id=f"{kind}/{case.position}", kind=kind, due_on=today, summary=because, owner=owner)]
+
+
+def _of_rates(case: Case, context: Context, today: date) -> list[Task]:
+    """A late case in a semester whose rate nobody has entered: interest stops at the last one known."""
+    known = default_rate(semester_of(today), context.tables) is not None
+    return [] if known or today <= case.anchor_on else [_publish_rate(today)]
+
+
+def _publish_rate(today: date) -> Task:
+    """One task for the whole book: its id is the semester's, whichever case asks."""
+    year, half = semester_of(today)
+    summary = f"taux du semestre {year}-S{half} à saisir dans les tables (docs/rates.md)"
+    due = semester_start(year, half)
+    return Task(id=f"publish_rate/{year}-S{half}", kind="publish_rate", due_on=due, summary=summary, owner="maintainer")
 
 
 _PARKS = {

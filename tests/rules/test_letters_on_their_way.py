@@ -73,3 +73,16 @@ def test_an_approval_whose_letter_could_not_leave_is_asked_again_and_says_why() 
     played.settle(datetime(2025, 11, 21, 6, tzinfo=UTC))
     lapsed = [event for event in played.history if isinstance(event, e.ApprovalLapsed)]
     assert [event.because for event in lapsed] == ["validée, mais pas partie avant le 20/11/2025"]
+
+
+def test_a_semester_without_a_rate_is_one_maintainers_task_for_the_whole_book() -> None:
+    scenario = read(next(file for file in FILES if file.stem.startswith("02_")))
+    played = Play.start(scenario.invoice, scenario.opened)
+    played.say("hold", on="2025-10-12")
+    played.until(datetime(2027, 2, 1, tzinfo=UTC))
+    played.settle(datetime(2026, 12, 30, tzinfo=UTC))
+    assert "publish_rate" not in kinds(played)
+    played.settle(datetime(2027, 1, 3, tzinfo=UTC))
+    task = next(task for task in played.decision.tasks if task.kind == "publish_rate")
+    assert (task.id, task.owner) == ("publish_rate/2027-S1", "maintainer")
+    assert played.decision.claim.interest > 0
