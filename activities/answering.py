@@ -71,10 +71,15 @@ class Desk:
         return on_its_way
 
     def answer(
-        self, book: Book, decision: Decision, since: int, *, replies: Sequence[Reply] = (), deferred: Sequence[str]
-        = (),
+        self,
+        book: Book,
+        decision: Decision,
+        since: int,
+        *,
+        replies: Sequence[Reply] = (),
+        deferred: Sequence[str] = (),
         spread: Sequence[Said] = (),
-    ) -> Answer:  # fmt: skip
+    ) -> Answer:
         """What the loop is told: the events after ``since``, without the invoice that it holds itself."""
         case = case_of(book)
         return Answer(

@@ -29,7 +29,7 @@ from rules.settle import own
 from workflows import contracts
 from workflows.contracts import Answer, Order
 
-_ON_ITS_WAY = timedelta(seconds=2)
+_ON_ITS_WAY, _LONGEST_WAIT = timedelta(seconds=2), timedelta(minutes=10)
 
 
 class Prepared(NamedTuple):
@@ -81,7 +81,7 @@ class Notices:
             if await self._desk.absorb_messages(book, context, now) and await self._sent_by_another(book, order):
                 raise ApplicationError(
                     f"{order.case}: the debtor's message of the day is on its way",
-                    next_retry_delay=_ON_ITS_WAY,
+                    next_retry_delay=min(_LONGEST_WAIT, _ON_ITS_WAY * activity.info().attempt),
                 )
             decision = await self._desk.settle(book, context, now)
             begun = await book.message(order.step, order.passage)
@@ -138,15 +138,19 @@ class Notices:
         self, book: Book, begun: Message, context: Context, decision: Decision, order: Order, now: datetime
     ) -> Prepared | Answer:
         """An earlier attempt got as far as ``sending`` and nobody knows more. A reminder still due goes again under the
-        same Message-ID; what is no longer due, or must never be sent twice, is left to a person."""
+        same Message-ID, at the next opening if the day is over; what is no longer due, or must never be sent twice, is
+        left to a person."""
         case = case_of(book)
         step = decision.step
         if _told()[0] is not None:
             letters = (await self._again(book, begun, context, step, now)).letters if isinstance(step, Send) else ()
             return Prepared(begun, letters if still_ordered(decision, order, now) else ())
         repeatable = self._dispatchers[begun.channel].repeatable
-        if isinstance(step, Send) and still_ordered(decision, order, now) and (repeatable or not step.formal):
-            return await self._again(book, begun, context, step, now)
+        same = isinstance(step, Send) and (step.step, step.passage) == (order.step, order.passage)
+        if isinstance(step, Send) and same and (repeatable or not step.formal):
+            if still_ordered(decision, order, now):
+                return await self._again(book, begun, context, step, now)
+            return self._desk.answer(book, decision, order.known)
         event = own(
             case, context, now, e.NoticeInDoubt,
             step=order.step, passage=order.passage, channel=begun.channel, message_id=begun.id,
@@ -165,12 +169,11 @@ class Notices:
         return Prepared(begun, _with_copies(letter, lead))
 
     async def _deliver(self, prepared: Prepared) -> Dispatched:
-        """Hand over the letter, then its copies. What was handed over is told to the engine at once, so that a
-        copy that
-        must be tried again does not send the letter twice."""
+        """Hand over the letter, then its copies. What was handed over is told to the engine at once, so that a copy
+        tried again does not send the letter twice."""
         kept, copied = _told()
         if kept is None:
-            kept = await self._dispatchers[prepared.letters[0].channel].hand_over(prepared.letters[0])
+            kept = await self._hand_over(prepared.letters[0])
             activity.heartbeat(kept.document, kept.sha256, 0)
         for place, copy in enumerate(prepared.letters[1:], 1):
             if place > copied:
@@ -185,8 +188,9 @@ class Notices:
         """A copy is a courtesy: refused for good, the letter stands all the same."""
         try:
             await self._hand_over(letter)
-        except NotTaken as refused:
-            activity.logger.warning("copy not taken", extra={"message": letter.message_id, "why": refused.refusal})
+        except (NotTaken, Refused) as refused:
+            why = refused.refusal if isinstance(refused, NotTaken) else refused.code
+            activity.logger.warning("copy not taken", extra={"message_id": letter.message_id, "why": str(why)})
 
     async def _sent(self, order: Order, prepared: Prepared, kept: Dispatched, now: datetime) -> Answer:
         """The second transaction: the message is written down as ``sent`` and the case remembers its letter."""

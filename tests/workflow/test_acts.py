@@ -1,6 +1,7 @@
 """Acts: what leaves, what must not, and what happens when the world says no."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -249,3 +250,23 @@ async def test_a_copy_that_must_be_tried_again_does_not_send_the_letter_twice(cl
             assert [letter.copy_of is None for letter in sent] == [True, False]
             last = [letter.copy_of for letter in its.post.letters if letter.step == "derniere_relance"]
             assert last.count(None) == 1
+
+
+async def test_a_server_away_past_the_closing_hour_sends_the_same_message_the_next_day(
+    client: Client, tmp_path: Path
+) -> None:
+    once = (
+        'name = "once"\nlimitation_alerts = []\n[[rung]]\nstep = "relance_1"\nwhen = "due + 5"\nchannel = ["email"]\n'
+    )
+    async with house(client, tmp_path, origin=None, extra=[once]) as its:
+        its.post = post = Doubtful(repeatable=False)
+        post.failures = [ConnectionRefusedError("away")] * 21
+        due = datetime.now(UTC).date() - timedelta(days=10)
+        dates = {"issued_on": f"{due - timedelta(days=30)}", "due_on": f"{due}", "policy": "once"}
+        await its.start(an_invoice(**dates))
+        async with its.open():
+            await eventually(its, "notice_sent", step="relance_1")
+        assert len(post.tried) > 15
+        assert len(set(post.tried)) == 1
+        assert "notice_in_doubt" not in await kinds(its)
+        assert len(post.letters) == 1
