@@ -25,9 +25,8 @@ class Desk:
         self.clock = clock
 
     def now_of(self, order: Order) -> datetime:
-        """The now of an act: the workflow's, plus the time since the act was scheduled, never this machine's
-        clock; under
-        a played clock the moment that was awaited."""
+        """The now of an act: the workflow's, plus the time since the act was scheduled, never this machine's clock;
+        under a played clock the moment that was awaited."""
         if self.clock.played:
             return order.at
         info = activity.info()
@@ -136,9 +135,8 @@ def _in_doubt(case: Case, context: Context, message: Message, covered: Covered, 
 
 
 def _withdrawn(book: Book, since: int) -> tuple[str, ...]:
-    """The letters that lie in the tray and must not be posted. A run that begins again is told of none: by then
-    they are
-    gone, and one drawn up anew may bear the same name."""
+    """The letters that lie in the tray and must not be posted. A run that begins again is told of none: by then they
+    are gone, and one drawn up anew may bear the same name."""
     gone: dict[str, None] = {}
     for event in book.since(since) if since else ():
         if isinstance(event, e.LetterWithdrawn):

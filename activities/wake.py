@@ -22,9 +22,8 @@ class Waker:
 
     @activity.defn(name=contracts.ACTIVITY_WAKE)
     async def wake_siblings(self, spread: Spread) -> None:
-        """Signal every open case of the debtor but this one. Each hears it under one id of its own, so that
-        telling twice
-        is harmless, and as said to itself alone, so that none tells it on."""
+        """Signal every open case of the debtor but this one. Each hears it under one id of its own, so that telling
+        twice is harmless, and as said to itself alone, so that none tells it on."""
         invoice = await self._ledger.invoice_of(spread.case)
         if invoice is None:
             return

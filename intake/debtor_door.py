@@ -44,8 +44,7 @@ class DebtorDoor:
         self, debtor: str, name: str, payload: Mapping[str, Any], event_id: str, *, creditor: str | None = None
     ) -> Heard:
         """Say ``name`` with ``payload`` of a debtor. ``paid`` may carry ``allocation`` (invoice number to amount;
-        absent:
-        art. 1342-10 C. civ.), ``payment_plan`` may carry ``covers`` (numbers; absent: all open invoices).
+        absent: art. 1342-10 C. civ.), ``payment_plan`` may carry ``covers`` (numbers; absent: all open invoices).
 
         Each case hears its share under ``event_id`` and its own id, so that saying it twice is harmless. Raises
         Refused."""

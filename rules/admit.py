@@ -23,9 +23,8 @@ from rules.refusals import Code, Refused
 def admit(
     case: Case, command: c.Command, context: Context, now: datetime, *, said_id: str, door: str
 ) -> tuple[e.Event, ...]:
-    """The events that a command means for the case at ``now`` (aware UTC, virtual); empty when it only wakes the
-    case or
-    repeats what is known. ``said_id`` names it when it carries no id of its own. Raises Refused."""
+    """The events that a command means for the case at ``now`` (aware UTC, virtual); empty when it only wakes the case
+    or repeats what is known. ``said_id`` names it when it carries no id of its own. Raises Refused."""
     check_words(command)
     today = local_day(now, context.policy.zone)
     day = command.on or today

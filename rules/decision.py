@@ -139,9 +139,8 @@ class Facts(Stored):
 
 class Decision(Stored):
     """The next step. ``due_on``: the due date the ladder counts from. ``alert_at``: when a person is to be warned.
-    ``at``: its moment (virtual UTC), None when
-    no clock leads there; ``position``: the last event it
-    knows; ``because``: a sentence for a person."""
+    ``at``: its moment (virtual UTC), None when no clock leads there; ``position``: the last event it knows;
+    ``because``: a sentence for a person."""
 
     step: AnyStep
     at: datetime | None = None

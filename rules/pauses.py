@@ -157,9 +157,8 @@ def _delivery_watches(case: Case, context: Context) -> list[Watch]:
 
 
 def _tray_watches(case: Case, context: Context) -> list[Watch]:
-    """A letter that lies too long in the tray is withdrawn, to be drawn up anew: two business days, then longer
-    each time
-    that nobody came."""
+    """A letter that lies too long in the tray is withdrawn, to be drawn up anew: two business days, then longer each
+    time that nobody came."""
     days = context.policy.tray_days * min(5, 1 + case.withdrawals)
     return [
         Watch(

@@ -12,9 +12,8 @@ from rules.refusals import Code, Refused
 
 
 def check_plan(case: Case, plan: c.PaymentPlan, context: Context, now: datetime) -> None:
-    """Refuses a plan that does not cover the open principal, asks more than is owed, starts in the past, lasts
-    longer than
-    the policy allows, or has two instalments on one day."""
+    """Refuses a plan that does not cover the open principal, asks more than is owed, starts in the past, lasts longer
+    than the policy allows, or has two instalments on one day."""
     today = local_day(now, context.policy.zone)
     if case.open_principal <= ZERO:
         raise Refused("payment_plan: nothing is owed any more.", Code.NOT_ALLOWED_NOW)

@@ -1,6 +1,5 @@
-"""Reading a case's input. The SDK drops all type hints when an optional argument is absent, so that the invoice
-may come
-as plain JSON; and a raw start may hold anything.
+"""Reading a case's input. The SDK drops all type hints when an optional argument is absent, so that the invoice may
+come as plain JSON; and a raw start may hold anything.
 """
 
 from typing import Any, NamedTuple
