@@ -43,6 +43,7 @@ from rules.refusals import Refused
 from settings import Settings, read_settings
 from workflows import contracts
 from workflows.attributes import register_search_attributes
+from workflows.chores import Chore
 from workflows.guard import Guard
 from workflows.recovery import InvoiceRecovery
 from workflows.sandbox import sandbox
@@ -65,7 +66,7 @@ def worker_of(client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, 
     return Worker(
         client,
         task_queue=queue,
-        workflows=[InvoiceRecovery] if waits else [],
+        workflows=[InvoiceRecovery, Chore] if waits else [],
         activities=activities[queue],
         interceptors=[Guard()] if waits else [],
         workflow_runner=sandbox(),
