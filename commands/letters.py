@@ -1,4 +1,4 @@
-"""``letter``: a letter of a case as it would go out today; nothing is sent, nothing is stored."""
+"""``letter``: a letter of a case as it would go out today, or the script of a call; nothing is sent or stored."""
 
 from argparse import Namespace
 from datetime import datetime
@@ -15,7 +15,7 @@ from rules.compose import compose
 from rules.decide import channel_for, reachable
 from rules.decision import Send
 from rules.letter import Letter
-from rules.policy import Policy, Rung
+from rules.policy import BY_TELEPHONE, Policy, Rung
 from rules.refusals import Code, Refused
 from settings import Settings, read_settings
 
@@ -33,7 +33,8 @@ def add(commands: Commands) -> None:
         "letter",
         "a letter of a case as it would go out today, without sending it",
         "starter.py letter F-2026-0042 mise_en_demeure -o mise-en-demeure.pdf",
-        more="STEP is a step of the case's ladder: rappel, relance_1, relance_2, derniere_relance, mise_en_demeure …",
+        more="STEP is a step of the case's ladder: rappel, relance_1, relance_2, derniere_relance, mise_en_demeure … "
+        "For a call or a text message it shows the words to say or to send.",
     )
     parser.add_argument("case", metavar="CASE", help="the case's id or its invoice number")
     parser.add_argument("step", metavar="STEP", help="the step of the ladder whose letter is wanted")
@@ -61,6 +62,8 @@ async def _letter(args: Namespace, settings: Settings) -> int:
             tables=configuration.tables(),
         )
     letter = letter_of(case, context, args.step, max(office.now(settings), case.last_at))
+    if letter.channel in BY_TELEPHONE:
+        return _script(args, letter, office.renderer(settings).script(letter))
     rendered = office.renderer(settings).render(letter)
     if args.output is not None:
         _write(args.output, rendered, letter)
@@ -71,6 +74,22 @@ async def _letter(args: Namespace, settings: Settings) -> int:
         say(rendered.text)
     else:
         say(f"{args.output}: {letter.step} by {letter.channel}, « {rendered.subject} ».")
+    return 0
+
+
+def _script(args: Namespace, letter: Letter, words: str) -> int:
+    """The words for the person who calls or sends the text message."""
+    if args.output is not None:
+        if args.output.suffix.lower() != ".txt":
+            raise Refused(f"{letter.step} is a {letter.channel}: its script is text; write .txt.")
+        args.output.write_text(words, encoding="utf-8")
+    if args.json:
+        say_json({"step": letter.step, "on": letter.on, "channel": str(letter.channel), "text": words})
+    elif args.output is None:
+        say(f"{letter.channel} · {letter.step}\n")
+        say(words)
+    else:
+        say(f"{args.output}: the script of {letter.step}.")
     return 0
 
 
@@ -95,10 +114,10 @@ def letter_of(case: Case, context: Context, step: str, now: datetime) -> Letter:
 
 
 def _rung(policy: Policy, step: str) -> Rung:
-    letters = [rung.step for rung in policy.rung if rung.prepares is None and not rung.is_call]
+    letters = [rung.step for rung in policy.rung if rung.prepares is None]
     rung = policy.at(step)
     if rung is None or step not in letters:
-        raise Refused(f"« {step} » is not a letter of policy {policy.name}; its letters: {', '.join(letters)}.")
+        raise Refused(f"« {step} » is no letter and no call of policy {policy.name}; it has: {', '.join(letters)}.")
     return rung
 
 

@@ -35,6 +35,7 @@ EFFECTS = {
     "retention": "a retention guarantee is withheld until a day",
     "note": "a remark for the file, with --note",
     "owner": "who looks after the case",
+    "call_outcome": "what a call or a text message brought: a promise, a dispute, no answer, a wrong number …",
     "task_done": "a task is done that no event closes by itself",
     "adopt": "move the case to another policy",
     "reconsider": "ask again what comes next",

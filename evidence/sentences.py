@@ -227,6 +227,17 @@ def _delivered(event: e.LetterDelivered, _: Money) -> str:
     return f"Distribution {of_step(event.step)} au destinataire{_reference(event.tracking, 'n° de suivi')}"
 
 
+_CALLS = {
+    "promise": "Appel : le débiteur a promis de payer",
+    "payment_announced": "Appel : le débiteur a annoncé un paiement",
+    "dispute": "Appel : le débiteur a contesté la créance",
+    "reached": "Appel : le débiteur a été joint, sans engagement",
+    "message_left": "Appel : message laissé sur répondeur",
+    "sent": "SMS envoyé au débiteur",
+    "no_answer": "Appel resté sans réponse",
+    "wrong_number": "Appel : le numéro n’est pas celui du débiteur",
+}
+
 _SENTENCES: dict[type[e.Event], Telling] = {
     e.CaseOpened: _opened,
     e.PaymentReceived: _paid,
@@ -256,7 +267,8 @@ _SENTENCES: dict[type[e.Event], Telling] = {
     e.InsolvencyOpened: _insolvent,
     e.AccessoriesWaived: _waived,
     e.RungSkipped: lambda x, _: f"Étape omise, {_lower(x.step)}{_why(x.because)}",
-    e.CallRequested: lambda *_: "Appel téléphonique à faire",
+    e.CallRequested: lambda x, _: "SMS à envoyer" if x.channel == "sms" else "Appel téléphonique à faire",
+    e.CallEnded: lambda x, _: _CALLS.get(x.outcome, "Appel terminé"),
     e.CallLapsed: lambda *_: "Appel téléphonique non fait dans le délai",
     e.NoticeSent: _sent,
     e.NoticeFailed: lambda x, _: f"Échec de l’envoi {of_step(x.step)} par {channel_name(x.channel)}{_why(x.because)}",

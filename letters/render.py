@@ -9,6 +9,7 @@ from pathlib import Path
 
 from letters.payment_code import epc_payload
 from letters.pdf import Images, letter_pdf, statement_pdf
+from letters.scripts import script_of
 from letters.typeset import Typesetter
 from letters.typography import plain_spaces
 from letters.view import View, view_of
@@ -70,6 +71,10 @@ class Renderer:
         )
         pdf, name = self._pdf(letter, view, words)
         return Rendered(words.subject, text, page, pdf, name)
+
+    def script(self, letter: Letter) -> str:
+        """The words of a call or a text message, for the person who makes it; raises Refused as ``script_of`` does."""
+        return script_of(self._templates, letter)
 
     def _pdf(self, letter: Letter, view: View, words: Words) -> tuple[bytes | None, str]:
         images = self._images(letter)

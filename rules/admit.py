@@ -7,12 +7,13 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from rules import admit_letters, admit_money
+from rules import admit_calls, admit_letters, admit_money
 from rules import commands as c
 from rules import events as e
 from rules.admission import Admission, name_of
 from rules.adopting import Adopt
 from rules.calendars import local_day
+from rules.calling import CallOutcome
 from rules.case import Case, Outcome
 from rules.claim import Context, region
 from rules.law.days import add_business_days, add_months, next_business_day
@@ -178,6 +179,7 @@ _ADMITTED: dict[type[c.Command], Callable[[Admission, Any], tuple[e.Event, ...]]
     c.Waive: admit_money.waive,
     c.Assigned: _assigned,
     c.TaskDone: _task_done,
+    CallOutcome: admit_calls.outcome,
     Adopt: _adopt,
     c.Reconsider: _nothing,
     c.Settlement: _note,

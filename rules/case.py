@@ -140,10 +140,18 @@ class Case(Frozen):
     resume_at_formal: bool = False
     limitation: tuple[e.LimitationNear, ...] = ()
     open_notes: tuple[
-        e.Noted | e.SignalRefused | e.NoticeBounced | e.NoticeFailed | e.ActGaveUp | e.ReplyEscalated | e.PlanBroken,
+        e.Noted
+        | e.SignalRefused
+        | e.NoticeBounced
+        | e.NoticeFailed
+        | e.ActGaveUp
+        | e.ReplyEscalated
+        | e.PlanBroken
+        | e.CallEnded,
         ...,
     ] = ()
     bad_addresses: frozenset[str] = frozenset()
+    bad_phones: frozenset[str] = frozenset()
     moved: e.ContactChanged | None = None
     closed: e.CaseClosed | None = None
 
@@ -164,6 +172,12 @@ class Case(Frozen):
         """The address e-mails go to; None when there is none or it bounced."""
         address = self.debtor.email
         return None if address is None or address in self.bad_addresses else address
+
+    @property
+    def phone(self) -> str | None:
+        """The number calls go to; None when there is none or it was found to be wrong."""
+        number = self.debtor.phone
+        return None if number is None or number in self.bad_phones else number
 
     @property
     def postal(self) -> Address | None:

@@ -125,7 +125,8 @@ def _step_of(case: Case, rung: Rung, context: Context, now: datetime) -> Next:
     if blocked is not None:
         return blocked
     if rung.is_call:
-        return Call(step=rung.step, passage=case.passage), planned.at, planned.because
+        by = None if rung.channel[0] is Channel.CALL else rung.channel[0]
+        return Call(step=rung.step, passage=case.passage, channel=by), planned.at, planned.because
     if rung.prepares is not None:
         return PrepareFile(step=rung.step, passage=case.passage), planned.at, planned.because
     return _letter(case, rung, context, planned.at), planned.at, planned.because

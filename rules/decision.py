@@ -39,11 +39,12 @@ class Send(Stored):
 
 
 class Call(Stored):
-    """Open a call task for a person."""
+    """Open a task for a person with a telephone. ``channel`` None: a call; sms: a text message to send."""
 
     kind: Literal["call"] = "call"
     step: str
     passage: int
+    channel: Channel | None = None
 
 
 class AskApproval(Stored):

@@ -32,6 +32,7 @@ from rules.events_own import (
 )
 from rules.events_said import (
     AccessoriesWaived,
+    CallEnded,
     CaseClosed,
     CaseOpened,
     ContactChanged,
@@ -65,6 +66,7 @@ __all__ = [
     "AnyEvent",
     "ApprovalLapsed",
     "ApprovalRequested",
+    "CallEnded",
     "CallLapsed",
     "CallRequested",
     "CaseClosed",
@@ -117,7 +119,7 @@ AnyEvent = Annotated[
     | ContactChanged | ApprovalRequested | ApprovalLapsed | StepApproved | StepDeclined | InsolvencyOpened
     | AccessoriesWaived | RungSkipped | CallRequested | CallLapsed | NoticeSent | NoticeFailed | NoticeInDoubt
     | ActGaveUp | FilePrepared | DeliveryOverdue | LimitationNear | PassageOpened | JudicialEventNoted
-    | PolicyAdopted | Noted | TaskClosed | SignalRefused | CaseClosed,
+    | PolicyAdopted | CallEnded | Noted | TaskClosed | SignalRefused | CaseClosed,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

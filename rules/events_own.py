@@ -79,10 +79,16 @@ class RungSkipped(Event):
 
 
 class CallRequested(Event):
+    """A person is asked to call, or (``channel`` sms) to send a text message. The event is always the first attempt;
+    ``attempt`` and ``again_on`` move on in the case as nobody answers."""
+
     kind: Literal["call_requested"] = "call_requested"
     step: str
     passage: int
     lapses_on: date
+    channel: str | None = None
+    attempt: int = 1
+    again_on: date | None = None
 
 
 class CallLapsed(Event):

@@ -128,6 +128,21 @@ class NoticeBounced(Event):
     diagnostic: Private = None
 
 
+class CallEnded(Event):
+    """What a call brought, coded (``rules.calling.CallOutcome``). ``again_on``: the day of the next attempt, when
+    nobody answered and the policy gives another; ``phone``: the number found to be wrong."""
+
+    kind: Literal["call_ended"] = "call_ended"
+    step: str
+    passage: int
+    outcome: str
+    pay_on: date | None = None
+    amount: Money | None = None
+    attempt: int = 1
+    again_on: date | None = None
+    phone: Private = None
+
+
 class ContactChanged(Event):
     kind: Literal["contact_changed"] = "contact_changed"
     email: Private = None

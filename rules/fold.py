@@ -92,6 +92,7 @@ _CHANGES: dict[type[e.Event], Callable[[Case, Any], Change]] = {
     e.RungSkipped: steps.skipped,
     e.CallRequested: steps.call_,
     e.CallLapsed: steps.call_lapsed,
+    e.CallEnded: steps.call_ended,
     e.NoticeSent: steps.sent,
     e.NoticeFailed: steps.failed,
     e.NoticeInDoubt: steps.in_doubt,

@@ -70,7 +70,14 @@ def moved(case: Case, event: e.ContactChanged) -> Change:
     notes = case.open_notes
     if said.email is not None:
         notes = tuple(note for note in notes if not isinstance(note, e.NoticeBounced))
-    change: Change = {"moved": event, "open_notes": notes, "bad_addresses": case.bad_addresses - {said.email}}
+    if said.phone is not None:
+        notes = tuple(note for note in notes if not isinstance(note, e.CallEnded))
+    change: Change = {
+        "moved": event,
+        "open_notes": notes,
+        "bad_addresses": case.bad_addresses - {said.email},
+        "bad_phones": case.bad_phones - {said.phone},
+    }
     if said.address is not None:
         change["returned"] = None
     return change
@@ -105,11 +112,32 @@ def skipped(case: Case, event: e.RungSkipped) -> Change:
 
 
 def call_(case: Case, event: e.CallRequested) -> Change:
-    return {**took(case, event, StepOutcome.CALL, channel="call"), "call": event}
+    return {**took(case, event, StepOutcome.CALL, channel=event.channel or "call"), "call": event}
 
 
 def call_lapsed(case: Case, event: e.CallLapsed) -> Change:
     return {**step(case, event.step, event.passage, outcome=StepOutcome.LAPSED), "call": None}
+
+
+def call_ended(case: Case, event: e.CallEnded) -> Change:
+    """Nobody answered: the same task again, one attempt further, or the rung has lapsed. A wrong number is no contact
+    with the debtor, and somebody has to find the right one."""
+    call = case.call
+    if event.again_on is not None and call is not None:
+        lapses_on = max(call.lapses_on, event.again_on)
+        again = {"attempt": event.attempt + 1, "again_on": event.again_on, "lapses_on": lapses_on}
+        return {"call": call.model_copy(update=again)}
+    if event.outcome == "no_answer":
+        return {**step(case, event.step, event.passage, outcome=StepOutcome.LAPSED), "call": None}
+    if event.outcome != "wrong_number":
+        return {"call": None}
+    wrong = {event.phone} if event.phone else set()
+    return {
+        **step(case, event.step, event.passage, outcome=StepOutcome.FAILED),
+        "call": None,
+        "bad_phones": case.bad_phones | wrong,
+        "open_notes": (*case.open_notes, event),
+    }
 
 
 def sent(case: Case, event: e.NoticeSent) -> Change:

@@ -28,6 +28,10 @@ class Channel(StrEnum):
     SMS = "sms"
 
 
+BY_TELEPHONE = (Channel.CALL, Channel.SMS)
+"""Channels that a person serves: a task with the words to say or to send, and a coded answer."""
+
+
 class Claims(StrEnum):
     """What a rung asks for: the principal; the principal with rate and 40 € announced; everything."""
 
@@ -145,8 +149,8 @@ class Rung(Frozen):
 
     @property
     def is_call(self) -> bool:
-        """Whether the rung is a task for a person on the telephone, and not a letter."""
-        return bool(self.channel) and self.channel[0] is Channel.CALL
+        """Whether the rung is a task for a person with a telephone (a call, a text message), and not a letter."""
+        return bool(self.channel) and self.channel[0] in BY_TELEPHONE
 
     @property
     def is_formal(self) -> bool:
@@ -174,6 +178,7 @@ class Policy(Frozen):
     approval_above: ApprovalAbove | None = None
     approval_lapses: int = Field(default=3, ge=1)
     call_lapses: int = Field(default=5, ge=1)
+    call_attempts: int = Field(default=2, ge=1, le=10)
     tray_days: int = Field(default=2, ge=1)
     delivery_news_days: int = Field(default=15, ge=1)
     limitation_alerts: tuple[Distance, ...] = ("12m", "6m", "4m", "2m")
@@ -225,9 +230,9 @@ def _check_rung(rung: Rung, seen: dict[str, Rung]) -> None:
             f"{where} has an answer period, so its only channel is registered_letter; e-mail may be a copy"
         )
     if rung.is_call and (len(rung.channel) > 1 or rung.copy_):
-        raise ValueError(f"{where} is a call and can have no other channel")
-    if Channel.SMS in rung.channel or Channel.SMS in rung.copy_:
-        raise ValueError(f"{where}: sms is not built; use call")
+        raise ValueError(f"{where} is a call or a text message and can have no other channel; give each its own rung")
+    if set(BY_TELEPHONE) & {*rung.channel[1:], *rung.copy_}:
+        raise ValueError(f"{where}: call and sms are tasks for a person, no copy and no second choice")
 
 
 def validate_policy(data: dict[str, Any]) -> Policy:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from rules.adopting import Adopt
+from rules.calling import CallOutcome
 from rules.commands import (
     Approve,
     Assigned,
@@ -51,7 +52,7 @@ AnyCommand = Annotated[
     | DebtorReplied | LetterPosted | LetterDelivered | LetterReturned | NoticeBounced | ContactChanged
     | Approve | Decline | Insolvency | JudicialEvent | WriteOff | Cancel | Waive | Settlement | Assigned
     | Reassigned | PlanRequested | PaymentAnnounced | DocumentAdded | TermsChanged | DebtorStatus | Offset
-    | Retention | Note | Owner | TaskDone | Adopt | Reconsider,
+    | Retention | Note | Owner | TaskDone | CallOutcome | Adopt | Reconsider,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -140,7 +140,8 @@ def _rung(case: Case, rung: Rung, context: Context, now: datetime) -> Iterator[e
         return
     if isinstance(step, Call):
         lapses = add_business_days(local_day(now, context.policy.zone), context.policy.call_lapses, region(case))
-        yield own(case, context, now, e.CallRequested, step=rung.step, passage=case.passage, lapses_on=lapses)
+        fields = {"step": rung.step, "passage": case.passage, "lapses_on": lapses, "channel": step.channel}
+        yield own(case, context, now, e.CallRequested, **fields)
     elif isinstance(step, AskApproval):
         yield _approval(case, rung, step.role, context, now)
 

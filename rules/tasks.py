@@ -11,6 +11,7 @@ from rules.decision import AnyStep, Park, Task
 from rules.law.days import add_business_days, semester_of, semester_start
 from rules.law.rates import default_rate
 from rules.money import ZERO
+from rules.policy import Channel
 
 
 def tasks(case: Case, context: Context, step: AnyStep, because: str, now: datetime) -> tuple[Task, ...]:
@@ -89,7 +90,7 @@ def _of_steps(case: Case, context: Context) -> list[Task]:
         asked = case.approval
         found.append(_task("approve", asked, asked.lapses_on, f"valider {asked.step}", asked.role))
     if case.call is not None:
-        found.append(_task("call", case.call, case.call.lapses_on, f"appeler le débiteur ({case.call.step})"))
+        found.append(_call(case, case.call))
     if case.doubt is not None:
         found.append(_task("in_doubt", case.doubt, case.doubt.on, f"{case.doubt.step} : le courrier est-il parti ?"))
     for taken in case.steps:
@@ -101,6 +102,17 @@ def _of_steps(case: Case, context: Context) -> list[Task]:
         due = last.hearing_on or last.on + timedelta(days=30)
         found.append(_task("follow_court", last, due, f"suivre la procédure ({last.event})", "manager"))
     return found
+
+
+def _call(case: Case, call: e.CallRequested) -> Task:
+    """The call to make, or the text message to send: which attempt, and whether a number has to be found first."""
+    texts = call.channel == Channel.SMS
+    summary = f"{'envoyer un SMS au' if texts else 'appeler le'} débiteur ({call.step})"
+    if call.again_on is not None:
+        summary += f", essai n° {call.attempt}, à partir du {call.again_on:%d/%m/%Y}"
+    if case.phone is None and case.debtor.phone is not None:
+        summary += " : numéro faux, en trouver un autre"
+    return _task("sms" if texts else "call", call, call.again_on or call.lapses_on, summary)
 
 
 def _of_letter(case: Case, taken: StepTaken, context: Context) -> list[Task]:
@@ -162,6 +174,8 @@ def _of_notes(case: Case, context: Context) -> list[Task]:
             found.append(_task("signal_refused", note, note.on, "un signal n'a pas pu être lu ou a été refusé"))
         elif isinstance(note, e.NoticeBounced):
             found.append(_task("fix_contact", note, note.on, "l'adresse e-mail ne reçoit plus : en trouver une autre"))
+        elif isinstance(note, e.CallEnded):
+            found.append(_task("fix_phone", note, note.on, "numéro qui n'est pas le sien : en trouver un autre"))
         elif isinstance(note, e.ReplyEscalated):
             found.append(_task("code_reply", note, note.on, "réponse du débiteur restée sans lecture", "manager"))
         elif isinstance(note, e.PlanBroken):
