@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 from typing import BinaryIO
 
 from rules.invoice import InvoiceIssued
@@ -16,12 +18,27 @@ ROW = "row"
 
 @dataclass(frozen=True)
 class Accepted:
-    """An invoice that can become a case. ``repeats``: the earlier line of the file that says the same."""
+    """An invoice that can become a case. ``repeats``: the earlier line of the file that says the same;
+    ``warnings``: what a person should look at."""
 
     file: str
     line: int
     invoice: InvoiceIssued
     repeats: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Credited:
+    """A credit note that names its invoice: ``number`` is its own, ``invoice`` the one it lowers."""
+
+    file: str
+    line: int
+    creditor: str
+    invoice: str
+    number: str
+    amount: Decimal
+    on: date
 
 
 @dataclass(frozen=True)
@@ -41,7 +58,7 @@ class Rejected:
         return f"{self.file}, line {self.line}, {self.field}: {self.reason}"
 
 
-Line = Accepted | Rejected
+Line = Accepted | Credited | Rejected
 
 
 class Fault(Exception):

@@ -3,17 +3,20 @@
 import hashlib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from intake.checks import Known
 from intake.columns import COLUMNS
 from intake.csv_file import read_csv
+from intake.einvoice.facturx import PDF_CAP
+from intake.einvoice.reading import CreditRead, read_einvoice
 from intake.jsonl_file import read_jsonl
-from intake.lines import WHOLE_FILE, Accepted, Line, Rejected
+from intake.lines import WHOLE_FILE, Accepted, Credited, Fault, Line, Rejected
 from intake.mapping import Mapping, parse_mapping
 from rules.invoice import InvoiceIssued
 from rules.refusals import Refused
 
-SUFFIXES = (".csv", ".jsonl")
+SUFFIXES = (".csv", ".jsonl", ".xml", ".pdf")
 
 
 def read_invoices(path: Path, mapping: Mapping | None = None, known: Known | None = None) -> Iterator[Line]:
@@ -23,7 +26,7 @@ def read_invoices(path: Path, mapping: Mapping | None = None, known: Known | Non
     """
     file, suffix = str(path), path.suffix.lower()
     if suffix not in SUFFIXES:
-        known_suffixes = " and ".join(SUFFIXES)
+        known_suffixes = ", ".join(SUFFIXES)
         yield Rejected(
             file,
             1,
@@ -36,14 +39,32 @@ def read_invoices(path: Path, mapping: Mapping | None = None, known: Known | Non
         return
     try:
         with path.open("rb") as stream:
-            lines = (
-                read_csv(stream, file, mapping, known or Known())
-                if suffix == ".csv"
-                else read_jsonl(stream, file, known or Known())
-            )
-            yield from _each_number_once(lines)
+            yield from _each_number_once(_lines(stream, path, mapping, known or Known()))
     except OSError as error:
         yield Rejected(file, 1, WHOLE_FILE, f"cannot be read: {error.strerror}")
+
+
+def _lines(stream: BinaryIO, path: Path, mapping: Mapping | None, known: Known) -> Iterator[Line]:
+    file, suffix = str(path), path.suffix.lower()
+    if suffix == ".csv":
+        return read_csv(stream, file, mapping, known)
+    if suffix == ".jsonl":
+        return read_jsonl(stream, file, known)
+    return iter([read_einvoice_bytes(stream.read(PDF_CAP + 1), file, known, uri=path.resolve().as_uri())])
+
+
+def read_einvoice_bytes(data: bytes, file: str, known: Known, *, uri: str | None = None) -> Line:
+    """What becomes of one EN 16931 document: an .xml or, by its first bytes, a Factur-X PDF. ``uri``: where the
+    document is kept, to stand among the pieces of the case."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    pdf = data[:1024].lstrip().startswith(b"%PDF-") or file.lower().endswith(".pdf")
+    try:
+        meant, warnings = read_einvoice(data, known, pdf=pdf, uri=uri, sha256=sha256)
+    except Fault as fault:
+        return Rejected(file, 1, fault.field, fault.reason)
+    if isinstance(meant, CreditRead):
+        return Credited(file, 1, meant.creditor, meant.invoice, meant.number, meant.amount, meant.issued_on)
+    return Accepted(file, 1, meant, warnings=warnings)
 
 
 def read_mapping(path: Path) -> Mapping:
@@ -61,7 +82,7 @@ def _each_number_once(lines: Iterator[Line]) -> Iterator[Line]:
     """The second line of a number is refused, unless it says the same: then it repeats the first."""
     seen: dict[tuple[str, str], tuple[int, bytes]] = {}
     for line in lines:
-        if isinstance(line, Rejected):
+        if isinstance(line, Rejected | Credited):
             yield line
             continue
         invoice = line.invoice
