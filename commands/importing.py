@@ -33,12 +33,15 @@ def add(commands: Commands) -> None:
     parser = add_command(
         commands,
         "import",
-        "start a case for each invoice of a file (.csv or .jsonl)",
+        "start a case for each invoice of a file (.csv, .jsonl, EN 16931 .xml, Factur-X .pdf)",
         "starter.py import export.csv --mapping sage.toml --dry-run",
         more="The same file twice starts nothing twice. A line that cannot become a case is named with its file, "
-        "line, field and reason, and the others go in; the exit status is then 1.",
+        "line, field and reason, and the others go in; the exit status is then 1. A credit note lowers the invoice "
+        "that it names (BT-25); an invoice already known with other due dates becomes terms_changed.",
     )
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a .csv or .jsonl file, UTF-8")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help="a .csv or .jsonl file (UTF-8), an .xml or a .pdf"
+    )
     parser.add_argument("--mapping", metavar="TOML", type=Path, help="which column fills which field, for .csv")
     parser.add_argument("--dry-run", action="store_true", help="read and check everything, start nothing")
     kind = parser.add_mutually_exclusive_group()
@@ -119,6 +122,9 @@ def result(tally: Tally, missing: "list[CaseRow]", closed: int, *, dry_run: bool
         "accepted": tally.accepted,
         "already_known": tally.already_known,
         "refused": tally.refused,
+        "terms_changed": tally.terms_changed,
+        "credited": tally.credited,
+        "warnings": tally.warnings,
         "refusals": [_refusal(line) for line in tally.refusals],
         "missing": [row.id for row in missing],
         "closed": closed,
@@ -138,11 +144,17 @@ def _refusal(line: Rejected) -> dict[str, Any]:
 def _say(tally: Tally, missing: "list[CaseRow]", closed: int, *, dry_run: bool) -> None:
     for line in tally.refusals:
         complain(line.sentence)
+    for warning in tally.warnings:
+        complain(warning)
     out = console()
     verb = "would be started" if dry_run else "accepted"
     parts = [f"[green]{tally.accepted} {verb}[/]", f"{tally.already_known} already known"]
     refused = f"{tally.refused} refused"
     parts.append(f"[red]{refused}[/]" if tally.refused else refused)
+    if tally.terms_changed:
+        parts.append(f"{tally.terms_changed} with other due dates")
+    if tally.credited:
+        parts.append(f"{counted(tally.credited, 'credit note')} entered")
     out.print(" · ".join(parts))
     if missing:
         rows = table(

@@ -24,7 +24,7 @@ from ledger.reads import CaseFilter, CaseRow, Reads, Recorded
 from ledger.store import SqlLedger
 from letters.render import Renderer
 from rules.case import Case, Stage
-from rules.invoice import InvoiceIssued
+from rules.invoice import Instalment, InvoiceIssued
 from rules.refusals import Refused
 from rules.view import CaseView, view
 from settings import Settings
@@ -58,6 +58,11 @@ class Shelf:
         """The case at its last decision; None when the ledger does not know it, or nothing was decided yet."""
         recorded = await self.reads.case(case_id)
         return None if recorded is None else view_of(recorded)
+
+    async def schedule_of(self, case_id: str) -> tuple[Instalment, ...]:
+        """The due dates and amounts that the case stands on; empty when the ledger does not know it."""
+        recorded = await self.reads.case(case_id)
+        return () if recorded is None else recorded.case.invoice.schedule
 
     async def resolve(self, text: str) -> str:
         """The id of the case of that id or invoice number.

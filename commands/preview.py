@@ -12,7 +12,7 @@ from commands.arguments import Commands, a_day, add_command, add_json
 from commands.output import complain, console, counted, day, money, say, say_json, table
 from intake.checks import Known
 from intake.events_file import EventRead, read_events
-from intake.lines import Accepted, Rejected
+from intake.lines import Credited, Rejected
 from intake.reading import SUFFIXES, read_invoices, read_mapping
 from rules.calendars import local_day
 from rules.creditor import Creditor
@@ -90,7 +90,9 @@ def _of_file(args: Namespace, settings: Settings, override: Policy | None) -> Bo
         if isinstance(line, Rejected):
             complain(line.sentence)
             refused += 1
-        elif isinstance(line, Accepted) and line.repeats is None:
+        elif isinstance(line, Credited):
+            complain(f"{line.file}: credit note {line.number} is not played; give it in --events")
+        elif line.repeats is None:
             invoices.append(line.invoice)
     if not invoices:
         raise Refused(f"{args.what} holds no invoice that could be played.")

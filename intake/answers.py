@@ -8,6 +8,7 @@ class Start(StrEnum):
 
     ACCEPTED = "accepted"
     ALREADY_KNOWN = "already_known"
+    TERMS_CHANGED = "terms_changed"
 
 
 class NotNow(Exception):

@@ -1,7 +1,7 @@
 """The door to a case: start one for an invoice, submit what happened to it. Doing it twice is harmless."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Protocol
 
 from babel.numbers import format_decimal
@@ -22,8 +22,9 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from intake.answers import NotNow, Start
+from intake.new_terms import new_terms, terms_event_id
 from rules.case import Stage
-from rules.invoice import InvoiceIssued
+from rules.invoice import Instalment, InvoiceIssued
 from rules.refusals import Code, Refused
 from rules.view import CaseView
 from workflows import contracts, options
@@ -39,6 +40,9 @@ class KnownCase(Protocol):
     @property
     def stage(self) -> Stage: ...
 
+    @property
+    def due_on(self) -> date: ...
+
 
 class Shelf(Protocol):
     """The ledger's answer to « is it known? », and to what a closed case was about."""
@@ -49,6 +53,8 @@ class Shelf(Protocol):
 
     async def view(self, case_id: str) -> CaseView | None: ...
 
+    async def schedule_of(self, case_id: str) -> tuple[Instalment, ...]: ...
+
 
 class Door:
     """Starts and feeds cases through one client; looks in the ledger first."""
@@ -58,13 +64,15 @@ class Door:
         self._shelf = shelf
 
     async def start(self, invoice: InvoiceIssued) -> Start:
-        """Start the case of an invoice, once and for all; a closed case is not started again.
+        """Start the case of an invoice, once and for all; a closed case is not started again. An open one that is
+        announced with other due dates is told so (``terms_changed``), once.
 
-        Raises temporalio.service.RPCError when the server is away.
+        Raises temporalio.service.RPCError when the server is away, Refused and NotNow as ``submit`` does.
         """
         case_id = contracts.case_id(invoice.creditor, invoice.number)
-        if await self._shelf.row(case_id) is not None:
-            return Start.ALREADY_KNOWN
+        known = await self._shelf.row(case_id)
+        if known is not None:
+            return await self._announced_again(case_id, invoice, known)
         try:
             handle = await self._client.start_workflow(
                 contracts.WORKFLOW_TYPE,
@@ -83,6 +91,16 @@ class Door:
         # Only the server's answer tells a new run from an existing one, and the handle keeps it to itself.
         answer = getattr(handle, "_start_workflow_response", None)
         return Start.ACCEPTED if getattr(answer, "started", True) else Start.ALREADY_KNOWN
+
+    async def _announced_again(self, case_id: str, invoice: InvoiceIssued, known: KnownCase) -> Start:
+        single = len(invoice.schedule) == 1 and invoice.schedule[0].due_on == known.due_on
+        if known.stage is Stage.CLOSED or single:
+            return Start.ALREADY_KNOWN
+        body = new_terms(await self._shelf.schedule_of(case_id), invoice.schedule)
+        if body is None:
+            return Start.ALREADY_KNOWN
+        await self.submit(case_id, body, terms_event_id(invoice.schedule))
+        return Start.TERMS_CHANGED
 
     async def submit(self, case_id: str, body: Mapping[str, Any], event_id: str) -> CaseView:
         """Say to a case what happened (a checked command's JSON); the case after it.

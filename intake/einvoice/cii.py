@@ -14,6 +14,7 @@ _TRADE = "SupplyChainTradeTransaction"
 _AGREED = f"{_TRADE}/ApplicableHeaderTradeAgreement"
 _DELIVERED = f"{_TRADE}/ApplicableHeaderTradeDelivery"
 _SETTLED = f"{_TRADE}/ApplicableHeaderTradeSettlement"
+_MEANS = f"{_SETTLED}/SpecifiedTradeSettlementPaymentMeans"
 _SUMS = f"{_SETTLED}/SpecifiedTradeSettlementHeaderMonetarySummation"
 _DUE = "BT-9 due date"
 
@@ -34,7 +35,9 @@ def read_cii(root: Any) -> EInvoice:
         payable=amount(must(root, f"{_SUMS}/DuePayableAmount", "BT-115 amount due"), "BT-115 amount due"),
         prepaid=amount_at(root, f"{_SUMS}/TotalPrepaidAmount", "BT-113 paid amount") or Decimal(0),
         parts=_parts(root),
-        iban=text_of(root, f"{_SETTLED}/SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount/IBANID"),
+        iban=text_of(
+            root, f"{_SETTLED}/SpecifiedTradeSettlementPaymentMeans/PayeePartyCreditorFinancialAccount/IBANID"
+        ),
         order=text_of(root, f"{_AGREED}/BuyerOrderReferencedDocument/IssuerAssignedID"),
         delivered_on=day_at(
             root, f"{_DELIVERED}/ActualDeliverySupplyChainEvent/OccurrenceDateTime/DateTimeString", "BT-72 delivery"

@@ -25,7 +25,8 @@ class Party:
     def siren(self) -> str | None:
         """The SIREN: the legal registration (0002), the first nine digits of a SIRET (0009), the end of a French VAT
         number."""
-        for scheme, value in (*((self.legal,) if self.legal else ()), *self.ids):
+        numbers: list[tuple[str, str]] = [*([self.legal] if self.legal else []), *self.ids]
+        for scheme, value in numbers:
             digits = value.replace(" ", "")
             if scheme in ("0002", "0009", "") and digits.isdigit() and len(digits) in (9, 14) and self.country == "FR":
                 return digits[:9]

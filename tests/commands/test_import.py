@@ -10,7 +10,10 @@ from tests.commands.conftest import House, Run
 from tests.commands.fakes import FakeDoor, invoice, recorded
 from tests.intake.files import HEADER, row
 
-IMPORT_KEYS = ["dry_run", "accepted", "already_known", "refused", "refusals", "missing", "closed"]
+IMPORT_KEYS = [
+    "dry_run", "accepted", "already_known", "refused", "terms_changed", "credited", "warnings", "refusals", "missing",
+    "closed",
+]  # fmt: skip
 
 
 class Starting(FakeDoor):

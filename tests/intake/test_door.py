@@ -1,8 +1,10 @@
 """The door: a start twice is one case, refusals are the case's own words, closed cases are told another way."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,9 +16,9 @@ from temporalio.service import RPCError, RPCStatusCode
 from intake.answers import NotNow, Start
 from intake.door import Door, summary
 from intake.importing import IN_FLIGHT, Tally, import_lines
-from intake.lines import Accepted, Line, Rejected
+from intake.lines import Accepted, Credited, Line, Rejected
 from rules.case import Stage
-from rules.invoice import InvoiceIssued
+from rules.invoice import Instalment, InvoiceIssued
 from rules.refusals import Code, Refused
 from rules.view import CaseView
 from tests.intake.files import invoice
@@ -37,10 +39,13 @@ class FakeShelf:
     stages: dict[str, Stage] = field(default_factory=dict)
 
     async def row(self, case_id: str) -> Any:
-        return SimpleNamespace(stage=self.stages[case_id]) if case_id in self.stages else None
+        return SimpleNamespace(stage=self.stages[case_id], due_on=date(2026, 2, 4)) if case_id in self.stages else None
 
     async def invoice_of(self, case_id: str) -> InvoiceIssued | None:
         return issued() if case_id in self.stages else None
+
+    async def schedule_of(self, case_id: str) -> tuple[Instalment, ...]:
+        return issued().schedule if case_id in self.stages else ()
 
     async def view(self, case_id: str) -> CaseView | None:
         return VIEW if case_id in self.stages else None
@@ -115,6 +120,28 @@ async def test_a_start_twice_is_one_case() -> None:
 async def test_a_case_that_the_ledger_knows_is_not_started() -> None:
     client = FakeClient()
     assert await door(client, Stage.CLOSED).start(issued()) is Start.ALREADY_KNOWN
+    assert client.calls == []
+
+
+async def test_an_invoice_announced_again_with_another_due_date_says_so_once() -> None:
+    client = FakeClient()
+    later = issued().model_copy(update={"due_on": date(2026, 3, 15)})
+    assert await door(client, Stage.AMICABLE).start(later) is Start.TERMS_CHANGED
+    assert await door(client, Stage.AMICABLE).start(later) is Start.TERMS_CHANGED
+    (first, again) = client.calls
+    assert first[1] == {
+        "kind": "terms_changed",
+        "due_on": "2026-03-15",
+        "reason": "nouvel import : échéance du 04/02/2026 devient échéance du 15/03/2026",
+    }
+    assert first[2]["id"] == again[2]["id"]  # the engine hears one update id once
+
+
+async def test_the_same_terms_or_another_sum_change_no_terms() -> None:
+    client = FakeClient()
+    dearer = issued().model_copy(update={"due_on": date(2026, 3, 15), "total": Decimal("900.00")})
+    for invoice_again in (issued(), dearer):
+        assert await door(client, Stage.AMICABLE).start(invoice_again) is Start.ALREADY_KNOWN
     assert client.calls == []
 
 
@@ -219,6 +246,9 @@ class Slow:
             raise rpc(RPCStatusCode.UNAVAILABLE)
         return Start.ACCEPTED
 
+    async def submit(self, case_id: str, body: Mapping[str, Any], event_id: str) -> object:
+        raise AssertionError(f"{case_id} was told {body} ({event_id})")
+
 
 async def test_ten_starts_are_in_flight_and_no_more() -> None:
     slow, tally = Slow(), Tally()
@@ -239,3 +269,28 @@ async def test_a_line_with_two_faults_is_refused_once() -> None:
     faults = [Rejected("f", 2, "total", "x"), Rejected("f", 2, "issued_on", "y"), Rejected("f", 3, "total", "z")]
     await import_lines(faults, None, tally)
     assert (tally.refused, len(tally.refusals)) == (2, 3)
+
+
+class Heard(Slow):
+    """A door that remembers what it was told of cases, and refuses one of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[tuple[str, Mapping[str, Any], str]] = []
+
+    async def submit(self, case_id: str, body: Mapping[str, Any], event_id: str) -> object:
+        assert self.now == 0
+        if case_id.endswith("F-404"):
+            raise Refused(f"{case_id} is not a case.")
+        self.said.append((case_id, body, event_id))
+        return None
+
+
+async def test_credit_notes_are_entered_after_the_invoices_and_lost_ones_are_named() -> None:
+    heard, tally = Heard(), Tally()
+    known = Credited("f", 1, "acme", "F-1", "A-7", Decimal("300.00"), date(2026, 3, 1))
+    lost = Credited("f", 2, "acme", "F-404", "A-8", Decimal("10.00"), date(2026, 3, 1))
+    await import_lines([known, lost, *lines(3)], heard, tally)
+    assert (tally.accepted, tally.credited, tally.refused) == (3, 1, 1)
+    ((case, body, event_id),) = heard.said
+    assert (case, body["kind"], body["amount"], event_id) == (CASE, "credit_note", "300.00", "credit/A-7")
