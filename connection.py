@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig
 
 from rules.refusals import Refused
+from sealing.payloads import converter_of
 from settings import Settings
 
 DEFAULT_ADDRESS = "localhost:7233"
@@ -33,9 +33,9 @@ class Away(Exception):
 
 
 def data_converter(settings: Settings) -> DataConverter:
-    """How values become payloads: the same for every client, worker and replayer of one configuration."""
-    del settings
-    return pydantic_data_converter
+    """How values become payloads: the same for every client, worker and replayer of one configuration; encrypted when
+    RELANCE_PAYLOAD_KEYS is set. Raises Refused when it cannot be read."""
+    return converter_of(settings.payload_keys)
 
 
 async def connect(

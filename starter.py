@@ -10,6 +10,7 @@ from rich_argparse import RawDescriptionRichHelpFormatter
 from commands import (
     adopting,
     importing,
+    keys,
     law_deadline,
     law_decompte,
     law_limitation,
@@ -41,6 +42,7 @@ MODULES = (
     adopting,
     reconsidering,
     policy,
+    keys,
     law_decompte,
     law_terms,
     law_deadline,

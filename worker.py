@@ -40,6 +40,8 @@ from rules.law.days import next_semester, semester_of, semester_start
 from rules.law.rates import default_rate
 from rules.policy import Channel
 from rules.refusals import Refused
+from sealing.documents import DocumentSeal
+from sealing.keys import KeyRing, parse_ring
 from settings import Settings, read_settings
 from workflows import contracts
 from workflows.attributes import register_search_attributes
@@ -54,13 +56,16 @@ GRACE = timedelta(seconds=25)
 """Longer than an SMTP dialogue, so that a deployment cuts none."""
 
 
-def worker_of(client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, store: Path) -> Worker:
+def worker_of(
+    client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, store: Path, ring: KeyRing | None = None
+) -> Worker:
     """The worker of one queue, with what that queue does."""
+    cabinet = FolderCabinet(store, seal=DocumentSeal(ring))
     clerk, waker, notices = Clerk(desk), Waker(desk.ledger, teller_of(client)), Notices(desk, dispatchers)
     activities: dict[str, list[Callable[..., Any]]] = {
         contracts.RECOVERY_QUEUE: [clerk.advance, clerk.enter_late, waker.wake_siblings],
         contracts.CORRESPONDENCE_QUEUE: [notices.send_notice, notices.withdraw_letters],
-        contracts.JUDICIARY_QUEUE: [Judiciary(desk, FolderCabinet(store)).prepare_judicial_file],
+        contracts.JUDICIARY_QUEUE: [Judiciary(desk, cabinet).prepare_judicial_file],
     }
     waits = queue == contracts.RECOVERY_QUEUE
     return Worker(
@@ -112,6 +117,14 @@ async def say_if_mail_is_away(mail: SmtpUrl) -> None:
         writer.close()
 
 
+def say_what_is_encrypted(ring: KeyRing | None) -> None:
+    """Encryption that is off is worth a line at each start; on, the ids of its keys are."""
+    if ring is None:
+        log.warning("RELANCE_PAYLOAD_KEYS is not set: payloads and documents are not encrypted")
+    else:
+        log.info("payloads and documents are encrypted under key %s; retired: %s", ring.current, ring.ids[1:] or "none")
+
+
 def payment_code(text: str) -> bytes:
     """A QR code as SVG, at the error level that EPC069-12 asks for (M)."""
     drawn = io.BytesIO()
@@ -136,23 +149,27 @@ def warn_of_missing_rate(desk: Desk, today: date) -> None:
 async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, stop: asyncio.Event) -> None:
     """Serve the queues from ``serves`` until ``stop``; waits for Temporal and the ledger when they are away, and
     says so."""
+    ring = parse_ring(settings.payload_keys)
     client = await connect(settings)
     await migrate_when_there(settings.database_url, log.warning)
     async with contextlib.AsyncExitStack() as serving:
-        ledger = await SqlLedger.open(settings.database_url)
+        ledger = await SqlLedger.open(settings.database_url, ring)
         serving.push_async_callback(ledger.close)
         desk = Desk(ledger, Configuration(settings, ledger), clock_of(settings.clock))
         warn_of_missing_rate(desk, desk.clock.virtual(datetime.now(UTC)).date())
-        if settings.payload_keys is None:
-            log.warning("RELANCE_PAYLOAD_KEYS is not set: payloads and documents are not encrypted")
+        say_what_is_encrypted(ring)
         await register_search_attributes(client)
-        store, renderer, mail = FolderStore(settings.store), renderer_of(settings), parse_smtp_url(settings.smtp_url)
+        store, renderer, mail = (
+            FolderStore(settings.store, DocumentSeal(ring)),
+            renderer_of(settings),
+            parse_smtp_url(settings.smtp_url),
+        )
         await say_if_mail_is_away(mail)
         post = SmtpDispatcher(mail, renderer, store)
         serving.push_async_callback(post.close)
         dispatchers = dispatchers_of(settings, post, renderer, store)
         for queue in queues:
-            await serving.enter_async_context(worker_of(client, queue, desk, dispatchers, settings.store))
+            await serving.enter_async_context(worker_of(client, queue, desk, dispatchers, settings.store, ring))
         log.info("serving %s on %s", ", ".join(queues), client.service_client.config.target_host)
         serves.set()
         await stop.wait()
@@ -171,6 +188,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings.creditors()
         settings.policies()
         parse_smtp_url(settings.smtp_url)
+        parse_ring(settings.payload_keys)
         asyncio.run(_until_told(settings, chosen.queues))
     except Refused as refused:
         sys.stderr.write(f"{refused.sentence}\n")

@@ -27,6 +27,7 @@ from rules.case import Case, Stage
 from rules.invoice import Instalment, InvoiceIssued
 from rules.refusals import Refused
 from rules.view import CaseView, view
+from sealing.keys import Altered, UnknownKey, parse_ring
 from settings import Settings
 from workflows.contracts import QUERY_CASE
 
@@ -100,7 +101,7 @@ def view_of(recorded: Recorded) -> CaseView | None:
 @asynccontextmanager
 async def open_shelf(settings: Settings) -> AsyncIterator[Shelf]:
     """The ledger of the settings, for reading."""
-    ledger = await SqlLedger.open(settings.database_url)
+    ledger = await SqlLedger.open(settings.database_url, parse_ring(settings.payload_keys))
     try:
         yield Shelf(ledger)
     finally:
@@ -150,6 +151,8 @@ def explain(error: Exception) -> str | None:
     """What a failure of the world means, in a sentence; None when it is a fault of ours, which must be seen whole."""
     if isinstance(error, Away | NotNow):
         return error.sentence
+    if isinstance(error, UnknownKey | Altered):
+        return f"{error}".rstrip(".") + "."
     if isinstance(error, LedgerError):
         return f"The ledger: {error}."
     if isinstance(error, DBAPIError | ConnectionError | TimeoutError | socket.gaierror):

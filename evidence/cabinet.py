@@ -17,6 +17,7 @@ from evidence.papers import Papers
 from evidence.sources import LARGEST, Documents, StoredDocuments, Unusable, copy, located
 from letters.typeset import Typesetter
 from rules.brief import Brief, FileReady
+from sealing.documents import DocumentSeal
 
 _INCOMING = ".incoming"
 
@@ -25,7 +26,7 @@ class FolderCabinet:
     """Files judicial folders under ``store``/dossiers/<creditor>/<number>/<passage>, with a zip of each beside it.
 
     ``documents`` finds the copies of what was sent (default: in ``store`` itself); ``largest`` is the size in bytes
-    beyond which a piece is not copied.
+    beyond which a piece is not copied; ``seal`` opens what the store keeps sealed.
     """
 
     def __init__(
@@ -35,11 +36,13 @@ class FolderCabinet:
         *,
         typesetter: Typesetter | None = None,
         largest: int = LARGEST,
+        seal: DocumentSeal | None = None,
     ) -> None:
         self._store = store
         self._documents = documents or StoredDocuments(store)
         self._setter = typesetter or Typesetter()
         self._largest = largest
+        self._seal = seal
 
     async def prepare(self, brief: Brief) -> FileReady:
         """Build the folder, or find it as it was; in a thread, so that the worker stays alive meanwhile.
@@ -97,7 +100,8 @@ class FolderCabinet:
 
     def _copied(self, piece: Wanted, number: int, folder: Path) -> Piece:
         incoming = folder / "pieces" / _INCOMING
-        made = copy(self._source(piece), incoming, sha256=piece.sha256, largest=self._largest)
+        seal = self._seal if piece.origin is Origin.NOTICE else None
+        made = copy(self._source(piece), incoming, sha256=piece.sha256, largest=self._largest, seal=seal)
         name = f"pieces/{number:02d}-{slug(piece.title)}.{made.extension}"
         incoming.rename(folder / name)
         return _entered(piece, number, name, made.sha256, made.size)

@@ -1,6 +1,7 @@
 """Where pieces come from: files of the creditor and the store of what was sent. Reads; says why it cannot."""
 
 import hashlib
+import io
 import os
 import re
 import stat
@@ -9,6 +10,8 @@ from typing import BinaryIO, NamedTuple, Protocol
 from urllib.parse import unquote
 
 from evidence.naming import SIGNATURES, extension
+from sealing.documents import MARK, DocumentSeal
+from sealing.keys import Altered, UnknownKey
 
 MEGABYTE = 1 << 20
 LARGEST = 200 * MEGABYTE
@@ -80,14 +83,17 @@ def _check_path(path: str) -> None:
         raise Unusable("path_refused", "le chemin contient des caractères non imprimables")
 
 
-def copy(source: Path, target: Path, *, sha256: str | None, largest: int = LARGEST) -> Copied:
-    """Copy a source to ``target``, byte for byte; raises Unusable, and then leaves no trace of it.
+def copy(
+    source: Path, target: Path, *, sha256: str | None, largest: int = LARGEST, seal: DocumentSeal | None = None
+) -> Copied:
+    """Copy a source to ``target``, byte for byte, opened when the store's ``seal`` covers it; raises Unusable, and then
+    leaves no trace of it.
 
     An error of writing (disk full) is not the piece's fault and is raised as it comes.
     """
     try:
         with _opened(source, largest) as file, target.open("xb") as into:
-            made = _pour(file, into, source.name, largest)
+            made = _pour(_unsealed(file, seal), into, source.name, largest)
         _check_fingerprint(made.sha256, sha256)
     except Unusable:
         target.unlink(missing_ok=True)
@@ -108,6 +114,20 @@ def _opened(source: Path, largest: int) -> BinaryIO:
         os.close(handle)
         raise
     return os.fdopen(handle, "rb")
+
+
+def _unsealed(file: BinaryIO, seal: DocumentSeal | None) -> BinaryIO:
+    """The document itself; what the store keeps sealed is opened, and shows at once whether a byte of it changed."""
+    sealed = seal is not None and _read(file, len(MARK)) == MARK
+    file.seek(0)
+    if seal is None or not sealed:
+        return file
+    try:
+        return io.BytesIO(seal.open(file.read()))
+    except Altered:
+        raise Unusable("altered", "la copie conservée a été modifiée : son scellé ne s’ouvre plus") from None
+    except UnknownKey:
+        raise Unusable("unreadable", "la clé qui scelle la copie conservée manque") from None
 
 
 def _check_kind(found: os.stat_result, largest: int) -> None:
@@ -137,9 +157,9 @@ def _pour(file: BinaryIO, into: BinaryIO, name: str, largest: int) -> Copied:
     return Copied(digest.hexdigest(), size, suffix)
 
 
-def _read(file: BinaryIO) -> bytes:
+def _read(file: BinaryIO, size: int = _CHUNK) -> bytes:
     try:
-        return file.read(_CHUNK)
+        return file.read(size)
     except OSError as error:
         raise _unreadable(error) from None
 

@@ -17,6 +17,7 @@ from ledger.dialects import insert_ignoring
 from ledger.errors import LedgerError
 from ledger.opening import open_database
 from ledger.reads import Reads
+from ledger.rewrapping import rewrap
 from ledger.seal import KeyRing
 from ledger.tables import cases, policies
 from rules.case import Stage
@@ -137,6 +138,12 @@ class SqlLedger:
             hold(connection, who, held=held, until=until)
 
         await self._write(holding)
+
+    async def rewrap_keys(self) -> int:
+        """Wrap every debtor's key anew under the current master key; how many. Raises LedgerError without a ring."""
+        turned: list[int] = []
+        await self._write(lambda connection: turned.append(rewrap(connection, self._ring)))
+        return turned[0]
 
     async def forget_debtor(self, creditor: str, debtor: str) -> None:
         """Destroy the debtor's key: every personal field of its cases reads « [effacé] » from now on, and the

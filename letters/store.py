@@ -19,11 +19,36 @@ class Store(Protocol):
         ...
 
 
-class FolderStore:
-    """Keeps documents under ``folder``, made when the first one comes."""
+class Cipher(Protocol):
+    """Turns a document into what is kept, and back."""
 
-    def __init__(self, folder: Path) -> None:
+    def seal(self, content: bytes) -> bytes:
+        """The bytes as they are kept."""
+        ...
+
+    def open(self, kept: bytes) -> bytes:
+        """The document of kept bytes."""
+        ...
+
+
+class Open:
+    """Keeps documents as they are."""
+
+    def seal(self, content: bytes) -> bytes:
+        """The same bytes."""
+        return content
+
+    def open(self, kept: bytes) -> bytes:
+        """The same bytes."""
+        return kept
+
+
+class FolderStore:
+    """Keeps documents under ``folder``, made when the first one comes; as ``cipher`` turns them, or as they are."""
+
+    def __init__(self, folder: Path, cipher: Cipher | None = None) -> None:
         self._folder = folder
+        self._cipher = cipher or Open()
 
     def put(self, name: str, content: bytes) -> Path:
         """Keep ``content`` under ``name`` (a relative path; every part is made safe) and say where.
@@ -32,11 +57,21 @@ class FolderStore:
         ones is added to it, so that nothing kept is ever overwritten. Raises OSError when the disk refuses.
         """
         path = self._folder.joinpath(*safe_parts(name))
-        if not holds(path, content):
+        if not self._holds(path, content):
             if path.exists():
                 path = path.with_stem(f"{path.stem}-{hashlib.sha256(content).hexdigest()[:12]}")
-            write_whole(path, content)
+            write_whole(path, self._cipher.seal(content))
         return path
+
+    def get(self, document: str | Path) -> bytes:
+        """The document at a path that ``put`` named, as it was given; raises OSError when it is not there."""
+        return self._cipher.open((self._folder / document).read_bytes())
+
+    def _holds(self, path: Path, content: bytes) -> bool:
+        try:
+            return self.get(path) == content
+        except OSError:
+            return False
 
 
 def safe_name(text: str) -> str:
@@ -59,14 +94,6 @@ def safe_parts(name: str) -> list[str]:
     """The parts of a relative path, each a safe name; ``..`` and empty parts are gone."""
     parts = [safe_name(part) for part in re.split(r"[/\\]", name) if part.strip(". ")]
     return parts or [safe_name(name)]
-
-
-def holds(path: Path, content: bytes) -> bool:
-    """Whether the file is there with exactly these bytes."""
-    try:
-        return path.read_bytes() == content
-    except OSError:
-        return False
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:

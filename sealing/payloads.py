@@ -1,0 +1,100 @@
+"""Payloads of Temporal, encrypted before they leave the process: inputs, results, summaries, failures, queries.
+
+What is not a payload stays readable to whoever reads the server: workflow ids (the invoice's number), search attributes
+(the debtor's customer number, never a name), names of signals and activities.
+"""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from google.protobuf.message import DecodeError, Message
+from temporalio.api.common.v1 import Payload
+from temporalio.api.history.v1 import History
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.converter import (
+    DataConverter,
+    DefaultFailureConverterWithEncodedAttributes,
+    PayloadCodec,
+)
+
+from sealing.keys import Altered, KeyRing, parse_ring
+
+ENCODING = b"binary/encrypted"
+UNDECODABLE = b"binary/undecodable"
+_CONTEXT = "payload"
+
+
+class SealingCodec(PayloadCodec):
+    """Each payload sealed under the ring's current key; other encodings pass, so that a plain signal is still heard.
+
+    A key that the ring lacks raises, and the task waits until the key is provided. Bytes that do not open are handed on
+    as ``binary/undecodable``: the case refuses what they said, and goes on.
+    """
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+
+    async def encode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """The payloads sealed."""
+        return [self.sealed(payload) for payload in payloads]
+
+    async def decode(self, payloads: Sequence[Payload]) -> list[Payload]:
+        """The payloads opened; raises UnknownKey."""
+        return [self.opened(payload) for payload in payloads]
+
+    def sealed(self, payload: Payload) -> Payload:
+        """One payload sealed."""
+        data = self._ring.seal(payload.SerializeToString(), _CONTEXT)
+        return Payload(metadata={"encoding": ENCODING, "encryption-key-id": self._ring.current.encode()}, data=data)
+
+    def opened(self, payload: Payload) -> Payload:
+        """One payload opened; raises UnknownKey."""
+        if payload.metadata.get("encoding") != ENCODING:
+            return payload
+        try:
+            return Payload.FromString(self._ring.open(payload.data, _CONTEXT))
+        except (Altered, DecodeError):
+            return Payload(metadata={"encoding": UNDECODABLE}, data=payload.data)
+
+
+@lru_cache(maxsize=8)
+def converter_of(keys: str | None) -> DataConverter:
+    """How values become payloads under the setting's keys; None: readable. Raises Refused on a wrong setting."""
+    ring = parse_ring(keys)
+    if ring is None:
+        return pydantic_data_converter
+    return replace(
+        pydantic_data_converter,
+        payload_codec=SealingCodec(ring),
+        failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
+    )
+
+
+async def readable(history: History, converter: DataConverter) -> History:
+    """A copy of a history in which every payload is opened. Raises UnknownKey."""
+    opened = History()
+    opened.CopyFrom(history)
+    codec = converter.payload_codec
+    if codec is not None:
+        for payload in payloads_in(opened):
+            payload.CopyFrom((await codec.decode([payload]))[0])
+            await asyncio.sleep(0)
+    return opened
+
+
+def payloads_in(message: Message) -> Iterator[Payload]:
+    """Every payload of a message, however deep; search attributes are none, though they have their shape."""
+    if isinstance(message, Payload):
+        yield message
+        return
+    for field, value in message.ListFields():
+        if field.message_type is None or field.name in ("search_attributes", "indexed_fields"):
+            continue
+        if field.message_type.GetOptions().map_entry:
+            inside = value.values() if field.message_type.fields_by_name["value"].message_type is not None else ()
+        else:
+            inside = value if field.is_repeated else (value,)
+        for one in inside:
+            yield from payloads_in(one)
