@@ -2,6 +2,7 @@
 
 import socket
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -12,7 +13,7 @@ from connection import Away, connect
 from rules.refusals import Refused
 from settings import Settings
 
-SETTINGS = cast(Settings, None)
+SETTINGS = cast(Settings, SimpleNamespace(payload_keys=None))
 
 
 @pytest.fixture(autouse=True)
