@@ -48,7 +48,7 @@ def basic(password: str) -> dict[str, str]:
 
 
 async def test_without_a_login_nothing_is_opened(page: httpx.AsyncClient, ring: KeyRing) -> None:
-    for headers in ({}, basic("wrong"), {"authorization": "Bearer x"}, {"authorization": "Basic é!".encode("latin-1")}):
+    for headers in ({}, basic("wrong"), {"authorization": "Bearer x"}, {"authorization": "Basic ?!"}):
         answer = await page.post("/decode", content=sealed(ring), headers=headers)
         assert answer.status_code == 401
         assert "Martin" not in answer.text
