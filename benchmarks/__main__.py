@@ -7,9 +7,9 @@ import statistics
 import sys
 from pathlib import Path
 
-from benchmarks import decompte, intake, lifecycles
+from benchmarks import decompte, intake, lifecycles, replay
 from benchmarks.machine import calibration, described
-from benchmarks.report import Row, intake_rows, lifecycle_rows, page, table
+from benchmarks.report import Row, intake_rows, lifecycle_rows, page, replay_row, table
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 PARTS = ("decompte", "intake", "lifecycles")
@@ -33,6 +33,7 @@ async def run(*, quick: bool, only: list[str]) -> None:
         print("whole cases:", flush=True)
         lives = await lifecycles.measure(cases, rounds, 1 if quick else 3)
         rows += lifecycle_rows(lives)
+        rows.append(replay_row(await replay.measure(lives.histories, 2 if quick else 10)))
         refused += lives.refused
     if "intake" in only:
         print("intake:", flush=True)

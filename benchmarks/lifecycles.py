@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.api.enums.v1 import EventType
-from temporalio.client import Client, WorkflowHandle
+from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 import devserver
@@ -76,6 +76,7 @@ class Lifecycles:
     rounds: dict[str, list[Spent]]
     hurried: dict[str, list[Spent]]
     footprints: dict[str, Footprint]
+    histories: dict[str, WorkflowHistory]
 
     def judged(self, side: str) -> list[Spent]:
         """The rounds that count; all of them when none does."""
@@ -124,13 +125,14 @@ async def measure(cases: int, rounds: int, hurried: int) -> Lifecycles:
                     kept = side.rounds if number < rounds else side.hurried
                     kept.append(meter.read())
                     print(_line(side.name, number, kept[-1], cases), flush=True)
-            prints = {side.name: await _footprint(client, _id(side.name, "r0", cases // 2)) for side in (ours, bare)}
+            handles = {side.name: client.get_workflow_handle(_id(side.name, "r0", cases // 2)) for side in (ours, bare)}
+            histories = {name: await handle.fetch_history() for name, handle in handles.items()}
+            prints = {name: await _footprint(handle, histories[name]) for name, handle in handles.items()}
     if prints["relance"].shape != prints["bare"].shape:
         raise AssertionError(f"the two sides no longer have the same shape (timers, activities): {prints}")
     sides = (ours, bare)
-    return Lifecycles(
-        cases, {side.name: side.rounds for side in sides}, {side.name: side.hurried for side in sides}, prints
-    )
+    steady, hurry = ({side.name: side.rounds for side in sides}, {side.name: side.hurried for side in sides})
+    return Lifecycles(cases, steady, hurry, prints, histories)
 
 
 def _line(name: str, number: int, spent: Spent, cases: int) -> str:
@@ -201,10 +203,7 @@ async def _all_closed(client: Client, side: Side, mark: str) -> None:
         await asyncio.sleep(0.25)
 
 
-async def _footprint(client: Client, workflow_id: str) -> Footprint:
-    handle = client.get_workflow_handle(workflow_id)
+async def _footprint(handle: WorkflowHandle[Any, Any], history: WorkflowHistory) -> Footprint:
     info = (await handle.describe()).raw_description.workflow_execution_info
-    kinds = Counter(
-        [EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") async for event in handle.fetch_history_events()]
-    )
+    kinds = Counter(EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in history.events)
     return Footprint(info.history_length, info.state_transition_count, info.history_size_bytes, dict(kinds))

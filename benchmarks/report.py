@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from benchmarks.intake import Intake
 from benchmarks.lifecycles import SIDES, Footprint, Lifecycles
 from benchmarks.machine import FOREIGN_LIMIT, cores, described
+from benchmarks.replay import Replays
 
 Row = tuple[str, str, str, str]
 HEAD: Row = ("measure", "Relance", "bare engine", "ratio")
@@ -38,6 +39,11 @@ def footprint_rows(prints: dict[str, Footprint]) -> list[Row]:
             ("bytes of history", ours.bytes, bare.bytes),
         )
     ]
+
+
+def replay_row(found: Replays) -> Row:
+    """What a case costs that no cache holds any more."""
+    return "CPU-ms a replayed case", f"{found.relance:.1f}", f"{found.bare:.1f}", f"**{found.ratio:.2f}**"
 
 
 def intake_rows(found: Intake) -> list[Row]:

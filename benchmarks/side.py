@@ -21,7 +21,7 @@ from activities.answering import Desk
 from activities.clerk import Clerk
 from activities.notices import Notices
 from benchmarks.shape import BARE_ACTS, BARE_QUEUE, CREDITOR, HURRIED, ORIGIN, POLICY
-from benchmarks.skeleton import Bare, bare_act
+from benchmarks.skeleton import Bare, bare_act, bare_sandbox
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from rules.creditor import Creditor
@@ -128,7 +128,9 @@ class _Counter(ActivityInboundInterceptor):
 def of_bare(client: Client, counting: Counting) -> list[Worker]:
     """The skeleton's workers, tuned as Relance's are."""
     return [
-        Worker(client, task_queue=BARE_QUEUE, workflows=[Bare], workflow_runner=sandbox(), max_cached_workflows=CACHE),
+        Worker(
+            client, task_queue=BARE_QUEUE, workflows=[Bare], workflow_runner=bare_sandbox(), max_cached_workflows=CACHE
+        ),
         Worker(client, task_queue=BARE_ACTS, activities=[bare_act], interceptors=[counting]),
     ]
 

@@ -6,11 +6,18 @@ No rules, no ledger: what any program on this engine pays.
 from datetime import timedelta
 
 from temporalio import activity, workflow
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 with workflow.unsafe.imports_passed_through():
     from benchmarks.shape import BARE_ACTS, RUNGS
     from rules.base import Stored
     from rules.invoice import InvoiceIssued
+    from workflows.sandbox import PASSED_THROUGH
+
+
+def bare_sandbox() -> SandboxedWorkflowRunner:
+    """The engine's own runner, with the same modules passed through as ours."""
+    return SandboxedWorkflowRunner(restrictions=SandboxRestrictions.default.with_passthrough_modules(*PASSED_THROUGH))
 
 
 class Bid(Stored):

@@ -6,6 +6,7 @@ Re-importing the rules for each run would cost more than the run itself; their p
 from collections.abc import Sequence
 from typing import Any
 
+from temporalio.converter import StorageDriverStoreContext
 from temporalio.worker import WorkflowInstance, WorkflowInstanceDetails, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 from temporalio.workflow import Info
@@ -20,12 +21,14 @@ PASSED_THROUGH = (
     "holidays",
 )
 
+_NOWHERE = StorageDriverStoreContext(target=None)
+
 
 class _Plain(WorkflowInstance):
-    """An instance whose payloads have no serialization context.
+    """An instance whose payloads have no context.
 
-    The SDK asks for that context once per payload, and each time enters the sandbox: a tenth of the worker's Python
-    time, for an answer that neither the converter nor the codec of this house looks at."""
+    The SDK asks for contexts once per payload, and each time enters the sandbox: a tenth of the worker's Python time,
+    for answers that nothing in this house looks at: its codec knows none, and payloads are stored nowhere else."""
 
     def __init__(self, sandboxed: WorkflowInstance) -> None:
         self._sandboxed = sandboxed
@@ -35,11 +38,11 @@ class _Plain(WorkflowInstance):
         return self._sandboxed.activate(act)
 
     def get_serialization_context(self, command_info: Any) -> None:
-        """None: see the class."""
+        """Nothing: see the class."""
 
-    def get_external_store_context(self, command_info: Any) -> Any:
-        """As the SDK says."""
-        return self._sandboxed.get_external_store_context(command_info)
+    def get_external_store_context(self, command_info: Any) -> StorageDriverStoreContext:  # noqa: ARG002
+        """Nothing: see the class."""
+        return _NOWHERE
 
     def get_info(self) -> Info:
         """As the SDK says."""
