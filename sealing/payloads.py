@@ -5,6 +5,7 @@ What is not a payload stays readable to whoever reads the server: workflow ids (
 """
 
 import asyncio
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -24,10 +25,12 @@ from sealing.keys import Altered, KeyRing, parse_ring
 ENCODING = b"binary/encrypted"
 UNDECODABLE = b"binary/undecodable"
 _CONTEXT = "payload"
+_PLAIN, _DEFLATED = b"\x00", b"\x01"
+_WORTH_IT = 200  # bytes; below, deflating gains nothing
 
 
 class SealingCodec(PayloadCodec):
-    """Each payload sealed under the ring's current key; other encodings pass, so that a plain signal is still heard.
+    """Each payload deflated and sealed under the ring's current key; other encodings pass, so that a plain signal is still heard.
 
     A key that the ring lacks raises, and the task waits until the key is provided. Bytes that do not open are handed on
     as ``binary/undecodable``: the case refuses what they said, and goes on.
@@ -46,7 +49,7 @@ class SealingCodec(PayloadCodec):
 
     def sealed(self, payload: Payload) -> Payload:
         """One payload sealed."""
-        data = self._ring.seal(payload.SerializeToString(), _CONTEXT)
+        data = self._ring.seal(_packed(payload.SerializeToString()), _CONTEXT)
         return Payload(metadata={"encoding": ENCODING, "encryption-key-id": self._ring.current.encode()}, data=data)
 
     def opened(self, payload: Payload) -> Payload:
@@ -54,9 +57,19 @@ class SealingCodec(PayloadCodec):
         if payload.metadata.get("encoding") != ENCODING:
             return payload
         try:
-            return Payload.FromString(self._ring.open(payload.data, _CONTEXT))
-        except (Altered, DecodeError):
+            return Payload.FromString(_unpacked(self._ring.open(payload.data, _CONTEXT)))
+        except (Altered, DecodeError, zlib.error):
             return Payload(metadata={"encoding": UNDECODABLE}, data=payload.data)
+
+
+def _packed(text: bytes) -> bytes:
+    """Deflated when that is shorter: a history costs by its bytes, and what is sealed deflates no more."""
+    deflated = zlib.compress(text) if len(text) >= _WORTH_IT else text
+    return _DEFLATED + deflated if len(deflated) < len(text) else _PLAIN + text
+
+
+def _unpacked(packed: bytes) -> bytes:
+    return zlib.decompress(packed[1:]) if packed[:1] == _DEFLATED else packed[1:]
 
 
 @lru_cache(maxsize=8)
