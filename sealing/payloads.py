@@ -30,7 +30,8 @@ _WORTH_IT = 200  # bytes; below, deflating gains nothing
 
 
 class SealingCodec(PayloadCodec):
-    """Each payload deflated and sealed under the ring's current key; other encodings pass, so that a plain signal is still heard.
+    """Each payload deflated and sealed under the ring's current key; other encodings pass, so that a plain signal is
+    still heard.
 
     A key that the ring lacks raises, and the task waits until the key is provided. Bytes that do not open are handed on
     as ``binary/undecodable``: the case refuses what they said, and goes on.
