@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from letters.channel_settings import VARIABLES as CHANNELS
+from letters.channel_settings import ChannelSettings, read_channels
 from rules.creditor import Creditor, parse_creditors
 from rules.law.tables import Tables, builtin_tables, tables_from
 from rules.policy import Policy
@@ -22,6 +24,7 @@ VARIABLES = (
     "RELANCE_STORE",
     "RELANCE_PAYLOAD_KEYS",
     "RELANCE_CLOCK",
+    *CHANNELS,
 )
 
 
@@ -46,6 +49,7 @@ class Settings:
     store: Path
     payload_keys: str | None = field(repr=False)
     clock: ClockSetting | None
+    channels: ChannelSettings = field(default_factory=ChannelSettings)
 
     def creditors(self) -> dict[str, Creditor]:
         """The creditors of the file; raises Refused naming file, creditor and field."""
@@ -84,6 +88,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         store=_store(env.get("RELANCE_STORE")),
         payload_keys=env.get("RELANCE_PAYLOAD_KEYS") or None,
         clock=parse_clock(env["RELANCE_CLOCK"]) if env.get("RELANCE_CLOCK") else None,
+        channels=read_channels(env),
     )
 
 

@@ -31,8 +31,10 @@ from connection import connect
 from evidence.cabinet import FolderCabinet
 from ledger.migrate import migrate_when_there
 from ledger.store import SqlLedger
+from letters.dkim_signature import signer_of
 from letters.mailer import SmtpDispatcher
 from letters.render import Renderer
+from letters.send_rate import DomainRate
 from letters.smtp_url import SmtpUrl, parse_smtp_url
 from letters.store import FolderStore
 from letters.tray import TrayDispatcher
@@ -106,6 +108,19 @@ def dispatchers_of(settings: Settings, post: SmtpDispatcher, renderer: Renderer,
     return {Channel.EMAIL: post, Channel.LETTER: tray, Channel.REGISTERED_LETTER: tray}
 
 
+def mailer_of(settings: Settings, mail: SmtpUrl, renderer: Renderer, store: FolderStore) -> SmtpDispatcher:
+    """The mailer with the operator's limits; it signs when a DKIM key is given. Raises Refused on an unusable key."""
+    channels, dkim = settings.channels, settings.channels.dkim
+    return SmtpDispatcher(
+        mail,
+        renderer,
+        store,
+        max_bytes=channels.max_bytes,
+        rate=DomainRate(channels.per_minute),
+        signer=None if dkim is None else signer_of(dkim.key_file, dkim.selector, dkim.domain),
+    )
+
+
 async def say_if_mail_is_away(mail: SmtpUrl) -> None:
     """Letters are tried again until the mail server is there; that it is not is worth a line at start."""
     try:
@@ -165,7 +180,7 @@ async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, 
             parse_smtp_url(settings.smtp_url),
         )
         await say_if_mail_is_away(mail)
-        post = SmtpDispatcher(mail, renderer, store)
+        post = mailer_of(settings, mail, renderer, store)
         serving.push_async_callback(post.close)
         dispatchers = dispatchers_of(settings, post, renderer, store)
         for queue in queues:

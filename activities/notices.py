@@ -20,7 +20,7 @@ from rules.case import Case
 from rules.claim import Context
 from rules.compose import Spoken, compose, covered_of
 from rules.decision import Decision, Send
-from rules.dispatch import NotTaken, Refusal
+from rules.dispatch import NotNow, NotTaken, Refusal
 from rules.grouping import gathers, joins, lead_of
 from rules.letter import Dispatched, Letter
 from rules.outbox import Message, MessageState
@@ -59,6 +59,8 @@ class Notices:
             kept = await self._deliver(prepared)
         except NotTaken as refused:
             return await self._refused(order, prepared, refused, now)
+        except NotNow as later:
+            raise ApplicationError(str(later), next_retry_delay=timedelta(seconds=later.seconds)) from later
         except Refused as refused:
             # A template or a configuration of the creditor's is wrong: no retry mends it, a person does.
             raise ApplicationError(refused.sentence, type=refused.code, non_retryable=True) from refused

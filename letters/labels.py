@@ -60,6 +60,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "annex": "Annexe",
         "client": "Client",
         "nothing_left": "Aucun solde",
+        "left_out": "Votre relevé de compte, trop volumineux pour ce message, vous est adressé sur simple demande.",
     },
     "en": {
         "subject": "Subject",
@@ -118,6 +119,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "annex": "Annex",
         "client": "Customer",
         "nothing_left": "No balance",
+        "left_out": "Your statement of account is too large for this message; we send it on request.",
     },
 }
 

@@ -8,14 +8,18 @@ from pathlib import Path
 
 import aiosmtplib
 
-from letters.message import message_of, recipient_of, sender_of, serialised
+from letters.dkim_signature import Signer
+from letters.message import envelope_sender, message_of, recipient_of, sender_of
 from letters.render import Renderer
+from letters.send_rate import DomainRate
 from letters.smtp_pool import Limits, SmtpPool
 from letters.smtp_url import SmtpUrl
 from letters.store import Store, safe_name
 from rules.dispatch import NotTaken, OutcomeUnknown, Refusal
 from rules.letter import Dispatched, Letter
 
+MAX_BYTES = 8_000_000
+"""Many servers stop at 10 MB; base64 has already been paid for here."""
 LOST = (aiosmtplib.SMTPServerDisconnected, aiosmtplib.SMTPTimeoutError, OSError)
 # 5xx answers about the sender, the session or its rights: the operator's to mend, and no fault of the debtor's address.
 OURS = frozenset({500, 501, 502, 503, 504, 521, 530, 534, 535, 538, 555})
@@ -36,21 +40,31 @@ class SmtpDispatcher:
         store: Store,
         *,
         limits: Limits | None = None,
+        max_bytes: int = MAX_BYTES,
+        rate: DomainRate | None = None,
+        signer: Signer | None = None,
         tls: Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
         self._limits = limits or Limits()
         self._pool = SmtpPool(server, self._limits, tls)
         self._renderer = renderer
         self._store = store
+        self._max_bytes = max_bytes
+        self._rate = rate
+        self._signer = signer
 
     async def hand_over(self, letter: Letter) -> Dispatched:
         """Render, send, keep a copy; the server took it when this returns.
 
         Raises NotTaken when the address or the content is refused for good (5xx); OutcomeUnknown when the
-        message went and its answer was lost; anything else (4xx, no server, login refused) means « not now ».
+        message went and its answer was lost; NotNow when its domain has had its share of this minute;
+        anything else (4xx, no server, login refused) means « not now » too.
         """
+        recipient = recipient_of(letter)
+        if self._rate is not None:
+            await self._rate.turn(recipient.domain)
         content, path = await asyncio.to_thread(self._prepare, letter)
-        await self._send(sender_of(letter).addr_spec, recipient_of(letter).addr_spec, content)
+        await self._send(envelope_sender(letter), recipient.addr_spec, content)
         return Dispatched(document=str(path), sha256=hashlib.sha256(content).hexdigest())
 
     async def _send(self, sender: str, recipient: str, content: bytes) -> None:
@@ -68,9 +82,20 @@ class SmtpDispatcher:
 
     def _prepare(self, letter: Letter) -> tuple[bytes, Path]:
         """The bytes, kept before they leave: what may have been sent is then always on file."""
-        content = serialised(message_of(letter, self._renderer.render(letter)))
+        content = self._content(letter)
         name = f"{letter.creditor.key}/{letter.on:%Y-%m-%d}/{safe_name(letter.message_id.strip('<>') + '.eml')}"
         return content, self._store.put(name, content)
+
+    def _content(self, letter: Letter) -> bytes:
+        """The bytes that go over the wire. A statement that makes them too many stays behind and the message says so;
+        raises NotTaken (content) when even then they are too many."""
+        content = message_of(letter, self._renderer.render(letter)).as_bytes()
+        if len(content) > self._max_bytes:
+            content = message_of(letter, self._renderer.render(letter, statement=False)).as_bytes()
+        if len(content) > self._max_bytes:
+            many = f"The message has {len(content)} bytes, more than the {self._max_bytes} allowed."
+            raise NotTaken(Refusal.CONTENT, many)
+        return content if self._signer is None else self._signer.sign(content, sender_of(letter).addr_spec)
 
 
 async def _announce(server: aiosmtplib.SMTP, sender: str, recipient: str, size: int) -> None:

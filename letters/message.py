@@ -15,13 +15,12 @@ from rules.letter import Letter
 
 _MAILBOX = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-MAX_BYTES = 8_000_000  # Many servers stop at 10 MB; base64 has already been paid for here.
 
 
 def message_of(letter: Letter, rendered: Rendered) -> EmailMessage:
     """The message: text, its HTML alternative, the PDF if there is one.
 
-    Raises NotTaken (address) when the debtor has no usable address, (content) when the whole is above MAX_BYTES.
+    Raises NotTaken (address) when the debtor has no usable address.
     """
     message = EmailMessage(policy=SMTP)
     message["From"] = sender_of(letter)
@@ -42,12 +41,9 @@ def message_of(letter: Letter, rendered: Rendered) -> EmailMessage:
     return message
 
 
-def serialised(message: EmailMessage) -> bytes:
-    """The bytes that go over the wire; raises NotTaken (content) when they are too many."""
-    content = message.as_bytes()
-    if len(content) > MAX_BYTES:
-        raise NotTaken(Refusal.CONTENT, f"The message has {len(content)} bytes, more than the {MAX_BYTES} allowed.")
-    return content
+def envelope_sender(letter: Letter) -> str:
+    """The address that bounces come back to (RFC 5321, MAIL FROM): the mailbox that Relance reads, else the sender."""
+    return letter.creditor.mailbox_for(message_id_of(letter)) or sender_of(letter).addr_spec
 
 
 def sender_of(letter: Letter) -> Address:
@@ -74,7 +70,11 @@ def recipient_of(letter: Letter) -> Address:
 
 
 def reply_address(letter: Letter) -> Address | None:
-    """Where replies go when the creditor's contact is an address other than the sender; None otherwise."""
+    """Where replies go: the mailbox that Relance reads, with the letter's mark; else the creditor's contact when it is
+    an address other than the sender; None otherwise."""
+    read = letter.creditor.mailbox_for(message_id_of(letter))
+    if read is not None:
+        return Address(display_name=sender_of(letter).display_name, addr_spec=read)
     name, spec = parseaddr(letter.creditor.contact or "")
     if "@" not in spec or spec.lower() == letter.creditor.email.lower():
         return None

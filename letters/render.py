@@ -4,7 +4,7 @@ import html
 import re
 import textwrap
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from letters.payment_code import epc_payload
@@ -54,14 +54,19 @@ class Renderer:
         self._qr = qr
         self._typesetter = typesetter or Typesetter()
 
-    def render(self, letter: Letter) -> Rendered:
-        """The letter in all its forms.
+    def render(self, letter: Letter, *, statement: bool = True) -> Rendered:
+        """The letter in all its forms; without ``statement`` an e-mail leaves its statement out and says so.
 
         Raises Refused, naming the template, when the output lacks an invoice's number, due date or amount, when a
         template is wrong, or when the letter claims what its debtor does not owe.
         """
         view = view_of(letter)
+        left_out = view.statement_attached and not statement
+        if left_out:
+            view = replace(view, statement_attached=False)
         words = words_of(self._templates, view)
+        if left_out:
+            words = replace(words, help=(*words.help, view.label["left_out"]))
         context = view.context() | {"words": words}
         text = fill(fill_template(self._templates, "layout.txt", context))
         page = fill_template(self._templates, "layout.html", context)

@@ -1,5 +1,6 @@
 """The creditor: identity, account, sender and defaults, read from the creditors file. Pure."""
 
+import re
 import tomllib
 from decimal import Decimal, InvalidOperation
 from email.headerregistry import Address as MailAddress
@@ -11,6 +12,9 @@ from rules.base import Frozen
 from rules.invoice import Address
 from rules.law.kinds import DebtorKind
 from rules.refusals import Refused
+
+_MAILBOX = re.compile(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+"""Short: a mark of up to 43 signs is added, and a mailbox has 64 (RFC 5321, 4.5.3.1.1)."""
 
 
 class Representative(Frozen):
@@ -36,6 +40,7 @@ class Creditor(Frozen):
     bic: str | None = None
     phone: str | None = None
     contact: str | None = None
+    mailbox: str | None = None
     logo: str | None = None
     representative: Representative | None = None
     signatory: str | None = None
@@ -51,6 +56,14 @@ class Creditor(Frozen):
     def agreed_rate(self) -> Decimal | None:
         """The contractual yearly rate in percent; None: the legal default."""
         return None if self.late_rate.upper() == "ECB+10" else Decimal(self.late_rate)
+
+    def mailbox_for(self, message_id: str) -> str | None:
+        """The address at which answers and bounces to one message come back: ``mailbox`` with the message's mark
+        (``relances+3f2a…@acme.example``, RFC 5233); None when no mailbox is read."""
+        if self.mailbox is None:
+            return None
+        user, _, domain = self.mailbox.rpartition("@")
+        return f"{user}+{message_id.strip('<>').partition('@')[0]}@{domain}"
 
     @property
     def email(self) -> str:
@@ -98,6 +111,8 @@ def _check(creditor: Creditor, file: str) -> None:
         raise Refused(f"{where} sender: « {creditor.sender} » is not an e-mail address.") from None
     if "@" not in creditor.email:
         raise Refused(f"{where} sender: « {creditor.sender} » is not an e-mail address.")
+    if creditor.mailbox is not None and not _MAILBOX.fullmatch(creditor.mailbox):
+        raise Refused(f"{where} mailbox: « {creditor.mailbox} » is not a bare address such as relances@acme.example.")
     try:
         rate = creditor.agreed_rate
     except InvalidOperation:

@@ -1,6 +1,6 @@
-"""Why a letter could not be handed over: for good, or nobody knows. Pure.
+"""Why a letter could not be handed over: for good, not now, or nobody knows. Pure.
 
-Anything else a dispatcher raises means « not now » and is tried again.
+Anything else a dispatcher raises means « not now » too and is tried again.
 """
 
 from enum import StrEnum
@@ -20,6 +20,14 @@ class NotTaken(Exception):
         super().__init__(diagnostic)
         self.refusal = refusal
         self.diagnostic = diagnostic
+
+
+class NotNow(Exception):
+    """Raised by a dispatcher before anything left, when it knows how many ``seconds`` to wait."""
+
+    def __init__(self, why: str, seconds: float) -> None:
+        super().__init__(why)
+        self.seconds = seconds
 
 
 class OutcomeUnknown(Exception):

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from letters.message import message_of, serialised
+from letters.message import message_of
 from letters.render import Renderer
 from rules import events as e
 from rules.brief import Brief, NoticeCopy
@@ -186,7 +186,7 @@ def _as_sent(renderer: Renderer, step: str, on: date, channel: Channel, tone: st
     """The bytes of a letter: rendered once for all tests."""
     sent = letter(step, on, channel, tone)
     rendered = renderer.render(sent)
-    content = rendered.pdf if channel is Channel.REGISTERED_LETTER else serialised(message_of(sent, rendered))
+    content = rendered.pdf if channel is Channel.REGISTERED_LETTER else message_of(sent, rendered).as_bytes()
     assert content is not None
     return content
 

@@ -29,6 +29,7 @@ class PostOffice:
     silent: float = 0.0
     mails: list[bytes] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
     sessions: set[int] = field(default_factory=set)
     tls: list[bool] = field(default_factory=list)
 
@@ -55,6 +56,7 @@ class PostOffice:
             return self.data
         self.mails.append(envelope.content)
         self.recipients += envelope.rcpt_tos
+        self.senders.append(envelope.mail_from)
         self.sessions.add(id(session))
         self.tls.append(server.transport.get_extra_info("sslcontext") is not None)
         return "250 OK"

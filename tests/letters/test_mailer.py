@@ -15,7 +15,6 @@ from typing import Any
 import aiosmtplib
 import pytest
 
-from letters import message
 from letters.mailer import SmtpDispatcher
 from letters.render import Renderer
 from letters.smtp_pool import Limits
@@ -33,10 +32,10 @@ QUICK = Limits(connections=2)
 
 @asynccontextmanager
 async def mailer(
-    folder: Path, url: str, limits: Limits = QUICK, trust: Path | None = None
+    folder: Path, url: str, limits: Limits = QUICK, trust: Path | None = None, **more: Any
 ) -> AsyncIterator[SmtpDispatcher]:
     tls = None if trust is None else lambda: ssl.create_default_context(cafile=str(trust))
-    made = SmtpDispatcher(parse_smtp_url(url), Renderer(), FolderStore(folder), limits=limits, tls=tls)
+    made = SmtpDispatcher(parse_smtp_url(url), Renderer(), FolderStore(folder), limits=limits, tls=tls, **more)
     try:
         yield made
     finally:
@@ -275,9 +274,8 @@ async def test_encryption_and_login(tmp_path: Path, scheme: str) -> None:
     assert len(office.sessions) == 1
 
 
-async def test_a_message_above_the_cap_is_not_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(message, "MAX_BYTES", 1000)
-    async with mailer(tmp_path, "smtp://127.0.0.1:9") as out:
+async def test_a_message_above_the_cap_is_not_sent(tmp_path: Path) -> None:
+    async with mailer(tmp_path, "smtp://127.0.0.1:9", max_bytes=1000) as out:
         with pytest.raises(NotTaken, match="more than the 1000 allowed") as refused:
             await out.hand_over(to())
     assert refused.value.refusal is Refusal.CONTENT
