@@ -23,7 +23,7 @@ from activities.answering import Desk
 from activities.clerk import Clerk
 from activities.judiciary import Judiciary
 from activities.notices import Notices
-from activities.ports import Dispatchers
+from activities.ports import Dispatcher, Dispatchers
 from activities.wake import Tell, Waker
 from clocks import clock_of
 from configuration import Configuration
@@ -33,6 +33,7 @@ from ledger.migrate import migrate_when_there
 from ledger.store import SqlLedger
 from letters.dkim_signature import signer_of
 from letters.mailer import SmtpDispatcher
+from letters.registered import ProviderDispatcher, parse_provider_url
 from letters.render import Renderer
 from letters.send_rate import DomainRate
 from letters.smtp_url import SmtpUrl, parse_smtp_url
@@ -105,7 +106,22 @@ def renderer_of(settings: Settings) -> Renderer:
 def dispatchers_of(settings: Settings, post: SmtpDispatcher, renderer: Renderer, store: FolderStore) -> Dispatchers:
     """What hands letters over, by channel."""
     tray = TrayDispatcher(settings.store / "tray", renderer, store)
-    return {Channel.EMAIL: post, Channel.LETTER: tray, Channel.REGISTERED_LETTER: tray}
+    registered: Dispatcher = tray
+    provider = settings.channels.registered
+    if provider is not None:
+        url = parse_provider_url(provider.url)
+        registered = ProviderDispatcher(url, provider.secret, provider.kind, renderer, store, tray)
+    return {Channel.EMAIL: post, Channel.LETTER: tray, Channel.REGISTERED_LETTER: registered}
+
+
+def check_channels(settings: Settings) -> None:
+    """Raises Refused, naming the setting, when a channel could not be opened later."""
+    channels = settings.channels
+    parse_smtp_url(settings.smtp_url)
+    if channels.registered is not None:
+        parse_provider_url(channels.registered.url)
+    if channels.dkim is not None:
+        signer_of(channels.dkim.key_file, channels.dkim.selector, channels.dkim.domain)
 
 
 def mailer_of(settings: Settings, mail: SmtpUrl, renderer: Renderer, store: FolderStore) -> SmtpDispatcher:
@@ -202,7 +218,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = read_settings()
         settings.creditors()
         settings.policies()
-        parse_smtp_url(settings.smtp_url)
+        check_channels(settings)
         parse_ring(settings.payload_keys)
         asyncio.run(_until_told(settings, chosen.queues))
     except Refused as refused:

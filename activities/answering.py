@@ -122,6 +122,7 @@ def notice_sent(case: Case, context: Context, message: Message, covered: Covered
         principal=covered.balance,
         claim=covered.claim,
         crossed=case.closed is not None or case.open_principal < covered.balance,
+        carrier=message.carrier,
     )  # fmt: skip
 
 

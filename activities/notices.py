@@ -13,6 +13,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.answering import Desk, case_of, notice_sent, still_ordered
+from activities.attempts import handed_over, known_not_left, tell_handed_over, tell_not_left
 from activities.ports import Book, Dispatchers
 from rules import events as e
 from rules.calendars import end_of, local_day
@@ -20,7 +21,7 @@ from rules.case import Case
 from rules.claim import Context
 from rules.compose import Spoken, compose, covered_of
 from rules.decision import Decision, Send
-from rules.dispatch import NotNow, NotTaken, Refusal
+from rules.dispatch import NotNow, NotTaken, OutcomeUnknown, Refusal
 from rules.grouping import gathers, joins, lead_of
 from rules.letter import Dispatched, Letter
 from rules.outbox import Message, MessageState
@@ -144,12 +145,12 @@ class Notices:
         left to a person."""
         case = case_of(book)
         step = decision.step
-        if _told()[0] is not None:
+        if handed_over()[0] is not None:
             letters = (await self._again(book, begun, context, step, now)).letters if isinstance(step, Send) else ()
             return Prepared(begun, letters if still_ordered(decision, order, now) else ())
         repeatable = self._dispatchers[begun.channel].repeatable
         same = isinstance(step, Send) and (step.step, step.passage) == (order.step, order.passage)
-        if isinstance(step, Send) and same and (repeatable or not step.formal):
+        if isinstance(step, Send) and same and (repeatable or not step.formal or known_not_left()):
             if still_ordered(decision, order, now):
                 return await self._again(book, begun, context, step, now)
             return self._desk.answer(book, decision, order.known)
@@ -173,15 +174,26 @@ class Notices:
     async def _deliver(self, prepared: Prepared) -> Dispatched:
         """Hand over the letter, then its copies. What was handed over is told to the engine at once, so that a copy
         tried again does not send the letter twice."""
-        kept, copied = _told()
+        kept, copied = handed_over()
         if kept is None:
-            kept = await self._hand_over(prepared.letters[0])
-            activity.heartbeat(kept.document, kept.sha256, 0)
+            kept = await self._hand_over_first(prepared.letters[0])
+            tell_handed_over(kept, 0)
         for place, copy in enumerate(prepared.letters[1:], 1):
             if place > copied:
                 await self._copy(copy)
-                activity.heartbeat(kept.document, kept.sha256, place)
+                tell_handed_over(kept, place)
         return kept
+
+    async def _hand_over_first(self, letter: Letter) -> Dispatched:
+        """Whatever is neither a doubt nor a refusal is known not to have left: told to the engine, so that the attempt
+        that follows need not ask a person."""
+        try:
+            return await self._hand_over(letter)
+        except (NotTaken, Refused, OutcomeUnknown):
+            raise
+        except Exception:
+            tell_not_left()
+            raise
 
     async def _hand_over(self, letter: Letter) -> Dispatched:
         return await self._dispatchers[letter.channel].hand_over(letter)
@@ -202,9 +214,9 @@ class Notices:
             context = await self._desk.context(book, case, now)
             covered = prepared.message.of(case.id)
             if covered is not None and not _entered(book, prepared.message):
-                message = prepared.message.model_copy(update={"sent_at": now})
+                message = prepared.message.model_copy(update={"sent_at": now, "carrier": kept.carrier})
                 book.append(notice_sent(case, context, message, covered, now))
-            book.conclude(prepared.message.id, MessageState.SENT, now, kept.document, kept.sha256)
+            book.conclude(prepared.message.id, MessageState.SENT, now, kept.document, kept.sha256, kept.carrier)
             return self._desk.answer(book, await self._desk.settle(book, context, now), order.known)
 
     async def _refused(self, order: Order, prepared: Prepared, refused: NotTaken, now: datetime) -> Answer:
@@ -237,15 +249,6 @@ def _composed(spoken: Sequence[tuple[Spoken, Context]], now: datetime, message: 
     lead, leading = spoken[place]
     rest = [pair for at, (pair, _) in enumerate(spoken) if at != place]
     return compose(lead, rest, leading, now, message_id=message), lead[1]
-
-
-def _told() -> tuple[Dispatched | None, int]:
-    """What an earlier attempt of this act is known to have handed over: the letter, and how many of its copies."""
-    details = activity.info().heartbeat_details
-    if not details:
-        return None, 0
-    document, sha256, copied = details
-    return Dispatched(document=document, sha256=sha256), int(copied)
 
 
 def _entered(book: Book, message: Message) -> bool:

@@ -83,7 +83,13 @@ class Book(Protocol):
         ...
 
     def conclude(
-        self, message_id: str, state: MessageState, at: datetime, document: str | None, sha256: str | None
+        self,
+        message_id: str,
+        state: MessageState,
+        at: datetime,
+        document: str | None,
+        sha256: str | None,
+        carrier: str | None = None,
     ) -> None:
         """Write what became of a message."""
         ...
@@ -150,7 +156,7 @@ class Dispatcher(Protocol):
         ...
 
     async def hand_over(self, letter: Letter) -> Dispatched:
-        """E-mail: the server took it. Letter: it lies in the tray."""
+        """E-mail: the server took it. Letter: it lies in the tray, or a carrier took it."""
         ...
 
     async def withdraw(self, message_id: str) -> None:

@@ -125,11 +125,17 @@ class SqlBook:
         self._desk.later(lambda connection: begin(connection, message))
 
     def conclude(
-        self, message_id: str, state: MessageState, at: datetime, document: str | None, sha256: str | None
+        self,
+        message_id: str,
+        state: MessageState,
+        at: datetime,
+        document: str | None,
+        sha256: str | None,
+        carrier: str | None = None,
     ) -> None:
         """Write what became of a message. LedgerError is raised, at the next read or at the end, when there
         is none of that id."""
-        what = Conclusion(message_id, state, at, document, sha256)
+        what = Conclusion(message_id, state, at, document, sha256, carrier)
         self._desk.later(lambda connection: conclude(connection, what))
 
     async def siblings(self, currency: str, until: datetime, *, again: str = "") -> Sequence["SqlBook"]:

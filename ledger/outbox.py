@@ -62,13 +62,14 @@ def begin(connection: Connection, message: Message) -> None:
 
 
 class Conclusion(NamedTuple):
-    """What became of a message; ``document`` is where its copy is kept."""
+    """What became of a message; ``document`` is where its copy is kept, ``carrier`` who took a registered letter."""
 
     message_id: str
     state: MessageState
     at: datetime
     document: str | None
     sha256: str | None
+    carrier: str | None = None
 
 
 def conclude(connection: Connection, what: Conclusion) -> None:
@@ -78,6 +79,8 @@ def conclude(connection: Connection, what: Conclusion) -> None:
         values["sent_at"] = what.at
     if what.document is not None:
         values |= {"document": what.document, "sha256": what.sha256}
+    if what.carrier is not None:
+        values["carrier"] = what.carrier
     done = connection.execute(_CONCLUDE, {"message": what.message_id, **values})
     if done.rowcount == 0:
         raise LedgerError(f"{what.message_id}: there is no message of that id")

@@ -16,12 +16,14 @@ from ledger.desk import Desk
 from ledger.dialects import insert_ignoring
 from ledger.errors import LedgerError
 from ledger.opening import open_database
+from ledger.outbox import ALL, read_messages
 from ledger.reads import Reads
 from ledger.rewrapping import rewrap
 from ledger.seal import KeyRing
-from ledger.tables import cases, policies
+from ledger.tables import cases, messages, policies
 from rules.case import Stage
 from rules.invoice import InvoiceIssued
+from rules.outbox import Message
 
 
 class _Open(NamedTuple):
@@ -123,6 +125,14 @@ class SqlLedger:
             .order_by(cases.c.id)
         )
         return await self._database.read(lambda connection: list(connection.execute(query).scalars()))
+
+    async def message(self, message_id: str) -> Message | None:
+        """The message of that Message-ID, or of that mark, the part of it before the @; None when none has it."""
+        exact = message_id.startswith("<")
+        mark = message_id.strip("<>").partition("@")[0]
+        named = messages.c.id == message_id if exact else messages.c.id.startswith(f"<{mark}@", autoescape=True)
+        found = await self._database.read(lambda connection: read_messages(connection, ALL.where(named), {}))
+        return found[0] if found else None
 
     async def hold_debtor(self, creditor: str, debtor: str, *, until: date | None = None) -> None:
         """Write nothing to the debtor in any of its cases, until that day or (None) until it is lifted."""

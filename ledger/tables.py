@@ -118,6 +118,7 @@ messages = Table(
     Column("sender", String, nullable=False),
     Column("document", String),
     Column("sha256", String),
+    Column("carrier", String),
     Index(None, "creditor", "debtor", "day"),
     Index(None, "state"),
 )

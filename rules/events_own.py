@@ -99,7 +99,8 @@ class CallLapsed(Event):
 
 class NoticeSent(Event):
     """The letter has left (e-mail: the server took it; paper: it lies in the tray). ``message_id`` names the message,
-    which may cover other cases of the debtor. ``principal`` and ``claim``: what it says is owed for this invoice."""
+    which may cover other cases of the debtor. ``principal`` and ``claim``: what it says is owed for this invoice.
+    ``carrier``: who took a registered letter to deliver it; nobody has to post it then."""
 
     kind: Literal["notice_sent"] = "notice_sent"
     step: str
@@ -110,6 +111,7 @@ class NoticeSent(Event):
     principal: Money
     claim: Money
     crossed: bool = False
+    carrier: str | None = None
 
 
 class NoticeFailed(Event):

@@ -141,9 +141,11 @@ def call_ended(case: Case, event: e.CallEnded) -> Change:
 
 
 def sent(case: Case, event: e.NoticeSent) -> Change:
-    outcome = StepOutcome.IN_TRAY if event.channel == "registered_letter" else StepOutcome.SENT
+    carried = event.carrier is not None
+    registered = StepOutcome.POSTED if carried else StepOutcome.IN_TRAY
+    outcome = registered if event.channel == "registered_letter" else StepOutcome.SENT
     change = took(
-        case, event, outcome,
+        case, event, outcome, posted_on=event.on if carried else None,
         channel=event.channel, message_id=event.message_id, claim=event.claim, crossed=event.crossed,
         principal=case.open_principal, disputed=case.disputed,
     )  # fmt: skip
@@ -173,10 +175,12 @@ def overdue(case: Case, event: e.DeliveryOverdue) -> Change:
 
 
 def ruled(case: Case, doubt: e.NoticeInDoubt, outcome: str | None) -> Change:
-    """A person has ruled: the letter left, and counts; or it did not, and its rung is ahead again."""
+    """A person has ruled: the letter left, and counts; or it did not, and its rung is ahead again. A registered letter
+    in doubt was a carrier's: one of the tray is laid there again, and never in doubt."""
+    if outcome == "sent" and doubt.channel == "registered_letter":
+        posted = step(case, doubt.step, doubt.passage, outcome=StepOutcome.POSTED, posted_on=doubt.on)
+        return {"doubt": None, **posted}
     if outcome == "sent":
-        registered = doubt.channel == "registered_letter"
-        left = StepOutcome.IN_TRAY if registered else StepOutcome.SENT
-        return {"doubt": None, **step(case, doubt.step, doubt.passage, outcome=left)}
+        return {"doubt": None, **step(case, doubt.step, doubt.passage, outcome=StepOutcome.SENT)}
     steps = tuple(s for s in case.steps if (s.step, s.passage) != (doubt.step, doubt.passage))
     return {"doubt": None, "steps": steps}

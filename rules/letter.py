@@ -123,7 +123,9 @@ class Letter(Frozen):
 
 
 class Dispatched(Frozen):
-    """What became of a letter handed over: ``document`` is where the copy is kept, ``sha256`` its fingerprint."""
+    """What became of a letter handed over: ``document`` is where the copy is kept, ``sha256`` its fingerprint;
+    ``carrier``: who took a registered letter to deliver it (None: it lies in the tray, for a person to post)."""
 
     document: str
     sha256: str
+    carrier: str | None = None

@@ -30,7 +30,7 @@ class Message(Frozen):
     """A row of the outbox: one message to one debtor.
 
     ``id`` is its Message-ID, which names the act and not the attempt; ``sender`` the case that sent it; ``document``
-    where the copy is kept.
+    where the copy is kept; ``carrier`` who took a registered letter.
     """
 
     id: str
@@ -46,6 +46,7 @@ class Message(Frozen):
     sender: str
     document: str | None = None
     sha256: str | None = None
+    carrier: str | None = None
     covers: tuple[Covered, ...] = ()
 
     def of(self, case_id: str) -> Covered | None:

@@ -1,9 +1,12 @@
 """A registered letter on its way: posted, delivered, lost, returned."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 from rules import events as e
+from rules.case import StepOutcome
 from rules.decision import DebtorFacts
+from rules.fold import fold
 from tests.scenarios import FILES, Play, json_of, read
 
 
@@ -86,3 +89,29 @@ def test_a_semester_without_a_rate_is_one_maintainers_task_for_the_whole_book() 
     task = next(task for task in played.decision.tasks if task.kind == "publish_rate")
     assert (task.id, task.owner) == ("publish_rate/2027-S1", "maintainer")
     assert played.decision.claim.interest > 0
+
+
+def test_a_letter_that_a_carrier_took_is_posted_and_nobody_has_to() -> None:
+    played = at_the_post()
+    taken = played.case.taken("mise_en_demeure")
+    assert taken is not None
+    carried = e.NoticeSent(
+        id="relance/99", on=taken.on, at=played.case.last_at, step="mise_en_demeure", passage=1,
+        channel="registered_letter", message_id="<m>", principal=Decimal(1200), claim=Decimal(1200),
+        carrier="provider.example",
+    )  # fmt: skip
+    now = fold(played.case, carried).taken("mise_en_demeure")
+    assert now is not None
+    assert (now.outcome, now.posted_on) == (StepOutcome.POSTED, taken.on)
+
+
+def test_a_doubtful_registered_letter_that_did_leave_is_with_its_carrier() -> None:
+    played = at_the_post()
+    doubt = e.NoticeInDoubt(
+        id="relance/99", on=date(2025, 11, 19), at=played.case.last_at, step="mise_en_demeure", passage=1,
+        channel="registered_letter", message_id="<m>",
+    )  # fmt: skip
+    settled = e.TaskClosed(id="t", on=doubt.on, at=doubt.at, door="update", task="in_doubt/relance/99", outcome="sent")
+    now = fold(fold(played.case, doubt), settled).taken("mise_en_demeure")
+    assert now is not None
+    assert (now.outcome, now.posted_on) == (StepOutcome.POSTED, date(2025, 11, 19))

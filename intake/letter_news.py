@@ -1,0 +1,111 @@
+"""What a provider of registered letters says of them: a signed webhook, read into what the cases are told.
+
+``verify_and_read`` is pure; ``tell`` speaks to the door. Whoever serves HTTP calls the one, then the other.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, NamedTuple, Protocol
+
+from pydantic import Field, ValidationError
+
+from rules.base import Frozen
+from rules.outbox import Message
+from rules.refusals import Code, Refused
+from rules.signed import HEADER, check_signature
+
+LARGEST = 1_000_000
+Short = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class LetterNews(Frozen):
+    """One piece of news. ``id`` is the provider's, the same when it is told again; ``cause`` goes with ``returned``:
+    ``unclaimed`` and ``refused`` are valid deliveries in law, the others are not."""
+
+    id: Annotated[str, Field(min_length=1, max_length=120)]
+    message_id: Short
+    status: Literal["posted", "delivered", "returned"]
+    on: date
+    cause: Literal["unclaimed", "refused", "unknown_address", "incomplete_address", "deceased"] | None = None
+    presented_on: date | None = None
+    tracking: Short | None = None
+    proof: Short | None = None
+
+    @property
+    def event_id(self) -> str:
+        """What a case knows it by: heard once, however often it is told."""
+        return f"registered/{self.id}"
+
+    def command(self, step: str, passage: int) -> dict[str, Any]:
+        """The body of ``submit`` for a case that the letter speaks for, at its own rung."""
+        kind = f"letter_{self.status}"
+        said: dict[str, Any] = {"kind": kind, "step": step, "passage": passage, "by": "registered-letter provider"}
+        more: dict[str, object]
+        if self.status == "returned":
+            more = {"cause": self.cause, "presented_on": self.presented_on or self.on, "on": self.on}
+        else:
+            more = {f"{self.status}_on": self.on, "tracking": self.tracking, "proof": self.proof}
+        return said | {name: str(value) for name, value in more.items() if value is not None}
+
+
+class _Envelope(Frozen):
+    events: Annotated[tuple[LetterNews, ...], Field(min_length=1, max_length=500)]
+
+
+class Telling(NamedTuple):
+    """What became of one piece of news for one case; ``sentence`` None: entered."""
+
+    news: str
+    case: str
+    sentence: str | None = None
+
+
+class Outbox(Protocol):
+    """The messages that have left."""
+
+    async def message(self, message_id: str) -> Message | None: ...
+
+
+class Door(Protocol):
+    """The door to a case."""
+
+    async def submit(self, case_id: str, body: Mapping[str, Any], event_id: str) -> object: ...
+
+
+def verify_and_read(headers: Mapping[str, str], body: bytes, secret: str, now: float) -> tuple[LetterNews, ...]:
+    """The news of a request, in the provider's order. ``now``: seconds since 1970, the real clock's.
+
+    Raises Unsigned (answer 401) when it is not the provider's or is not of this moment; Refused (answer 422) naming
+    the field when it cannot be read.
+    """
+    if len(body) > LARGEST:
+        raise Refused(f"the body has {len(body)} bytes, more than {LARGEST}; send fewer events at a time.")
+    signed = next((value for name, value in headers.items() if name.lower() == HEADER.lower()), None)
+    check_signature(signed, secret, now, body)
+    try:
+        news = _Envelope.model_validate_json(body).events
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise Refused(f"{where or 'the body'}: {first['msg']}.") from None
+    for one in news:
+        if (one.status == "returned") != (one.cause is not None):
+            raise Refused(f"event {one.id}: cause goes with the status returned and no other.")
+    return news
+
+
+async def tell(news: LetterNews, outbox: Outbox, door: Door) -> tuple[Telling, ...]:
+    """Say it to every case that the letter speaks for. A case's refusal is part of the answer; raises Refused when no
+    such letter left, and what the door raises when a case does not answer (to be told again)."""
+    message = await outbox.message(news.message_id)
+    if message is None:
+        raise Refused(f"event {news.id}: no letter {news.message_id} has left.", Code.NOT_ALLOWED_NOW)
+    told = []
+    for covered in message.covers:
+        try:
+            await door.submit(covered.case, news.command(covered.step, covered.passage), news.event_id)
+        except Refused as refused:
+            told.append(Telling(news.id, covered.case, refused.sentence))
+        else:
+            told.append(Telling(news.id, covered.case))
+    return tuple(told)
