@@ -21,7 +21,7 @@ class Provider(Doubtful):
 
 
 def posted(steps: list[dict[str, Any]]) -> str:
-    return next(step["outcome"] for step in steps if step["step"] == "mise_en_demeure")
+    return str(next(step["outcome"] for step in steps if step["step"] == "mise_en_demeure"))
 
 
 async def test_a_provider_that_is_away_or_busy_is_asked_again_without_a_doubt(client: Client, tmp_path: Path) -> None:
