@@ -6,7 +6,6 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,11 +13,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle, WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 import devserver
+from benchmarks.footprint import Footprint, footprint_of
 from benchmarks.machine import Meter, Spent
 from benchmarks.shape import BARE_QUEUE, HURRIED, RUNGS, STEADY, invoice
 from workflows.contracts import RECOVERY_QUEUE, WORKFLOW_TYPE, case_id
@@ -26,21 +25,6 @@ from workflows.contracts import RECOVERY_QUEUE, WORKFLOW_TYPE, case_id
 SIDES = ("relance", "bare")
 IN_FLIGHT = 10
 _PATIENCE = 300.0
-
-
-@dataclass(frozen=True)
-class Footprint:
-    """What one whole case leaves in the engine."""
-
-    events: int
-    transitions: int
-    bytes: int
-    kinds: dict[str, int]
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """Timers set and activities scheduled: what both sides must have alike."""
-        return self.kinds.get("TIMER_STARTED", 0), self.kinds.get("ACTIVITY_TASK_SCHEDULED", 0)
 
 
 @dataclass
@@ -127,7 +111,7 @@ async def measure(cases: int, rounds: int, hurried: int) -> Lifecycles:
                     print(_line(side.name, number, kept[-1], cases), flush=True)
             handles = {side.name: client.get_workflow_handle(_id(side.name, "r0", cases // 2)) for side in (ours, bare)}
             histories = {name: await handle.fetch_history() for name, handle in handles.items()}
-            prints = {name: await _footprint(handle, histories[name]) for name, handle in handles.items()}
+            prints = {name: await footprint_of(handle, histories[name]) for name, handle in handles.items()}
     if prints["relance"].shape != prints["bare"].shape:
         raise AssertionError(f"the two sides no longer have the same shape (timers, activities): {prints}")
     sides = (ours, bare)
@@ -201,9 +185,3 @@ async def _all_closed(client: Client, side: Side, mark: str) -> None:
         if time.monotonic() > end:
             raise TimeoutError(f"cases of {side.name} stay open")
         await asyncio.sleep(0.25)
-
-
-async def _footprint(handle: WorkflowHandle[Any, Any], history: WorkflowHistory) -> Footprint:
-    info = (await handle.describe()).raw_description.workflow_execution_info
-    kinds = Counter(EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in history.events)
-    return Footprint(info.history_length, info.state_transition_count, info.history_size_bytes, dict(kinds))

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from benchmarks.footprint import Footprint
 from benchmarks.intake import Intake
-from benchmarks.lifecycles import SIDES, Footprint, Lifecycles
+from benchmarks.lifecycles import SIDES, Lifecycles
 from benchmarks.machine import FOREIGN_LIMIT, cores, described
 from benchmarks.replay import Replays
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor, Worker
 
 from activities.answering import Desk
@@ -29,6 +28,7 @@ from rules.law.tables import Tables, builtin_tables
 from rules.letter import Dispatched, Letter
 from rules.policy import Policy
 from rules.policy_file import parse_policy
+from sealing.payloads import converter_of
 from workflows import contracts
 from workflows.guard import Guard
 from workflows.recovery import InvoiceRecovery
@@ -161,10 +161,10 @@ def of_relance(client: Client, ledger: SqlLedger, clock: SteppingClock, counting
 
 @asynccontextmanager
 async def serving(
-    side: str, address: str, folder: Path, clock: SteppingClock, counting: Counting
-) -> AsyncIterator[None]:
-    """The side's workers, at work while the block runs."""
-    client = await Client.connect(address, data_converter=pydantic_data_converter)
+    side: str, address: str, folder: Path, clock: SteppingClock, counting: Counting, keys: str | None = None
+) -> AsyncIterator[Client]:
+    """The side's workers, at work while the block runs; payloads are sealed when there are keys."""
+    client = await Client.connect(address, data_converter=converter_of(keys))
     async with AsyncExitStack() as held:
         if side == "bare":
             workers = of_bare(client, counting)
@@ -176,7 +176,7 @@ async def serving(
             workers = of_relance(client, ledger, clock, counting)
         for one in workers:
             await held.enter_async_context(one)
-        yield
+        yield client
 
 
 async def main(side: str, address: str, folder: Path) -> None:

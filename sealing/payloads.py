@@ -20,13 +20,13 @@ from temporalio.converter import (
     PayloadCodec,
 )
 
+from sealing.dictionary import WORDS_1
 from sealing.keys import Altered, KeyRing, parse_ring
 
 ENCODING = b"binary/encrypted"
 UNDECODABLE = b"binary/undecodable"
 _CONTEXT = "payload"
-_PLAIN, _DEFLATED = b"\x00", b"\x01"
-_WORTH_IT = 200  # bytes; below, deflating gains nothing
+_PLAIN, _DEFLATED_1 = b"\x00", b"\x01"
 
 
 class SealingCodec(PayloadCodec):
@@ -65,12 +65,15 @@ class SealingCodec(PayloadCodec):
 
 def _packed(text: bytes) -> bytes:
     """Deflated when that is shorter: a history costs by its bytes, and what is sealed deflates no more."""
-    deflated = zlib.compress(text) if len(text) >= _WORTH_IT else text
-    return _DEFLATED + deflated if len(deflated) < len(text) else _PLAIN + text
+    deflating = zlib.compressobj(level=9, wbits=-15, zdict=WORDS_1)
+    deflated = deflating.compress(text) + deflating.flush()
+    return _DEFLATED_1 + deflated if len(deflated) < len(text) else _PLAIN + text
 
 
 def _unpacked(packed: bytes) -> bytes:
-    return zlib.decompress(packed[1:]) if packed[:1] == _DEFLATED else packed[1:]
+    if packed[:1] != _DEFLATED_1:
+        return packed[1:]
+    return zlib.decompressobj(wbits=-15, zdict=WORDS_1).decompress(packed[1:])
 
 
 @lru_cache(maxsize=8)
