@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: install demo test test-fast lint check bench lock clean
+.PHONY: install demo test test-fast lint check bench bench-gate lock clean
 
 install: $(STAMP)
 
@@ -35,6 +35,9 @@ check: lint test
 
 bench: $(STAMP)
 	@exec $(PY) -m benchmarks $(ARGS)
+
+bench-gate: $(STAMP)
+	@exec $(PY) -m benchmarks.gate
 
 lock:
 	$(UV_COMPILE) -q -o requirements.lock

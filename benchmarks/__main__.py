@@ -7,12 +7,12 @@ import statistics
 import sys
 from pathlib import Path
 
-from benchmarks import decompte, intake, lifecycles, replay
+from benchmarks import decompte, idle, intake, lifecycles, replay
 from benchmarks.machine import calibration, described
-from benchmarks.report import Row, intake_rows, lifecycle_rows, page, replay_row, table
+from benchmarks.report import Row, idle_rows, intake_rows, lifecycle_rows, page, replay_row, table
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-PARTS = ("decompte", "intake", "lifecycles")
+PARTS = ("decompte", "intake", "idle", "lifecycles")
 
 
 def arguments() -> argparse.Namespace:
@@ -20,10 +20,11 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute instead of ten; the page is not written")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--waiting", type=int, default=10_000, metavar="N", help="open cases of the part idle (10000)")
     return parser.parse_args()
 
 
-async def run(*, quick: bool, only: list[str]) -> None:
+async def run(*, quick: bool, only: list[str], waiting: int) -> None:
     """Measure part after part."""
     print(f"{described()}; calibration {calibration():.0f} ms", flush=True)
     rows: list[Row] = []
@@ -40,6 +41,9 @@ async def run(*, quick: bool, only: list[str]) -> None:
         book = await intake.measure(800 if quick else 10_000)
         rows += intake_rows(book)
         refused += sum(not spent.judged for spent in (*book.started, *book.bare))
+    if "idle" in only:
+        print("open cases:", flush=True)
+        rows += idle_rows(await idle.measure(200 if quick else waiting))
     if "decompte" in only:
         found = decompte.measure()
         rows.append(
@@ -54,6 +58,6 @@ async def run(*, quick: bool, only: list[str]) -> None:
 
 if __name__ == "__main__":
     asked = arguments()
-    asyncio.run(run(quick=asked.quick, only=asked.only))
+    asyncio.run(run(quick=asked.quick, only=asked.only, waiting=asked.waiting))
     sys.stdout.flush()
     os._exit(0)

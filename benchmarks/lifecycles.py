@@ -94,8 +94,8 @@ async def measure(cases: int, rounds: int, hurried: int) -> Lifecycles:
         folder = Path(scratch)
         async with (
             devserver.running(folder) as server,
-            _side("relance", server.address, folder) as ours,
-            _side("bare", server.address, folder) as bare,
+            side_of("relance", server.address, folder) as ours,
+            side_of("bare", server.address, folder) as bare,
         ):
             client = await Client.connect(server.address, data_converter=pydantic_data_converter)
             for side in (ours, bare):
@@ -130,7 +130,7 @@ def _line(name: str, number: int, spent: Spent, cases: int) -> str:
 
 
 @asynccontextmanager
-async def _side(name: str, address: str, folder: Path) -> AsyncIterator[Side]:
+async def side_of(name: str, address: str, folder: Path) -> AsyncIterator[Side]:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "benchmarks.side", name, address, str(folder),
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,

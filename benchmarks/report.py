@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from benchmarks.footprint import Footprint
+from benchmarks.idle import Idle
 from benchmarks.intake import Intake
 from benchmarks.lifecycles import SIDES, Lifecycles
 from benchmarks.machine import FOREIGN_LIMIT, cores, described
@@ -45,6 +46,26 @@ def footprint_rows(prints: dict[str, Footprint]) -> list[Row]:
 def replay_row(found: Replays) -> Row:
     """What a case costs that no cache holds any more."""
     return "CPU-ms a replayed case", f"{found.relance:.1f}", f"{found.bare:.1f}", f"**{found.ratio:.2f}**"
+
+
+def idle_rows(found: Idle) -> list[Row]:
+    """What a case costs while it only waits."""
+    ours, bare = found.relance, found.bare
+    return [
+        (
+            f"{name}, {ours.cases:,} open",
+            f"{mine:,.1f}",
+            f"{theirs:,.1f}",
+            f"{mine / theirs:.2f}" if theirs > 0 else "–",
+        )
+        for name, mine, theirs in (
+            ("kB in the engine's database, an open case", ours.database / 1e3, bare.database / 1e3),
+            ("kB of server memory, an open case", ours.server / 1e3, bare.server / 1e3),
+            ("kB of worker memory, an open case", ours.worker / 1e3, bare.worker / 1e3),
+            ("kB in the ledger, an open case", ours.ledger / 1e3, bare.ledger / 1e3),
+            ("CPU-ms to open a case, server and worker", ours.cpu, bare.cpu),
+        )
+    ]
 
 
 def intake_rows(found: Intake) -> list[Row]:

@@ -1,0 +1,74 @@
+"""What ``make bench-gate`` checks: only what is the same on every machine, against ceilings that no change may cross.
+
+Run as ``python -m benchmarks.gate``; exit status 1 names what was crossed.
+"""
+
+import asyncio
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from typing import NamedTuple
+
+from benchmarks import footprint, idle, intake
+
+EVENTS, TRANSITIONS, BYTES = 92, 52, 22_000
+IDLE = 1.3
+_BOOK, _OPEN = 120, 400
+
+
+class Check(NamedTuple):
+    """A measure, what it came to, and the most it may be."""
+
+    name: str
+    found: float
+    most: float
+
+    @property
+    def crossed(self) -> bool:
+        """Whether it is too much."""
+        return self.found > self.most
+
+    def line(self) -> str:
+        """For the terminal."""
+        return f"{'FAIL' if self.crossed else 'ok  '}  {self.name}: {self.found:,.6g} (at most {self.most:,.6g})"
+
+
+async def whole_case() -> list[Check]:
+    """What a five-rung case leaves in the engine, payloads sealed."""
+    found = await footprint.measure()
+    return [
+        Check("events of a whole case", found.events, EVENTS),
+        Check("state transitions of a whole case", found.transitions, TRANSITIONS),
+        Check("bytes of history of a whole case, sealed", found.bytes, BYTES),
+    ]
+
+
+async def same_file_again() -> list[Check]:
+    """What the second import of a book starts; ``intake`` itself refuses any other number than none."""
+    await intake.measure(_BOOK)
+    return [Check("cases started by the same file again", 0, 0)]
+
+
+async def open_cases() -> list[Check]:
+    """Bytes in the engine's database for each open case, by those of the bare engine."""
+    found = await idle.measure(_OPEN)
+    return [Check("database bytes of an open case ÷ bare", round(found.bytes_ratio, 3), IDLE)]
+
+
+CHECKS: tuple[Callable[[], Awaitable[list[Check]]], ...] = (whole_case, same_file_again, open_cases)
+
+
+async def main() -> bool:
+    """Run all checks; whether none was crossed."""
+    found: list[Check] = []
+    for check in CHECKS:
+        for one in await check():
+            print(one.line(), flush=True)
+            found.append(one)
+    return not any(one.crossed for one in found)
+
+
+if __name__ == "__main__":
+    passed = asyncio.run(main())
+    sys.stdout.flush()
+    os._exit(0 if passed else 1)
