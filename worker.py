@@ -22,13 +22,18 @@ from temporalio.worker import Worker
 from activities.answering import Desk
 from activities.clerk import Clerk
 from activities.judiciary import Judiciary
+from activities.letterbox import Letterbox
 from activities.notices import Notices
 from activities.ports import Dispatcher, Dispatchers
 from activities.wake import Tell, Waker
 from clocks import clock_of
+from commands.office import Shelf
 from configuration import Configuration
 from connection import connect
+from correspondence.mailbox import ImapMailbox
+from correspondence.mailbox_url import parse_mailbox_url
 from evidence.cabinet import FolderCabinet
+from intake.door import Door
 from ledger.migrate import migrate_when_there
 from ledger.store import SqlLedger
 from letters.dkim_signature import signer_of
@@ -48,21 +53,30 @@ from sealing.keys import KeyRing, parse_ring
 from settings import Settings, read_settings
 from workflows import contracts
 from workflows.attributes import register_search_attributes
-from workflows.chores import Chore
+from workflows.chores import Chore, Errand
 from workflows.guard import Guard
 from workflows.recovery import InvoiceRecovery
 from workflows.sandbox import sandbox
+from workflows.schedules import Regular, ensure_schedules
 
 log = logging.getLogger("relance.worker")
 
+MAILBOX_EVERY = timedelta(minutes=5)
+"""A reply pauses the ladder: soon enough that nobody is written to over his own answer."""
 GRACE = timedelta(seconds=25)
 """Longer than an SMTP dialogue, so that a deployment cuts none."""
 
 
 def worker_of(
-    client: Client, queue: str, desk: Desk, dispatchers: Dispatchers, store: Path, ring: KeyRing | None = None
+    client: Client,
+    queue: str,
+    desk: Desk,
+    dispatchers: Dispatchers,
+    store: Path,
+    ring: KeyRing | None = None,
+    letterbox: Letterbox | None = None,
 ) -> Worker:
-    """The worker of one queue, with what that queue does."""
+    """The worker of one queue, with what that queue does; without ``letterbox`` no mailbox is read."""
     cabinet = FolderCabinet(store, seal=DocumentSeal(ring))
     clerk, waker, notices = Clerk(desk), Waker(desk.ledger, teller_of(client)), Notices(desk, dispatchers)
     activities: dict[str, list[Callable[..., Any]]] = {
@@ -70,6 +84,8 @@ def worker_of(
         contracts.CORRESPONDENCE_QUEUE: [notices.send_notice, notices.withdraw_letters],
         contracts.JUDICIARY_QUEUE: [Judiciary(desk, cabinet).prepare_judicial_file],
     }
+    if letterbox is not None:
+        activities[contracts.CORRESPONDENCE_QUEUE].append(letterbox.read_mailbox)
     waits = queue == contracts.RECOVERY_QUEUE
     return Worker(
         client,
@@ -118,10 +134,28 @@ def check_channels(settings: Settings) -> None:
     """Raises Refused, naming the setting, when a channel could not be opened later."""
     channels = settings.channels
     parse_smtp_url(settings.smtp_url)
+    if channels.imap_url is not None:
+        parse_mailbox_url(channels.imap_url)
     if channels.registered is not None:
         parse_provider_url(channels.registered.url)
     if channels.dkim is not None:
         signer_of(channels.dkim.key_file, channels.dkim.selector, channels.dkim.domain)
+
+
+def letterbox_of(settings: Settings, client: Client, ledger: SqlLedger, store: FolderStore) -> Letterbox | None:
+    """What reads the mailbox of RELANCE_IMAP_URL; None when there is none."""
+    if settings.channels.imap_url is None:
+        return None
+    mailbox = ImapMailbox(parse_mailbox_url(settings.channels.imap_url))
+    return Letterbox(mailbox, ledger, Door(client, Shelf(ledger)), store)
+
+
+def chores_of(settings: Settings) -> list[Regular]:
+    """What comes back regularly."""
+    if settings.channels.imap_url is None:
+        return []
+    errand = Errand(activity=contracts.ACTIVITY_MAILBOX, queue=contracts.CORRESPONDENCE_QUEUE)
+    return [Regular("mailbox", errand, MAILBOX_EVERY)]
 
 
 def mailer_of(settings: Settings, mail: SmtpUrl, renderer: Renderer, store: FolderStore) -> SmtpDispatcher:
@@ -199,8 +233,11 @@ async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, 
         post = mailer_of(settings, mail, renderer, store)
         serving.push_async_callback(post.close)
         dispatchers = dispatchers_of(settings, post, renderer, store)
+        letterbox = letterbox_of(settings, client, ledger, store)
         for queue in queues:
-            await serving.enter_async_context(worker_of(client, queue, desk, dispatchers, settings.store, ring))
+            worker = worker_of(client, queue, desk, dispatchers, settings.store, ring, letterbox)
+            await serving.enter_async_context(worker)
+        await ensure_schedules(client, chores_of(settings))
         log.info("serving %s on %s", ", ".join(queues), client.service_client.config.target_host)
         serves.set()
         await stop.wait()

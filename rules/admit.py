@@ -76,8 +76,8 @@ def _resume(a: Admission, command: c.Resume) -> tuple[e.Event, ...]:
 
 def _replied(a: Admission, command: c.DebtorReplied) -> tuple[e.Event, ...]:
     review = add_business_days(a.day, a.context.policy.reply_days, region(a.case))
-    fields = {"channel": command.channel, "summary": command.summary, "review_by": review}
-    return (a.event(e.DebtorReplied, command, **fields),)
+    fields = {"channel": command.channel, "summary": command.summary, "document": command.document}
+    return (a.event(e.DebtorReplied, command, **fields, review_by=review),)
 
 
 def _insolvency(a: Admission, command: c.Insolvency) -> tuple[e.Event, ...]:

@@ -65,6 +65,8 @@ def returned(a: Admission, command: c.LetterReturned) -> tuple[e.Event, ...]:
 
 def bounced(a: Admission, command: c.NoticeBounced) -> tuple[e.Event, ...]:
     sent = [s for s in a.case.steps if s.message_id == command.message_id and s.channel == "email"]
+    if not sent and _is_copy(a, command.message_id):
+        return _copy_bounced(a, command)
     if not sent:
         raise Refused(f"notice_bounced: no e-mail of this case is {command.message_id}.", Code.NOT_ALLOWED_NOW)
     if sent[-1].outcome is StepOutcome.FAILED:
@@ -76,6 +78,21 @@ def bounced(a: Admission, command: c.NoticeBounced) -> tuple[e.Event, ...]:
         "diagnostic": command.diagnostic,
         "address": None if since else a.case.debtor.email,
     }
+    return (a.event(e.NoticeBounced, command, **fields),)
+
+
+def _is_copy(a: Admission, message_id: str) -> bool:
+    """Whether it names the copy by e-mail of a letter that left by another channel: the letter's id, marked."""
+    letter = message_id.replace("<email.", "<", 1)
+    return letter != message_id and any(s.message_id == letter for s in a.case.steps)
+
+
+def _copy_bounced(a: Admission, command: c.NoticeBounced) -> tuple[e.Event, ...]:
+    """The letter stands; the address of its copy is dead."""
+    address = a.case.email
+    if address is None:
+        return ()
+    fields = {"message_id": command.message_id, "diagnostic": command.diagnostic, "address": address}
     return (a.event(e.NoticeBounced, command, **fields),)
 
 

@@ -110,6 +110,7 @@ class Resume(Command):
 class DebtorReplied(Command):
     kind: Literal["debtor_replied"] = "debtor_replied"
     channel: Name | None = None
+    document: Text | None = None
     summary: Text | None = None
 
 

@@ -89,8 +89,11 @@ class HoldLifted(Event):
 
 
 class DebtorReplied(Event):
+    """``document``: where the whole of the reply is kept."""
+
     kind: Literal["debtor_replied"] = "debtor_replied"
     channel: str | None = None
+    document: str | None = None
     summary: Private = None
     review_by: date | None = None
 

@@ -25,6 +25,7 @@ ACTIVITY_FILE = "prepare_judicial_file"
 ACTIVITY_WAKE = "wake_siblings"
 ACTIVITY_WITHDRAW = "withdraw_letters"
 ACTIVITY_ENTER_LATE = "enter_late"
+ACTIVITY_MAILBOX = "read_mailbox"
 
 
 def case_id(creditor: str, number: str) -> str:

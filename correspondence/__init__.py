@@ -1,0 +1,1 @@
+"""What comes back by mail: bounces, replies and automatic answers, read from a mailbox. Deletes nothing."""
