@@ -7,12 +7,12 @@ import statistics
 import sys
 from pathlib import Path
 
-from benchmarks import decompte, idle, intake, lifecycles, replay
+from benchmarks import alternatives, decompte, idle, intake, lifecycles, replay
 from benchmarks.machine import calibration, described
-from benchmarks.report import Row, idle_rows, intake_rows, lifecycle_rows, page, replay_row, table
+from benchmarks.report import Row, alternative_rows, idle_rows, intake_rows, lifecycle_rows, page, replay_row, table
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-PARTS = ("decompte", "intake", "idle", "lifecycles")
+PARTS = ("decompte", "intake", "idle", "lifecycles", "alternatives")
 
 
 def arguments() -> argparse.Namespace:
@@ -29,6 +29,7 @@ async def run(*, quick: bool, only: list[str], waiting: int) -> None:
     print(f"{described()}; calibration {calibration():.0f} ms", flush=True)
     rows: list[Row] = []
     before, refused = calibration(), 0
+    lives: lifecycles.Lifecycles | None = None
     cases, rounds = (20, 1) if quick else (60, 5)
     if "lifecycles" in only:
         print("whole cases:", flush=True)
@@ -36,6 +37,10 @@ async def run(*, quick: bool, only: list[str], waiting: int) -> None:
         rows += lifecycle_rows(lives)
         rows.append(replay_row(await replay.measure(lives.histories, 2 if quick else 10)))
         refused += lives.refused
+    if "alternatives" in only:
+        print("the same case on other engines", flush=True)
+        ours = lives.total("relance") if lives is not None else None
+        rows += alternative_rows(alternatives.measure(cases), ours)
     if "intake" in only:
         print("intake:", flush=True)
         book = await intake.measure(800 if quick else 10_000)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from benchmarks.alternatives import Alternative
 from benchmarks.footprint import Footprint
 from benchmarks.idle import Idle
 from benchmarks.intake import Intake
@@ -46,6 +47,20 @@ def footprint_rows(prints: dict[str, Footprint]) -> list[Row]:
 def replay_row(found: Replays) -> Row:
     """What a case costs that no cache holds any more."""
     return "CPU-ms a replayed case", f"{found.relance:.1f}", f"{found.bare:.1f}", f"**{found.ratio:.2f}**"
+
+
+def alternative_rows(found: Sequence[Alternative], relance: float | None) -> list[Row]:
+    """What the same case costs elsewhere; ``relance``: CPU-ms of a whole case of ours in the same run."""
+    ours = "–" if relance is None else f"{relance:.0f}"
+    return [
+        (
+            f"whole case on {one.name}, CPU-ms ({one.database / 1e3:.1f} kB)",
+            ours,
+            f"{one.cpu:.0f}",
+            "–" if relance is None else f"{relance / one.cpu:.2f}",
+        )
+        for one in found
+    ]
 
 
 def idle_rows(found: Idle) -> list[Row]:
