@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.architecture.house import ROOT, shown, tracked
 
-ENTRANCES = {"demo.__main__", "benchmarks.__main__", "deploy.migrate"}
+ENTRANCES = {"demo.__main__", "benchmarks.__main__", "benchmarks.on_dbos", "deploy.migrate"}
 WATCHER = """
 import importlib, os, sys
 
