@@ -9,6 +9,8 @@ from sqlalchemy import Connection, RowMapping, Select, func, or_, select
 
 from ledger.chain import ChainRow, Head, verify
 from ledger.database import Database
+from ledger.filters import CaseFilter as CaseFilter
+from ledger.filters import MessageFilter as MessageFilter
 from ledger.history import StoredEvent, read_history
 from ledger.outbox import ALL, OF_CASE, read_messages
 from ledger.seal import KeyRing, Seal, case_seal, unwrap_debtor_key
@@ -19,31 +21,9 @@ from rules.decision import Decision, Task
 from rules.events import CaseOpened, Event
 from rules.fold import fold_all
 from rules.invoice import InvoiceIssued
-from rules.outbox import Message, MessageState
+from rules.outbox import Message
 
 PAGE = 1000
-
-
-class CaseFilter(Frozen):
-    """Which cases a list shows; None means all. ``next_before``: those awaited before that moment."""
-
-    stage: Stage | None = None
-    creditor: str | None = None
-    debtor: str | None = None
-    next_before: datetime | None = None
-    limit: int = 100
-    offset: int = 0
-
-
-class MessageFilter(Frozen):
-    """Which messages a list shows; None means all. ``since``: those of that day and later."""
-
-    state: MessageState | None = None
-    creditor: str | None = None
-    debtor: str | None = None
-    since: date | None = None
-    limit: int = 100
-    offset: int = 0
 
 
 class CaseRow(Frozen):
@@ -171,15 +151,27 @@ class Reads:
             value = getattr(wanted, name)
             if value is not None:
                 query = query.where(cases.c[name] == str(value))
+        if wanted.creditors is not None:
+            query = query.where(cases.c.creditor.in_(wanted.creditors))
         if wanted.next_before is not None:
             query = query.where(cases.c.next_at < wanted.next_before)
         return [self._case_row(head) for head in await self._rows(query.limit(wanted.limit).offset(wanted.offset))]
 
-    async def tasks(self, *, creditor: str | None = None, limit: int = 100, offset: int = 0) -> list[OpenTask]:
-        """What people have to do, the most urgent case first; ``limit`` and ``offset`` count cases."""
+    async def tasks(
+        self,
+        *,
+        creditor: str | None = None,
+        creditors: frozenset[str] | None = None,
+        limit: int = 100,
+        offset: int = 0,
+    ) -> list[OpenTask]:
+        """What people have to do, the most urgent case first; ``limit`` and ``offset`` count cases; ``creditors``:
+        those granted, None for all."""
         query = _CASES.where(cases.c.tasks > 0).order_by(cases.c.task_due_on, cases.c.id)
         if creditor is not None:
             query = query.where(cases.c.creditor == creditor)
+        if creditors is not None:
+            query = query.where(cases.c.creditor.in_(creditors))
         return [
             OpenTask(case=self._case_row(head), task=task)
             for head in await self._rows(query.limit(limit).offset(offset))
@@ -229,6 +221,8 @@ class Reads:
             value = getattr(wanted, name)
             if value is not None:
                 chosen = chosen.where(messages.c[name] == str(value))
+        if wanted.creditors is not None:
+            chosen = chosen.where(messages.c.creditor.in_(wanted.creditors))
         if wanted.since is not None:
             chosen = chosen.where(messages.c.day >= wanted.since)
         query = ALL.where(messages.c.id.in_(chosen.limit(wanted.limit).offset(wanted.offset).scalar_subquery()))

@@ -15,12 +15,15 @@ from ledger.debtors import Who, forget, hold, take_debtor
 from ledger.desk import Desk
 from ledger.dialects import insert_ignoring
 from ledger.errors import LedgerError
+from ledger.intake_queue import IntakeQueue
+from ledger.kept_answers import KeptAnswers
 from ledger.opening import open_database
 from ledger.outbox import ALL, read_messages
 from ledger.reads import Reads
 from ledger.rewrapping import rewrap
 from ledger.seal import KeyRing
 from ledger.tables import cases, messages, policies
+from ledger.tokens import Tokens
 from rules.case import Stage
 from rules.invoice import InvoiceIssued
 from rules.outbox import Message
@@ -44,6 +47,9 @@ class SqlLedger:
         self._database = database
         self._ring = ring
         self.reads = Reads(database, ring)
+        self.tokens = Tokens(database)
+        self.kept_answers = KeptAnswers(database)
+        self.intake_queue = IntakeQueue(database)
 
     @classmethod
     async def open(cls, url: str, ring: KeyRing | None = None) -> "SqlLedger":

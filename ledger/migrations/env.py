@@ -2,9 +2,9 @@
 
 from alembic import context
 
-from ledger.tables import metadata
+from ledger import api_tables
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, compare_type=True)
+context.configure(connection=connection, target_metadata=api_tables.metadata, compare_type=True)
 with context.begin_transaction():
     context.run_migrations()
