@@ -4,7 +4,7 @@ deliveries, bank statements and their lines."""
 from sqlalchemy import Boolean, Column, Date, Float, Index, Integer, LargeBinary, String, Table, Text
 
 from ledger.columns import Cents, Moment
-from ledger.tables import metadata as metadata
+from ledger.tables import metadata
 
 # ``digest``: the SHA-256 of the secret, which is shown once and kept nowhere. ``scopes`` and ``creditors``: words
 # separated by spaces; « * » is every creditor.

@@ -9,8 +9,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, or_, select
 
 from ledger.chain import ChainRow, Head, verify
 from ledger.database import Database
-from ledger.filters import CaseFilter as CaseFilter
-from ledger.filters import MessageFilter as MessageFilter
+from ledger.filters import CaseFilter, MessageFilter
 from ledger.history import StoredEvent, read_history
 from ledger.outbox import ALL, OF_CASE, read_messages
 from ledger.seal import KeyRing, Seal, case_seal, unwrap_debtor_key
@@ -22,6 +21,8 @@ from rules.events import CaseOpened, Event
 from rules.fold import fold_all
 from rules.invoice import InvoiceIssued
 from rules.outbox import Message
+
+__all__ = ["CaseFilter", "CaseRow", "MessageFilter", "OpenTask", "Reads", "Recorded", "Totals"]
 
 PAGE = 1000
 

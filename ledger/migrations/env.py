@@ -2,9 +2,9 @@
 
 from alembic import context
 
-from ledger import api_tables
+from ledger.api_tables import tokens
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=api_tables.metadata, compare_type=True)
+context.configure(connection=connection, target_metadata=tokens.metadata, compare_type=True)
 with context.begin_transaction():
     context.run_migrations()

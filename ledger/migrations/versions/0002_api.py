@@ -143,7 +143,7 @@ def _trigger() -> None:
     an underscore stands for any letter: no two kinds differ by that alone."""
     if op.get_bind().dialect.name == "sqlite":
         op.execute(
-            "CREATE TRIGGER events_to_hooks AFTER INSERT ON events WHEN EXISTS (SELECT 1 FROM hooks) BEGIN"
+            "CREATE TRIGGER events_to_hooks AFTER INSERT ON events WHEN EXISTS (SELECT 1 FROM hooks) BEGIN"  # noqa: S608 - no value of anybody's is in it
             + _WANTED
             + "END"
         )
