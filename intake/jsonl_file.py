@@ -50,17 +50,28 @@ def _line(file: str, line: RawLine, known: Known) -> Iterator[Line]:
         if line.data is None:
             raise Fault(ROW, too_long(line.size))
         data = parse_object(line.data.removeprefix(_BOM) if line.number == 1 else line.data, line.number)
-        yield Accepted(file, line.number, checked(InvoiceIssued.model_validate(data, extra="forbid"), known))
     except Fault as fault:
         yield Rejected(file, line.number, fault.field, fault.reason, _number(data))
-    except ValidationError as error:
-        for wrong in error.errors():
-            field = ".".join(str(part) for part in wrong["loc"]) or ROW
-            yield Rejected(file, line.number, field, _said(wrong["type"], wrong["msg"]), _number(data))
+        return
+    read = read_invoice(data, known)
+    if isinstance(read, InvoiceIssued):
+        yield Accepted(file, line.number, read)
+        return
+    yield from (Rejected(file, line.number, fault.field, fault.reason, _number(data)) for fault in read)
 
 
 def parse_object(raw: bytes, line: int) -> dict[str, Any]:
     """The JSON object of a line; raises Fault on what JSON allows and money or a database does not."""
+    data = parse_json(raw, line)
+    if not isinstance(data, dict):
+        raise Fault(ROW, 'is not a JSON object such as {"creditor": …}')
+    check_days(data)
+    return data
+
+
+def parse_json(raw: bytes, line: int) -> Any:
+    """Any JSON value, its numbers with a point as Decimal; raises Fault on a key twice, on NaN, and on characters that
+    no text may hold."""
     check_bytes(raw, line)
     try:
         text = raw.decode()
@@ -74,12 +85,23 @@ def parse_object(raw: bytes, line: int) -> dict[str, Any]:
         raise Fault(ROW, "holds a number too long to be one") from None
     except RecursionError:
         raise Fault(ROW, "is nested too deeply to be an invoice") from None
-    if not isinstance(data, dict):
-        raise Fault(ROW, 'is not a JSON object such as {"creditor": …}')
     if _UNSTORABLE.search(text) or _unstorable(data):
         raise Fault(ROW, "holds a character that no text may hold (\\u0000 or half a surrogate pair)")
-    _check_days(data)
     return data
+
+
+def read_invoice(data: dict[str, Any], known: Known) -> InvoiceIssued | list[Fault]:
+    """The invoice of a JSON object, or all that is wrong with it."""
+    try:
+        check_days(data)
+        return checked(InvoiceIssued.model_validate(data, extra="forbid"), known)
+    except Fault as fault:
+        return [fault]
+    except ValidationError as error:
+        return [
+            Fault(".".join(str(part) for part in wrong["loc"]) or ROW, _said(wrong["type"], wrong["msg"]))
+            for wrong in error.errors()
+        ]
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -103,7 +125,7 @@ def _unstorable(value: Any) -> bool:
     return isinstance(value, list) and any(_unstorable(inside) for inside in value)
 
 
-def _check_days(data: dict[str, Any]) -> None:
+def check_days(data: dict[str, Any]) -> None:
     """A date is written 2026-02-04: a number would be read as seconds since 1970, which nobody means."""
     parts = data.get("instalments")
     inside = [

@@ -1,5 +1,10 @@
 """What the ledger says when it refuses to write, or cannot read what it holds."""
 
+from sqlalchemy.exc import DBAPIError
+
+DATABASE_FAILURES: tuple[type[Exception], ...] = (DBAPIError,)
+"""What a database that is away, or has no tables yet, makes the ledger's reads and writes raise."""
+
 
 class LedgerError(Exception):
     """The base of the ledger's own errors; the transaction in which one is raised leaves nothing."""

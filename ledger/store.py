@@ -11,10 +11,12 @@ from sqlalchemy import Connection, select
 
 from ledger.book import SqlBook
 from ledger.database import Database, Work
+from ledger.debtor_book import DebtorBook
 from ledger.debtors import Who, forget, hold, take_debtor
 from ledger.desk import Desk
 from ledger.dialects import insert_ignoring
 from ledger.errors import LedgerError
+from ledger.hooks import Hooks
 from ledger.intake_queue import IntakeQueue
 from ledger.kept_answers import KeptAnswers
 from ledger.opening import open_database
@@ -50,6 +52,8 @@ class SqlLedger:
         self.tokens = Tokens(database)
         self.kept_answers = KeptAnswers(database)
         self.intake_queue = IntakeQueue(database)
+        self.debtor_book = DebtorBook(database)
+        self.hooks = Hooks(database, ring)
 
     @classmethod
     async def open(cls, url: str, ring: KeyRing | None = None) -> "SqlLedger":
