@@ -24,6 +24,7 @@ VARIABLES = (
     "RELANCE_STORE",
     "RELANCE_PAYLOAD_KEYS",
     "RELANCE_CLOCK",
+    "RELANCE_API_RATE",
     *CHANNELS,
 )
 
@@ -50,6 +51,7 @@ class Settings:
     payload_keys: str | None = field(repr=False)
     clock: ClockSetting | None
     channels: ChannelSettings = field(default_factory=ChannelSettings)
+    api_rate: str = "1200/minute"
 
     def creditors(self) -> dict[str, Creditor]:
         """The creditors of the file; raises Refused naming file, creditor and field."""
@@ -89,6 +91,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         payload_keys=env.get("RELANCE_PAYLOAD_KEYS") or None,
         clock=parse_clock(env["RELANCE_CLOCK"]) if env.get("RELANCE_CLOCK") else None,
         channels=read_channels(env),
+        api_rate=env.get("RELANCE_API_RATE") or "1200/minute",
     )
 
 

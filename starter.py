@@ -9,6 +9,7 @@ from rich_argparse import RawDescriptionRichHelpFormatter
 
 from commands import (
     adopting,
+    api,
     importing,
     keys,
     law_deadline,
@@ -23,6 +24,8 @@ from commands import (
     reconsidering,
     show,
     signal,
+    token,
+    webhook,
 )
 from commands.running import exit_status, leave
 
@@ -48,6 +51,9 @@ MODULES = (
     law_deadline,
     law_limitation,
     law_route,
+    api,
+    token,
+    webhook,
 )
 
 

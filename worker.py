@@ -32,6 +32,7 @@ from configuration import Configuration
 from connection import connect
 from correspondence.mailbox import ImapMailbox
 from correspondence.mailbox_url import parse_mailbox_url
+from couriers import DELIVERIES, courier_of
 from evidence.cabinet import FolderCabinet
 from intake.door import Door
 from ledger.migrate import migrate_when_there
@@ -237,7 +238,9 @@ async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, 
         for queue in queues:
             worker = worker_of(client, queue, desk, dispatchers, settings.store, ring, letterbox)
             await serving.enter_async_context(worker)
-        await ensure_schedules(client, chores_of(settings))
+        if contracts.CORRESPONDENCE_QUEUE in queues:
+            await serving.enter_async_context(courier_of(client, ledger))
+        await ensure_schedules(client, [*chores_of(settings), DELIVERIES])
         log.info("serving %s on %s", ", ".join(queues), client.service_client.config.target_host)
         serves.set()
         await stop.wait()
