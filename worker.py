@@ -11,7 +11,6 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import segno
@@ -20,12 +19,15 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
 from activities.answering import Desk
+from activities.archive import Archivist
 from activities.clerk import Clerk
 from activities.judiciary import Judiciary
 from activities.letterbox import Letterbox
 from activities.notices import Notices
 from activities.ports import Dispatcher, Dispatchers
 from activities.wake import Tell, Waker
+from audit.live import LiveHistories
+from audit.shelf import HistoryShelf
 from clocks import clock_of
 from commands.office import Shelf
 from configuration import Configuration
@@ -62,6 +64,11 @@ from workflows.schedules import Regular, ensure_schedules
 
 log = logging.getLogger("relance.worker")
 
+ARCHIVE = Regular(
+    "archive",
+    Errand(activity=contracts.ACTIVITY_KEEP, queue=contracts.RECOVERY_QUEUE, seconds=3000),
+    timedelta(hours=1),
+)
 MAILBOX_EVERY = timedelta(minutes=5)
 """A reply pauses the ladder: soon enough that nobody is written to over his own answer."""
 GRACE = timedelta(seconds=25)
@@ -73,15 +80,14 @@ def worker_of(
     queue: str,
     desk: Desk,
     dispatchers: Dispatchers,
-    store: Path,
-    ring: KeyRing | None = None,
+    cabinet: FolderCabinet,
+    archivist: Archivist,
     letterbox: Letterbox | None = None,
 ) -> Worker:
     """The worker of one queue, with what that queue does; without ``letterbox`` no mailbox is read."""
-    cabinet = FolderCabinet(store, seal=DocumentSeal(ring))
     clerk, waker, notices = Clerk(desk), Waker(desk.ledger, teller_of(client)), Notices(desk, dispatchers)
     activities: dict[str, list[Callable[..., Any]]] = {
-        contracts.RECOVERY_QUEUE: [clerk.advance, clerk.enter_late, waker.wake_siblings],
+        contracts.RECOVERY_QUEUE: [clerk.advance, clerk.enter_late, waker.wake_siblings, archivist.keep_histories],
         contracts.CORRESPONDENCE_QUEUE: [notices.send_notice, notices.withdraw_letters],
         contracts.JUDICIARY_QUEUE: [Judiciary(desk, cabinet).prepare_judicial_file],
     }
@@ -235,12 +241,14 @@ async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, 
         serving.push_async_callback(post.close)
         dispatchers = dispatchers_of(settings, post, renderer, store)
         letterbox = letterbox_of(settings, client, ledger, store)
+        cabinet = FolderCabinet(settings.store, seal=DocumentSeal(ring))
+        archivist = Archivist(LiveHistories(client), ledger.archive, HistoryShelf(settings.store))
         for queue in queues:
-            worker = worker_of(client, queue, desk, dispatchers, settings.store, ring, letterbox)
+            worker = worker_of(client, queue, desk, dispatchers, cabinet, archivist, letterbox)
             await serving.enter_async_context(worker)
         if contracts.CORRESPONDENCE_QUEUE in queues:
             await serving.enter_async_context(courier_of(client, ledger))
-        await ensure_schedules(client, [*chores_of(settings), DELIVERIES])
+        await ensure_schedules(client, [ARCHIVE, *chores_of(settings), DELIVERIES])
         log.info("serving %s on %s", ", ".join(queues), client.service_client.config.target_host)
         serves.set()
         await stop.wait()

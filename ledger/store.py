@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
+from ledger.archive import Archive
 from ledger.book import SqlBook
 from ledger.database import Database, Work
 from ledger.debtor_book import DebtorBook
@@ -54,6 +55,7 @@ class SqlLedger:
         self.intake_queue = IntakeQueue(database)
         self.debtor_book = DebtorBook(database)
         self.hooks = Hooks(database, ring)
+        self.archive = Archive(database, ring)
 
     @classmethod
     async def open(cls, url: str, ring: KeyRing | None = None) -> "SqlLedger":

@@ -161,3 +161,21 @@ policies = Table(
     Column("name", String, nullable=False),
     Column("text", Text, nullable=False),
 )
+
+# Where the history of each run that is no longer running is kept. ``document`` is a name in the store, NULL for a run
+# that was not kept because its debtor had been forgotten; ``sealed_by`` says which key opens it: the case's own, the
+# master keys, or none.
+runs = Table(
+    "runs",
+    metadata,
+    Column("case_id", String, primary_key=True),
+    Column("run_id", String, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("closed_at", Moment, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("document", String),
+    Column("sha256", String),
+    Column("size", Integer, nullable=False),
+    Column("sealed_by", String, nullable=False),
+)

@@ -4,29 +4,13 @@ The names are the signals' names and the ``kind`` of ``submit`` (the public inte
 """
 
 from datetime import date
-from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field, model_validator
 
-from rules.base import Frozen
+from rules.commands_base import COMMON, Command, Name, Positive, Text
 from rules.invoice import Address, Instalment
 from rules.money import ZERO, Money
-
-Text = Annotated[str, Field(max_length=4000)]
-Name = Annotated[str, Field(max_length=200)]
-Positive = Annotated[Money, Field(gt=Decimal(0))]
-
-
-class Command(Frozen):
-    """Fields every signal may carry. ``id`` is the dedupe key; ``on`` the day it happened (default: today); ``scope``
-    extends what concerns a person to all the debtor's cases."""
-
-    id: Name | None = None
-    by: Name | None = None
-    on: date | None = None
-    note: Text | None = None
-    scope: Literal["case", "debtor"] | None = None
 
 
 class Paid(Command):

@@ -1,10 +1,12 @@
 """The creditor: identity, account, sender and defaults, read from the creditors file. Pure."""
 
 import re
+import hashlib
 import tomllib
 from decimal import Decimal, InvalidOperation
 from email.headerregistry import Address as MailAddress
 from email.utils import parseaddr
+from functools import cached_property
 
 from pydantic import Field, ValidationError
 
@@ -51,6 +53,12 @@ class Creditor(Frozen):
     late_rate: str = "ECB+10"
     imputation: str = "interest_first"
     merchant: bool = True
+
+    @cached_property
+    def terms(self) -> str:
+        """A digest of what decisions depend on: rate, imputation, quality, country."""
+        terms = f"{self.late_rate}\x1f{self.imputation}\x1f{self.merchant}\x1f{self.address.country}"
+        return hashlib.sha256(terms.encode()).hexdigest()[:8]
 
     @property
     def agreed_rate(self) -> Decimal | None:

@@ -52,7 +52,7 @@ def decide(case: Case, context: Context, now: datetime) -> Decision:
         claim=claim_of(case, context.creditor, context.tables, today),
         suspended=pause,
         limitation_on=limitation_on(case, context.tables),
-        facts=Facts(now=now, tables=context.tables.version, debtor=context.debtor),
+        facts=Facts(now=now, tables=context.tables.version, creditor=context.creditor.terms, debtor=context.debtor),
     )
 
 

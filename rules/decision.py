@@ -130,11 +130,13 @@ class DebtorFacts(Stored):
 
 
 class Facts(Stored):
-    """What a decision was taken from, besides the events up to its position."""
+    """What a decision was taken from, besides the events up to its position. ``creditor``: a digest of the creditor's
+    terms that decisions depend on; empty in decisions older than it."""
 
     now: datetime
     rules: str = RULES_VERSION
     tables: str
+    creditor: str = ""
     debtor: DebtorFacts = DebtorFacts()
 
 

@@ -26,6 +26,7 @@ ACTIVITY_WAKE = "wake_siblings"
 ACTIVITY_WITHDRAW = "withdraw_letters"
 ACTIVITY_ENTER_LATE = "enter_late"
 ACTIVITY_MAILBOX = "read_mailbox"
+ACTIVITY_KEEP = "keep_histories"
 
 
 def case_id(creditor: str, number: str) -> str:

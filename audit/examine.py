@@ -1,0 +1,95 @@
+"""One case examined: everything the ledger and its histories say, held against each other. Pure but for the replay's
+answer, which is given.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from audit.compare import check_chain, check_columns, check_decision, check_events
+from audit.findings import Check, Difference, Finding
+from audit.promises import check_promises
+from audit.redecide import Today, check_decisions
+from audit.report import Report, RunSeen
+from audit.story import Story
+from audit.timeline import timeline
+from ledger.material import Material
+from rules.case import Case
+from rules.decision import RULES_VERSION
+from rules.events import CaseOpened
+from rules.fold import fold, open_case
+
+
+class Evidence(NamedTuple):
+    """What is known of a case from outside the ledger: its runs' stories, what is wrong with each run that has none,
+    replays that failed by run, documents that were looked at."""
+
+    stories: tuple[Story, ...]
+    runs: tuple[RunSeen, ...]
+    problems: tuple[Finding, ...]
+    remarks: tuple[str, ...]
+
+
+def examine(
+    material: Material, evidence: Evidence, replays: Mapping[str, str], today: Today, as_of: datetime
+) -> Report:
+    """The five checks and the timeline. ``replays``: why a run does not replay, by its id."""
+    stories = evidence.stories
+    findings = [*evidence.problems, *_replay(stories, replays), *check_chain(material, stories)]
+    along = _along(material)
+    findings += check_columns(material, along[-1] if along else None)
+    findings += [*check_events(material, stories), *check_decision(material, stories)]
+    asked = [one for story in stories for one in check_decisions(story, today)]
+    findings += [one for one in asked if isinstance(one, Finding)]
+    events = material.events or ()
+    if along:
+        findings += check_promises(along, events, material.messages, today.policies)
+    head = material.head
+    return Report(
+        case=material.case,
+        as_of=as_of,
+        rules=RULES_VERSION,
+        tables=today.tables.version,
+        position=head["position"],
+        head=head["head"],
+        stage=head["stage"],
+        currency=head["currency"],
+        debtor=f"{material.name} ({head['debtor']})",
+        creditor=head["creditor"],
+        opened_on=head["opened_on"],
+        runs=evidence.runs,
+        findings=tuple(dict.fromkeys(findings)),
+        differences=tuple(one for one in asked if isinstance(one, Difference)),
+        remarks=evidence.remarks + _remarks(material),
+        timeline=timeline(events, along, material.rows, stories) if along else (),
+    )
+
+
+def _along(material: Material) -> list[Case]:
+    """The case after each event of the ledger; empty when they cannot be read."""
+    events = material.events or ()
+    if not events or not isinstance(events[0], CaseOpened):
+        return []
+    try:
+        along = [open_case(material.case, events[0])]
+        for event in events[1:]:
+            along.append(fold(along[-1], event))
+    except (ValueError, ArithmeticError, LookupError):
+        return []  # a row was changed: the chain says which
+    return along
+
+
+def _replay(stories: Sequence[Story], replays: Mapping[str, str]) -> list[Finding]:
+    return [
+        Finding(
+            check=Check.REPLAY, field="history", said=f"run {story.run.run} does not replay: {replays[story.run.run]}"
+        )
+        for story in stories
+        if story.run.run in replays
+    ]
+
+
+def _remarks(material: Material) -> tuple[str, ...]:
+    if not material.forgotten:
+        return ()
+    return ("The debtor was forgotten: personal fields are gone, the chain of hashes still stands.",)

@@ -1,0 +1,151 @@
+"""Where an audit finds its matter: the ledger, the store, the archive or the live server."""
+
+import hashlib
+import json
+from pathlib import Path
+
+from temporalio.api.history.v1 import History
+
+from audit.examine import Evidence
+from audit.findings import Check, Finding
+from audit.live import LiveHistories
+from audit.packing import Unpackable, unpack
+from audit.report import RunSeen
+from audit.shelf import HistoryShelf
+from audit.story import Story, Unreadable, read_story
+from ledger.archive import Altered, Archive, Forgotten
+from ledger.material import Material
+from rules import events as e
+from rules.refusals import Refused
+from rules.runs import KeptRun, Run
+from sealing.documents import DocumentSeal
+from sealing.keys import Altered as SealBroken
+
+
+class Gatherer:
+    """Gathers the evidence on a case: histories from the archive, from the live server those the archive lacks, and the
+    documents that the ledger names."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        store: Path,
+        seal: DocumentSeal,
+        live: LiveHistories | None,
+        *,
+        archive_only: bool = False,
+    ) -> None:
+        self._archive = archive
+        self._shelf = HistoryShelf(store)
+        self._store = store
+        self._seal = seal
+        self._live = None if archive_only else live
+
+    async def evidence(self, material: Material) -> Evidence:
+        """Everything on a case; what is missing or broken is a finding or a remark."""
+        stories: list[Story] = []
+        runs: list[RunSeen] = []
+        problems: list[Finding] = []
+        for run in material.runs:
+            await self._kept(run, stories, runs, problems)
+        known = {run.run for run in material.runs}
+        remarks: list[str] = []
+        for run in await self._live.of_case(material.case) if self._live is not None else ():
+            if run.run not in known:
+                history = await self._live.history(run) if self._live is not None else None
+                if history is not None:
+                    _tell(run, history, "live", stories, runs, problems)
+        if not stories and not material.forgotten:
+            remarks.append(
+                "No history was found, in the archive or on a server: checks 1 and 4 had nothing to look at."
+            )
+        problems += self._documents(material, remarks)
+        stories.sort(key=lambda story: story.run.started_at)
+        return Evidence(tuple(stories), tuple(runs), tuple(problems), tuple(remarks))
+
+    async def _kept(self, run: KeptRun, stories: list[Story], runs: list[RunSeen], problems: list[Finding]) -> None:
+        try:
+            history = await self._opened(run)
+        except Forgotten:
+            runs.append(RunSeen(run=run.run, status=run.status, source="archive", problem="forgotten"))
+            return
+        except (Altered, Unpackable, OSError, ValueError, SealBroken) as broken:
+            said = f"the kept history of run {run.run} cannot be read: {broken}"
+            problems.append(Finding(check=Check.CHAIN, field="runs.document", said=said))
+            runs.append(RunSeen(run=run.run, status=run.status, source="archive", problem=str(broken)))
+            return
+        if len(history.events) != run.events:
+            said = f"run {run.run} has {len(history.events)} events, the ledger says {run.events}"
+            problems.append(Finding(check=Check.CHAIN, field="runs.events", said=said))
+        _tell(run, history, "archive", stories, runs, problems)
+
+    async def _opened(self, run: KeptRun) -> History:
+        if run.document is None:
+            raise Forgotten(run.case)
+        content = self._shelf.get(run.document)
+        if (hashlib.sha256(content).hexdigest(), len(content)) != (run.sha256, run.size):
+            raise Altered("its bytes are not those whose hash the ledger keeps")
+        return unpack(await self._archive.open(run, content))
+
+    def _documents(self, material: Material, remarks: list[str]) -> list[Finding]:
+        """Copies of letters and manifests of judicial files, against the hashes in the ledger."""
+        found: list[Finding] = []
+        for message in material.messages:
+            if message.document is not None and message.sha256 is not None and not material.forgotten:
+                field = f"messages.sha256 {message.id}"
+                found += self._document(Path(message.document), message.sha256, field, remarks)
+        hashes = {row["position"]: row["hash"] for row in material.rows}
+        for place, event in enumerate(material.events or (), 1):
+            if isinstance(event, e.FilePrepared):
+                found += self._manifest(place, event, hashes, remarks)
+        return found
+
+    def _document(self, path: Path, sha256: str, field: str, remarks: list[str]) -> list[Finding]:
+        try:
+            content = self._seal.open((self._store / path).read_bytes())
+        except OSError:
+            remarks.append(f"A copy is not where the ledger says: {path.name}.")
+            return []
+        except (SealBroken, Refused) as broken:
+            return [Finding(check=Check.CHAIN, field=field, said=f"the copy {path.name} cannot be read: {broken}")]
+        if hashlib.sha256(content).hexdigest() == sha256:
+            return []
+        return [Finding(check=Check.CHAIN, field=field, said=f"the copy {path.name} is not what left")]
+
+    def _manifest(self, place: int, event: e.FilePrepared, hashes: dict[int, str], remarks: list[str]) -> list[Finding]:
+        path = self._store / event.path / "manifest.json"
+        try:
+            content = path.read_bytes()
+        except OSError:
+            remarks.append(f"The judicial file of position {place} is not in the store any more.")
+            return []
+        if hashlib.sha256(content).hexdigest() != event.manifest:
+            said = "the judicial file's manifest is not the one that was prepared"
+            return [Finding(check=Check.CHAIN, position=place, field="manifest", said=said)]
+        ledger = json.loads(content)["ledger"]
+        if hashes.get(ledger["position"]) != ledger["hash"]:
+            said = "the judicial file's manifest carries another hash"
+            here, there = hashes.get(ledger["position"]), ledger["hash"]
+            return [
+                Finding(check=Check.CHAIN, position=ledger["position"], field="hash", said=said, here=here, there=there)
+            ]
+        return []
+
+
+def _tell(
+    run: Run,
+    history: History,
+    source: str,
+    stories: list[Story],
+    runs: list[RunSeen],
+    problems: list[Finding],
+) -> None:
+    seen = RunSeen(run=run.run, status=run.status, source=source, events=len(history.events))
+    try:
+        story = read_story(run, history)
+    except Unreadable as unread:
+        problems.append(Finding(check=Check.EVENTS, field="history", said=f"run {run.run}: {unread}"))
+        runs.append(seen.model_copy(update={"problem": str(unread)}))
+        return
+    stories.append(story)
+    runs.append(seen.model_copy(update={"decisions": len(story.told)}))

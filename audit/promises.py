@@ -1,0 +1,113 @@
+"""Check 5: what Relance promises of every letter, held against the ledger alone. Pure.
+
+No letter out of the ladder's order, out of the policy's hours, closer to the last one than its least distance, or after
+the payment.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+
+from audit.findings import Check, Finding
+from rules import events as e
+from rules.calendars import in_window
+from rules.case import Case
+from rules.claim import region
+from rules.outbox import Covered, Message, MessageState
+from rules.policy import Policy
+
+
+def check_promises(
+    along: Sequence[Case], events: Sequence[e.Event], messages: Sequence[Message], policies: Mapping[str, Policy]
+) -> Iterator[Finding]:
+    """``along``: the case after each event."""
+    by_id = {message.id: message for message in messages}
+    for place, event in enumerate(events):
+        if not isinstance(event, e.NoticeSent) or place == 0:
+            continue
+        before, message = along[place - 1], by_id.get(event.message_id)
+        policy = policies.get(before.version)
+        for field, said in (
+            *_order(before, event, policy),
+            *_hours(before, event, policy, message),
+            *_distance(before, event, policy),
+            *_payment(before, event, policy, message),
+            *_outbox(before, event, message),
+        ):
+            yield Finding(check=Check.PROMISES, position=place + 1, field=field, said=f"{event.step}: {said}")
+
+
+Broken = Iterator[tuple[str, str]]
+
+
+def _order(before: Case, event: e.NoticeSent, policy: Policy | None) -> Broken:
+    taken = before.taken(event.step, event.passage)
+    if taken is not None and taken.written:
+        yield "order", f"the rung was already taken on {taken.on}"
+    rung = policy.at(event.step) if policy is not None else None
+    if policy is None or rung is None:
+        return
+    ladder = [other.step for other in policy.rung]
+    later = set(ladder[ladder.index(event.step) + 1 :])
+    above = [s for s in before.steps if s.passage == event.passage and s.written and s.step in later]
+    if above:
+        yield "order", f"{above[0].step}, which comes after it, was sent on {above[0].on}"
+
+
+def _hours(before: Case, event: e.NoticeSent, policy: Policy | None, message: Message | None) -> Broken:
+    sent = _moment(event, message)
+    if policy is not None and not in_window(policy.send, policy.zone, region(before), sent):
+        yield "hours", f"it left at {sent.astimezone(policy.zone):%a %d/%m/%Y %H:%M}, out of the policy's hours"
+
+
+def _distance(before: Case, event: e.NoticeSent, policy: Policy | None) -> Broken:
+    last = before.last_written
+    if policy is None or policy.at(event.step) is None or last is None or last.message_id == event.message_id:
+        return
+    days = (event.on - last.on).days
+    if days < policy.spacing.minimum_days:
+        yield "distance", f"{days} days after {last.step}; the least is {policy.spacing.minimum_days}"
+
+
+def _payment(before: Case, event: e.NoticeSent, policy: Policy | None, message: Message | None) -> Broken:
+    covered = before.closed is not None or (policy is not None and before.open_principal <= policy.tolerance)
+    if not covered:
+        return
+    if not event.crossed:
+        yield "payment", "the principal was paid before it left"
+        return
+    paid = max((payment.at for payment in before.payments), default=None)
+    begun = _begun(event, message)
+    if paid is not None and begun > paid:
+        yield "payment", f"it is marked as crossed, but was begun on {begun:%d/%m/%Y %H:%M}, after the payment"
+
+
+def _outbox(before: Case, event: e.NoticeSent, message: Message | None) -> Broken:
+    """The outbox agrees with the event that was entered from it."""
+    if message is None:
+        yield "messages", "the outbox knows no such message"
+        return
+    said = message.of(before.id) or Covered(case="", passage=0, step="", balance=event.principal, claim=event.claim)
+    pairs = (
+        ("messages.state", str(message.state), str(MessageState.SENT)),
+        ("messages.channel", message.channel, event.channel),
+        ("messages.copies", message.copies, event.copies),
+        ("messages.debtor", message.debtor, before.invoice.debtor.id),
+        ("messages.creditor", message.creditor, before.invoice.creditor),
+        ("messages.currency", message.currency, before.invoice.currency),
+        ("messages.sent_at", max(_moment(event, message), before.last_at), event.at),
+        ("coverage.passage", said.passage, event.passage),
+        ("coverage.step", said.step, event.step),
+        ("coverage.balance", said.balance, event.principal),
+        ("coverage.claim", said.claim, event.claim),
+    )
+    for field, here, there in pairs:
+        if here != there:
+            yield field, f"the outbox says {here}, the event {there}"
+
+
+def _moment(event: e.NoticeSent, message: Message | None) -> datetime:
+    return message.sent_at if message is not None and message.sent_at is not None else event.at
+
+
+def _begun(event: e.NoticeSent, message: Message | None) -> datetime:
+    return message.started_at if message is not None else event.at
