@@ -10,6 +10,7 @@ from rich_argparse import RawDescriptionRichHelpFormatter
 from commands import (
     adopting,
     api,
+    auditing,
     importing,
     keys,
     law_deadline,
@@ -45,6 +46,7 @@ MODULES = (
     adopting,
     reconsidering,
     policy,
+    auditing,
     keys,
     law_decompte,
     law_terms,

@@ -20,7 +20,7 @@ from rules.reading import concerns_the_debtor, parse_command
 from rules.refusals import Code, Refused
 from rules.settle import own
 from workflows import contracts
-from workflows.contracts import Answer, Ask, Reply, Said
+from workflows.contracts import Answer, Ask, Carried, Reply, Said
 
 
 class Clerk:
@@ -65,13 +65,13 @@ class Clerk:
             expected = contracts.case_id(invoice.creditor, invoice.number)
             if expected != ask.case:
                 raise Refused(f"the workflow's id is {ask.case}; for this invoice it must be {expected}.")
-            opening = await self._opening(book, invoice, now)
+            opening = await self._opening(book, invoice, now, ask.carried or Carried())
         except Refused as refused:
             return refused.sentence
         book.append(opening)
         return None
 
-    async def _opening(self, book: Book, invoice: InvoiceIssued, now: datetime) -> e.Event:
+    async def _opening(self, book: Book, invoice: InvoiceIssued, now: datetime, carried: Carried) -> e.Event:
         reference = self._desk.reference
         creditor = reference.creditor(invoice.creditor)
         name = invoice.policy or creditor.policy_for(invoice.debtor.kind, invoice.segment)
@@ -84,6 +84,9 @@ class Clerk:
             id=f"opened/{book.case.position + 1}" if book.case else "opened",
             on=local_day(at, policy.zone),
             at=at,
+            by=carried.by,
+            actor=carried.actor,
+            door=carried.door or "start",
             invoice=invoice,
             policy=policy.name,
             version=policy.version,

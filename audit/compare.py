@@ -84,7 +84,9 @@ def _head_row(material: Material, case: Case) -> Iterator[Finding]:
     try:
         decision = kept_decision(material)
     except ValidationError as error:
-        yield _beside(case.position, "cases.decision", "unreadable", error.errors()[0]["msg"], "the decision was changed")
+        yield _beside(
+            case.position, "cases.decision", "unreadable", error.errors()[0]["msg"], "the decision was changed"
+        )
         return
     expected = opening_columns(case) | fold_columns(case)
     if decision is not None:

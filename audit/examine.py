@@ -65,6 +65,16 @@ def examine(
     )
 
 
+def unreadable(case_id: str, error: Exception, tables: str, as_of: datetime) -> Report:
+    """The report on a case of which a row cannot even be read: a cell holds what no cell of its kind can."""
+    said = f"a row of the case cannot be read: {str(error).splitlines()[0][:300]}"
+    return Report(
+        case=case_id, as_of=as_of, rules=RULES_VERSION, tables=tables, position=0, head="", stage="", currency="",
+        debtor="", creditor="", opened_on=None, runs=(), differences=(), remarks=(), timeline=(),
+        findings=(Finding(check=Check.CHAIN, field="row", said=said),),
+    )  # fmt: skip
+
+
 def _along(material: Material) -> list[Case]:
     """The case after each event of the ledger; empty when they cannot be read."""
     events = material.events or ()

@@ -26,20 +26,12 @@ class Gatherer:
     """Gathers the evidence on a case: histories from the archive, from the live server those the archive lacks, and the
     documents that the ledger names."""
 
-    def __init__(
-        self,
-        archive: Archive,
-        store: Path,
-        seal: DocumentSeal,
-        live: LiveHistories | None,
-        *,
-        archive_only: bool = False,
-    ) -> None:
+    def __init__(self, archive: Archive, store: Path, seal: DocumentSeal, live: LiveHistories | None) -> None:
         self._archive = archive
         self._shelf = HistoryShelf(store)
         self._store = store
         self._seal = seal
-        self._live = None if archive_only else live
+        self._live = live
 
     async def evidence(self, material: Material) -> Evidence:
         """Everything on a case; what is missing or broken is a finding or a remark."""
@@ -50,11 +42,11 @@ class Gatherer:
             await self._kept(run, stories, runs, problems)
         known = {run.run for run in material.runs}
         remarks: list[str] = []
-        for run in await self._live.of_case(material.case) if self._live is not None else ():
-            if run.run not in known:
-                history = await self._live.history(run) if self._live is not None else None
+        if self._live is not None:
+            for other in await self._live.of_case(material.case):
+                history = None if other.run in known else await self._live.history(other)
                 if history is not None:
-                    _tell(run, history, "live", stories, runs, problems)
+                    _tell(other, history, "live", stories, runs, problems)
         if not stories and not material.forgotten:
             remarks.append(
                 "No history was found, in the archive or on a server: checks 1 and 4 had nothing to look at."

@@ -8,9 +8,11 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from multiprocessing import get_context
 
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
 from temporalio.client import Client
 
-from audit.examine import Evidence, examine
+from audit.examine import Evidence, examine, unreadable
 from audit.gather import Gatherer
 from audit.live import LiveHistories
 from audit.redecide import Today
@@ -20,10 +22,12 @@ from ledger.archive import Archive
 from ledger.database import Database
 from ledger.material import Material, material_of
 from ledger.opening import open_database
+from ledger.tables import cases
 from rules.policy import Policy
 from rules.policy_file import parse_policy
 from rules.refusals import Refused
 from sealing.documents import DocumentSeal
+from sealing.keys import Altered as SealBroken
 from sealing.keys import parse_ring
 from settings import Settings
 
@@ -44,12 +48,20 @@ class Auditor:
         self._gatherer = Gatherer(archive, settings.store, DocumentSeal(self._ring), live)
 
     async def audit(self, case_ids: Sequence[str]) -> list[Report]:
-        """The reports on these cases, in their order; raises Refused for one that the ledger does not know."""
-        gathered = [await self._gathered(case_id) for case_id in case_ids]
+        """The reports on these cases; raises Refused for one that the ledger does not know."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        gathered: list[tuple[Material, Evidence]] = []
+        unread: list[Report] = []
+        for case_id in case_ids:
+            try:
+                gathered.append(await self._gathered(case_id))
+            except (StatementError, ValueError, SealBroken) as error:
+                unread.append(unreadable(case_id, error, self._tables.version, now))
         stories = [story for _, evidence in gathered for story in evidence.stories]
         replays = await replayed(stories)
-        now = datetime.now(UTC).replace(microsecond=0)
-        return [examine(material, evidence, replays, self._today(material), now) for material, evidence in gathered]
+        return unread + [
+            examine(material, evidence, replays, self._today(material), now) for material, evidence in gathered
+        ]
 
     async def gathered(self, case_id: str) -> tuple[Material, Evidence, Today]:
         """What is known of a case, and what today's rules are asked with."""
@@ -105,3 +117,13 @@ def audit_all(
         for done in as_completed([pool.submit(audit_chunk, settings, chunk) for chunk in chunks]):
             for report in done.result():
                 each(report)
+
+
+async def case_ids(settings: Settings) -> list[str]:
+    """Every case of the ledger, closed ones included."""
+    database = open_database(settings.database_url)
+    try:
+        query = select(cases.c.id).order_by(cases.c.id)
+        return await database.read(lambda connection: list(connection.execute(query).scalars()))
+    finally:
+        await database.close()

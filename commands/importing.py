@@ -70,7 +70,7 @@ async def _import(args: Namespace, settings: Settings, mapping: Mapping | None, 
     missing: list[CaseRow] = []
     closed = 0
     async with office.open_shelf(settings) as shelf:
-        door = None if args.dry_run else await office.open_door(settings, shelf)
+        door = None if args.dry_run else await office.open_door(settings, shelf, actor="billing", via="file")
         with _progress(args.files, quiet=args.json) as step:
             await import_lines(_all_lines(args.files, mapping, known), door, tally, step)
         if args.snapshot:

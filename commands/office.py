@@ -4,12 +4,14 @@ Loading this module takes most of a second (the engine's, the database's and the
 it when they run, so that a help or a command of the law does without.
 """
 
+import getpass
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.exc import DBAPIError
+from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from clocks import clock_of
@@ -17,6 +19,7 @@ from commands.output import complain
 from configuration import Configuration
 from connection import COMMAND_PATIENCE, Away, connect
 from intake.answers import NotNow
+from intake.caller import Caller
 from intake.debtor_door import DebtorDoor
 from intake.door import Door
 from ledger.errors import LedgerError
@@ -32,7 +35,8 @@ from settings import Settings
 from workflows.contracts import QUERY_CASE
 
 __all__ = [
-    "CaseFilter", "Shelf", "ask_engine", "configured", "explain", "now", "open_debtor_door", "open_door", "open_shelf",
+    "CaseFilter", "Shelf", "ask_engine", "client_if_there",
+    "configured", "explain", "now", "open_debtor_door", "open_door", "open_shelf",
     "renderer", "view_of",
 ]  # fmt: skip
 
@@ -108,15 +112,25 @@ async def open_shelf(settings: Settings) -> AsyncIterator[Shelf]:
         await ledger.close()
 
 
-async def open_door(settings: Settings, shelf: Shelf) -> Door:
-    """The door to the cases; raises Away when Temporal does not answer within ten seconds."""
-    return Door(await connect(settings, patience=COMMAND_PATIENCE, say=complain), shelf)
+async def open_door(settings: Settings, shelf: Shelf, *, actor: str = "operator", via: str = "command") -> Door:
+    """The door to the cases, for the operating system's account that runs the command; raises Away when Temporal does
+    not answer within ten seconds."""
+    client = await connect(settings, patience=COMMAND_PATIENCE, say=complain)
+    return Door(client, shelf, Caller(getpass.getuser(), actor, via))
 
 
 async def open_debtor_door(settings: Settings, shelf: Shelf) -> DebtorDoor:
     """The debtor's door; raises Away when Temporal does not answer within ten seconds."""
     tables = configured(settings, shelf).tables()
     return DebtorDoor(await open_door(settings, shelf), shelf, settings.creditors(), tables)
+
+
+async def client_if_there(settings: Settings) -> Client | None:
+    """A client of the server; None when it does not answer within two seconds."""
+    try:
+        return await connect(settings, patience=timedelta(seconds=2), say=lambda _: None)
+    except Away:
+        return None
 
 
 async def ask_engine(settings: Settings, case_id: str) -> CaseView:

@@ -22,6 +22,7 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from intake.answers import NotNow, Start
+from intake.caller import Caller
 from intake.new_terms import new_terms, terms_event_id
 from rules.case import Stage
 from rules.invoice import Instalment, InvoiceIssued
@@ -57,11 +58,13 @@ class Shelf(Protocol):
 
 
 class Door:
-    """Starts and feeds cases through one client; looks in the ledger first."""
+    """Starts and feeds cases through one client; looks in the ledger first. ``caller``: who speaks, as the door knows;
+    without one events are marked as come to the engine by themselves."""
 
-    def __init__(self, client: Client, shelf: Shelf) -> None:
+    def __init__(self, client: Client, shelf: Shelf, caller: Caller | None = None) -> None:
         self._client = client
         self._shelf = shelf
+        self._caller = caller
 
     async def start(self, invoice: InvoiceIssued) -> Start:
         """Start the case of an invoice, once and for all; a closed case is not started again. An open one that is
@@ -76,7 +79,7 @@ class Door:
         try:
             handle = await self._client.start_workflow(
                 contracts.WORKFLOW_TYPE,
-                invoice,
+                args=[invoice] if self._caller is None else [invoice, self._caller.opening()],
                 id=case_id,
                 task_queue=contracts.RECOVERY_QUEUE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
@@ -109,6 +112,7 @@ class Door:
         anything else is entered as late. Raises Refused with the case's sentence, NotNow without an answer.
         """
         known = await self._shelf.row(case_id)
+        body = body if self._caller is None else self._caller.signed(body)
         try:
             if known is None or known.stage is not Stage.CLOSED:
                 return await self._update(case_id, body, event_id)
@@ -156,9 +160,10 @@ class Door:
         invoice = await self._shelf.invoice_of(case_id)
         if invoice is None:
             raise Refused(f"{case_id} is not a case.", Code.NOT_ALLOWED_NOW)
+        carried = contracts.Carried(continues=True)
         start: WithStartWorkflowOperation[Any, Any] = WithStartWorkflowOperation(
             contracts.WORKFLOW_TYPE,
-            args=[invoice, contracts.Carried(continues=True)],
+            args=[invoice, carried if self._caller is None else self._caller.opening(carried)],
             id=case_id,
             task_queue=contracts.RECOVERY_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,

@@ -79,6 +79,8 @@ class Archive:
             return content
         if run.sealed_by == BY_RING:
             return _opened(self._ring, content)
+        if run.sealed_by != BY_CASE:
+            raise Altered(f"« {run.sealed_by} » is no way to seal a history")
         key = await self._key(run.case)
         try:
             return decrypt(key or b"", content, _place(run))

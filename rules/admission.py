@@ -27,12 +27,14 @@ class Admission(NamedTuple):
 
     def event(self, kind: type[e.Event], command: c.Command, **fields: Any) -> e.Event:
         """The event of that kind, with what every command carries."""
+        raw = self.door == "signal"
         common = {
             "id": self.id,
             "on": self.day,
             "at": self.now,
             "by": command.by,
-            "door": self.door,
+            "actor": None if raw else command.actor,
+            "door": self.door if raw else command.via or self.door,
             "note": command.note,
         }
         return kind.model_validate({**common, **fields})

@@ -40,10 +40,13 @@ def admit(
     return _ADMITTED[type(command)](admission, command)
 
 
+_NOT_SAID = frozenset({"id", "kind", "scope", "by", "actor", "via"})
+
+
 def same_words(event: e.Event, command: c.Command) -> bool:
     """Whether an event already entered under the command's id says the same: every field the command gives explicitly
     and the event has is equal."""
-    given = {name for name in command.model_fields_set if name not in ("id", "kind", "scope")}
+    given = {name for name in command.model_fields_set if name not in _NOT_SAID}
     known = {name: getattr(event, name) for name in given if hasattr(event, name)}
     return all(value == getattr(command, name) for name, value in known.items())
 
@@ -55,7 +58,7 @@ def _after_closure(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
     if isinstance(command, c.Paid | c.TaskDone):
         admitted = _ADMITTED[type(command)](a, command)
         return tuple(event.model_copy(update={"after_closure": True}) for event in admitted)
-    details = command.model_dump(mode="json", exclude_none=True, exclude={"id", "by", "on", "note", "scope", "kind"})
+    details = command.model_dump(mode="json", exclude_none=True, exclude=set(c.COMMON))
     return (a.event(e.Noted, command, what=name_of(command), details=details, after_closure=True),)
 
 
@@ -98,8 +101,8 @@ def _insolvency(a: Admission, command: c.Insolvency) -> tuple[e.Event, ...]:
 
 
 def _judicial(a: Admission, command: c.JudicialEvent) -> tuple[e.Event, ...]:
-    kept = {"id", "by", "on", "note", "scope", "kind", "event", "court", "reference", "hearing_on"}
-    details = command.model_dump(mode="json", exclude_none=True, exclude=kept)
+    kept = c.COMMON | {"event", "court", "reference", "hearing_on"}
+    details = command.model_dump(mode="json", exclude_none=True, exclude=set(kept))
     fields = {"event": command.event, "court": command.court, "reference": command.reference}
     return (a.event(e.JudicialEventNoted, command, **fields, hearing_on=command.hearing_on, details=details),)
 
@@ -123,7 +126,7 @@ def _task_done(a: Admission, command: c.TaskDone) -> tuple[e.Event, ...]:
 
 
 def _note(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
-    details = command.model_dump(mode="json", exclude_none=True, exclude={"id", "by", "on", "note", "scope", "kind"})
+    details = command.model_dump(mode="json", exclude_none=True, exclude=set(c.COMMON))
     pauses = isinstance(command, _STOPPING)
     return (a.event(e.Noted, command, what=name_of(command), pauses=pauses, details=details),)
 

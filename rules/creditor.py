@@ -1,7 +1,7 @@
 """The creditor: identity, account, sender and defaults, read from the creditors file. Pure."""
 
-import re
 import hashlib
+import re
 import tomllib
 from decimal import Decimal, InvalidOperation
 from email.headerregistry import Address as MailAddress

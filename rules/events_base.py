@@ -7,7 +7,9 @@ from rules.base import Private, Stored
 
 class Event(Stored):
     """``on`` is the day it happened, in the creditor's time zone; ``at`` the moment it was entered (virtual UTC);
-    ``by`` who said so; ``door`` how it came: signal, update, command, file, api, console; None: Relance itself."""
+    ``by`` who said so, and ``actor`` what they are (operator, system, billing, debtor), both as the door knew them;
+    ``door`` how it came: command, console, api, file, mailbox; signal, update and start when it came to the engine by
+    itself, from whom nobody knows; None: Relance itself."""
 
     kind: str
     id: str
@@ -15,5 +17,6 @@ class Event(Stored):
     at: datetime
     by: Private = None
     door: str | None = None
+    actor: str | None = None
     note: Private = None
     after_closure: bool = False

@@ -48,7 +48,7 @@ class Said(Stored):
 
 class Carried(Stored):
     """What a case takes with it when it continues as new, or when it is started to continue a closed one. ``view``:
-    what a query answers until the new run has asked the ledger."""
+    what a query answers until the new run has asked the ledger; ``by``, ``actor``, ``door``: who opens the case."""
 
     continues: bool = False
     position: int = 0
@@ -56,6 +56,9 @@ class Carried(Stored):
     signals: int = 0
     series: str = ""
     view: CaseView | None = None
+    by: str | None = None
+    actor: str | None = None
+    door: str | None = None
 
 
 class Ask(Stored):
