@@ -36,6 +36,7 @@ from correspondence.mailbox import ImapMailbox
 from correspondence.mailbox_url import parse_mailbox_url
 from couriers import DELIVERIES, courier_of
 from evidence.cabinet import FolderCabinet
+from intake.caller import Caller
 from intake.door import Door
 from ledger.migrate import migrate_when_there
 from ledger.store import SqlLedger
@@ -154,15 +155,15 @@ def letterbox_of(settings: Settings, client: Client, ledger: SqlLedger, store: F
     if settings.channels.imap_url is None:
         return None
     mailbox = ImapMailbox(parse_mailbox_url(settings.channels.imap_url))
-    return Letterbox(mailbox, ledger, Door(client, Shelf(ledger)), store)
+    return Letterbox(mailbox, ledger, Door(client, Shelf(ledger), Caller("mailbox", "system", "mailbox")), store)
 
 
 def chores_of(settings: Settings) -> list[Regular]:
     """What comes back regularly."""
     if settings.channels.imap_url is None:
-        return []
+        return [ARCHIVE]
     errand = Errand(activity=contracts.ACTIVITY_MAILBOX, queue=contracts.CORRESPONDENCE_QUEUE)
-    return [Regular("mailbox", errand, MAILBOX_EVERY)]
+    return [ARCHIVE, Regular("mailbox", errand, MAILBOX_EVERY)]
 
 
 def mailer_of(settings: Settings, mail: SmtpUrl, renderer: Renderer, store: FolderStore) -> SmtpDispatcher:
@@ -248,7 +249,7 @@ async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, 
             await serving.enter_async_context(worker)
         if contracts.CORRESPONDENCE_QUEUE in queues:
             await serving.enter_async_context(courier_of(client, ledger))
-        await ensure_schedules(client, [ARCHIVE, *chores_of(settings), DELIVERIES])
+        await ensure_schedules(client, [*chores_of(settings), DELIVERIES])
         log.info("serving %s on %s", ", ".join(queues), client.service_client.config.target_host)
         serves.set()
         await stop.wait()

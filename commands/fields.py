@@ -17,7 +17,7 @@ from rules.money import parse_amount
 from rules.reading import COMMANDS
 from rules.refusals import Refused
 
-COMMON = ("kind", "id", "by", "on", "note", "scope")
+COMMON = ("kind", "id", "by", "on", "note", "scope", "actor", "via")
 # Two signals have a payload field that is itself named ``kind``; the model calls it otherwise.
 _SHOWN = {"procedure": "kind", "piece": "kind"}
 _LISTS = {Instalment: (parse_instalments, "D:AMOUNT|D:AMOUNT…"), str: (lambda text: text.split("|"), "TEXT|TEXT…")}
