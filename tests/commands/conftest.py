@@ -73,7 +73,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     async def open_shelf(_settings: object) -> AsyncIterator[office.Shelf]:
         yield office.Shelf(made.ledger)  # type: ignore[arg-type]
 
-    async def open_door(_settings: object, _shelf: object) -> FakeDoor:
+    async def open_door(_settings: object, _shelf: object, **_caller: str) -> FakeDoor:
         return made.door
 
     monkeypatch.setattr(office, "open_shelf", open_shelf)
