@@ -16,6 +16,7 @@ from rules.calendars import local_day
 from rules.calling import CallOutcome
 from rules.case import Case, Outcome
 from rules.claim import Context, region
+from rules.commands_base import COMMON
 from rules.law.days import add_business_days, add_months, next_business_day
 from rules.plausible import check_words, not_ahead
 from rules.refusals import Code, Refused
@@ -58,7 +59,7 @@ def _after_closure(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
     if isinstance(command, c.Paid | c.TaskDone):
         admitted = _ADMITTED[type(command)](a, command)
         return tuple(event.model_copy(update={"after_closure": True}) for event in admitted)
-    details = command.model_dump(mode="json", exclude_none=True, exclude=set(c.COMMON))
+    details = command.model_dump(mode="json", exclude_none=True, exclude=set(COMMON))
     return (a.event(e.Noted, command, what=name_of(command), details=details, after_closure=True),)
 
 
@@ -101,7 +102,7 @@ def _insolvency(a: Admission, command: c.Insolvency) -> tuple[e.Event, ...]:
 
 
 def _judicial(a: Admission, command: c.JudicialEvent) -> tuple[e.Event, ...]:
-    kept = c.COMMON | {"event", "court", "reference", "hearing_on"}
+    kept = COMMON | {"event", "court", "reference", "hearing_on"}
     details = command.model_dump(mode="json", exclude_none=True, exclude=set(kept))
     fields = {"event": command.event, "court": command.court, "reference": command.reference}
     return (a.event(e.JudicialEventNoted, command, **fields, hearing_on=command.hearing_on, details=details),)
@@ -126,7 +127,7 @@ def _task_done(a: Admission, command: c.TaskDone) -> tuple[e.Event, ...]:
 
 
 def _note(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
-    details = command.model_dump(mode="json", exclude_none=True, exclude=set(c.COMMON))
+    details = command.model_dump(mode="json", exclude_none=True, exclude=set(COMMON))
     pauses = isinstance(command, _STOPPING)
     return (a.event(e.Noted, command, what=name_of(command), pauses=pauses, details=details),)
 

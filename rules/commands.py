@@ -8,9 +8,18 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from rules.commands_base import COMMON, Command, Name, Positive, Text
+from rules.commands_base import Command, Name, Positive, Text
 from rules.invoice import Address, Instalment
 from rules.money import ZERO, Money
+
+__all__ = [
+    "Approve", "Assigned", "Cancel", "Command", "ContactChanged", "CreditNote", "DebtorReplied",
+    "DebtorStatus", "Decline", "Dispute", "DisputeSettled", "DocumentAdded", "Hold", "Insolvency",
+    "JudicialEvent", "LetterDelivered", "LetterPosted", "LetterReturned", "Name", "Note", "NoticeBounced",
+    "Offset", "Owner", "Paid", "PaymentAnnounced", "PaymentPlan", "PaymentReversed", "PlanRequested",
+    "Positive", "Promise", "Reassigned", "Reconsider", "Resume", "Retention", "Settlement", "TaskDone",
+    "TermsChanged", "Text", "Waive", "WriteOff",
+]  # fmt: skip
 
 
 class Paid(Command):

@@ -14,7 +14,6 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from intake.answers import NotNow, Start
-from intake.caller import Caller
 from intake.door import Door, summary
 from intake.importing import IN_FLIGHT, Tally, import_lines
 from intake.lines import Accepted, Credited, Line, Rejected
@@ -295,14 +294,3 @@ async def test_credit_notes_are_entered_after_the_invoices_and_lost_ones_are_nam
     assert (tally.accepted, tally.credited, tally.refused) == (3, 1, 1)
     ((case, body, event_id),) = heard.said
     assert (case, body["kind"], body["amount"], event_id) == (CASE, "credit_note", "300.00", "credit/A-7")
-
-
-async def test_a_door_that_knows_who_speaks_says_so() -> None:
-    client = FakeClient()
-    caller = Caller("marie", "operator", "console")
-    speaking = Door(client, FakeShelf({}), caller)  # type: ignore[arg-type]
-    await speaking.start(issued())
-    await speaking.submit(CASE, {"kind": "paid", "by": "Paul"}, "e1")
-    (_, (_, carried), _), (_, body, _) = client.calls
-    assert (carried.by, carried.actor, carried.door) == ("marie", "operator", "console")
-    assert body == {"kind": "paid", "by": "Paul (marie)", "actor": "operator", "via": "console"}
