@@ -32,12 +32,18 @@ class Configuration:
 
     def _check_defaults(self) -> None:
         for creditor in self._creditors.values():
-            for name in (creditor.policy, creditor.policy_consumer, creditor.policy_public_body):
+            defaults = (creditor.policy, creditor.policy_consumer, creditor.policy_public_body)
+            for name in (*defaults, *creditor.segments.values(), *creditor.debtors.values()):
                 if name not in self._policies:
                     raise Refused(
                         f"{self._creditors_file}: [{creditor.key}] policy « {name} » is not in the policies folder; "
                         f"known: {', '.join(sorted(self._policies))}."
                     )
+
+        for policy, _ in self._policies.values():
+            for manner in policy.profile.values():
+                if manner.ladder is not None and manner.ladder not in self._policies:
+                    raise Refused(f"policy {policy.name}: ladder « {manner.ladder} » is not in the policies folder.")
 
     def creditor(self, key: str) -> Creditor:
         """The creditor of that key; raises Refused naming the file when there is none."""

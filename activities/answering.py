@@ -12,6 +12,7 @@ from rules.case import Case
 from rules.claim import Context
 from rules.decision import Decision, PrepareFile, Send
 from rules.outbox import Covered, Message, MessageState
+from rules.pauses import lies_in_tray, withdrawal
 from rules.settle import own, settle
 from workflows.contracts import Answer, Order, Reply, Said
 
@@ -60,7 +61,13 @@ class Desk:
         for message in await book.messages():
             case = case_of(book)
             covered = message.of(case.id)
-            if covered is None or case.taken(covered.step, covered.passage) is not None:
+            if covered is None:
+                continue
+            taken = case.taken(covered.step, covered.passage)
+            if taken is not None:
+                if message.state is MessageState.FAILED and lies_in_tray(taken, message.id):
+                    said = withdrawal(taken, "le courrier commun a été retiré : une autre facture a changé")
+                    book.append(own(case, context, max(now, case.last_at), e.LetterWithdrawn, **said))
                 continue
             if message.state is MessageState.SENT:
                 book.append(notice_sent(case, context, message, covered, now))
@@ -121,6 +128,8 @@ def notice_sent(case: Case, context: Context, message: Message, covered: Covered
         message_id=message.id,
         principal=covered.balance,
         claim=covered.claim,
+        variant=message.variant,
+        profile=message.profile,
         crossed=case.closed is not None or case.open_principal < covered.balance,
         carrier=message.carrier,
     )  # fmt: skip

@@ -16,6 +16,8 @@ from rules.claim import Context
 from rules.decision import Decision
 from rules.invoice import InvoiceIssued, check_invoice
 from rules.outbox import MessageState
+from rules.precedence import ladder_of, policy_of
+from rules.profile import profiled
 from rules.reading import concerns_the_debtor, parse_command
 from rules.refusals import Code, Refused
 from rules.settle import own
@@ -74,10 +76,13 @@ class Clerk:
     async def _opening(self, book: Book, invoice: InvoiceIssued, now: datetime, carried: Carried) -> e.Event:
         reference = self._desk.reference
         creditor = reference.creditor(invoice.creditor)
-        name = invoice.policy or creditor.policy_for(invoice.debtor.kind, invoice.segment)
-        policy, text = reference.policy_named(name)
+        chosen = policy_of(invoice, creditor)
+        first, _ = reference.policy_named(chosen.name)
+        record = await book.payment_record(invoice.creditor, invoice.debtor.id)
+        chosen = ladder_of(chosen, first, profiled(invoice.debtor.kind, record, 0, first.habits))
+        policy, text = reference.policy_named(chosen.name)
         if policy.debtors and invoice.debtor.kind not in policy.debtors:
-            raise Refused(f"policy {name} is not for a debtor of kind {invoice.debtor.kind}; name another one.")
+            raise Refused(f"policy {chosen.name} is not for a debtor of kind {invoice.debtor.kind}; name another one.")
         await self._desk.ledger.keep_policy(policy.version, policy.name, text)
         at = max(now, book.case.last_at) if book.case else now
         return e.CaseOpened(
@@ -91,6 +96,7 @@ class Clerk:
             policy=policy.name,
             version=policy.version,
             continues=book.case is not None,
+            because=chosen.because,
         )
 
 

@@ -19,10 +19,10 @@ from rules import events as e
 from rules.calendars import end_of, local_day
 from rules.case import Case
 from rules.claim import Context
-from rules.compose import Spoken, compose, covered_of
+from rules.compose import Aside, Spoken, compose, covered_of
 from rules.decision import Decision, Send
 from rules.dispatch import NotNow, NotTaken, OutcomeUnknown, Refusal
-from rules.grouping import gathers, joins, lead_of
+from rules.grouping import gathers, joins, lead_of, left_out
 from rules.letter import Dispatched, Letter
 from rules.outbox import Message, MessageState
 from rules.refusals import Refused
@@ -103,9 +103,10 @@ class Notices:
         case, step = case_of(book), decision.step
         assert isinstance(step, Send)
         spoken: list[tuple[Spoken, Context]] = [((case, step), context)]
-        if gathers(step):
+        if gathers(step, context.policy):
             spoken += await self._joining(book, (case, step), context, now)
-        letter, lead = _composed(spoken, now, message_id(case, step, context.creditor.email))
+        aside = await self._left_out(book, spoken, context, now)
+        letter, lead = _composed(spoken, now, message_id(case, step, context.creditor.email), aside)
         message = Message(
             id=letter.message_id,
             creditor=case.invoice.creditor,
@@ -117,6 +118,9 @@ class Notices:
             state=MessageState.SENDING,
             started_at=now,
             sender=case.id,
+            rung=lead.step,
+            variant=lead.variant,
+            profile=None if decision.profile is None else decision.profile.name,
             covers=tuple(covered_of(*pair, letter) for pair, _ in spoken),
         )
         book.begin(message)
@@ -133,9 +137,21 @@ class Notices:
             at = max(now, case.last_at)
             its = await self._desk.context(sibling, case, at)
             decision = await self._desk.settle(sibling, its, at)
-            if joins(lead, case_of(sibling), decision, now, zone) and isinstance(decision.step, Send):
+            if joins(lead, (case_of(sibling), decision, its.policy), now, zone) and isinstance(decision.step, Send):
                 found.append(((case_of(sibling), decision.step), its))
         return found
+
+    async def _left_out(
+        self, book: Book, spoken: Sequence[tuple[Spoken, Context]], context: Context, now: datetime
+    ) -> tuple[Aside, ...]:
+        """The debtor's invoices that the letter names for information, as their last decisions have them."""
+        case, step = spoken[0][0]
+        if not gathers(step, context.policy):
+            return ()
+        named = {pair[0].id for pair, _ in spoken}
+        others = [(case_of(other), other.decision) for other in await book.others(case.invoice.currency)]
+        known = [(one, decision) for one, decision in others if decision is not None and one.id not in named]
+        return left_out(step, known, local_day(now, context.policy.zone))
 
     async def _resume(
         self, book: Book, begun: Message, context: Context, decision: Decision, order: Order, now: datetime
@@ -165,10 +181,11 @@ class Notices:
     async def _again(self, book: Book, begun: Message, context: Context, step: Send, now: datetime) -> Prepared:
         """The same message once more: the same invoices, but for those that were paid or disputed meanwhile."""
         spoken: list[tuple[Spoken, Context]] = [((case_of(book), step), context)]
-        if gathers(step):
+        if gathers(step, context.policy):
             joining = await self._joining(book, (case_of(book), step), context, now, again=begun.id)
             spoken += [(pair, its) for pair, its in joining if begun.of(pair[0].id) is not None]
-        letter, lead = _composed(spoken, now, begun.id)
+        aside = await self._left_out(book, spoken, context, now)
+        letter, lead = _composed(spoken, now, begun.id, aside)
         return Prepared(begun, _with_copies(letter, lead))
 
     async def _deliver(self, prepared: Prepared) -> Dispatched:
@@ -243,12 +260,14 @@ class Notices:
             return self._desk.answer(book, await self._desk.settle(book, context, now), order.known)
 
 
-def _composed(spoken: Sequence[tuple[Spoken, Context]], now: datetime, message: str) -> tuple[Letter, Send]:
+def _composed(
+    spoken: Sequence[tuple[Spoken, Context]], now: datetime, message: str, aside: Sequence[Aside]
+) -> tuple[Letter, Send]:
     """The letter in the tone of the most severe, with that one's step."""
     place = lead_of([(pair, its.policy) for pair, its in spoken])
     lead, leading = spoken[place]
     rest = [pair for at, (pair, _) in enumerate(spoken) if at != place]
-    return compose(lead, rest, leading, now, message_id=message), lead[1]
+    return compose(lead, rest, leading, now, message_id=message, aside=aside), lead[1]
 
 
 def _entered(book: Book, message: Message) -> bool:

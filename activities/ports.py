@@ -15,6 +15,7 @@ from rules.law.tables import Tables
 from rules.letter import Dispatched, Letter
 from rules.outbox import Message, MessageState
 from rules.policy import Policy
+from rules.profile import PaymentRecord
 
 
 class Clock(Protocol):
@@ -68,6 +69,14 @@ class Book(Protocol):
 
     async def debtor_facts(self, on: date) -> DebtorFacts:
         """The debtor's facts on a day, this case's own letters left out."""
+        ...
+
+    async def payment_record(self, creditor: str, debtor: str) -> PaymentRecord | None:
+        """How a debtor paid the creditor's other invoices; also before the first event of the case."""
+        ...
+
+    async def others(self, currency: str) -> Sequence["Book"]:
+        """The debtor's other open cases in that currency, read and not locked, in the order of their ids."""
         ...
 
     async def message(self, step: str, passage: int) -> Message | None:

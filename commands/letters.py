@@ -12,10 +12,10 @@ from rules.calendars import local_day
 from rules.case import Case
 from rules.claim import Context
 from rules.compose import compose
-from rules.decide import channel_for, reachable
 from rules.decision import Send
 from rules.letter import Letter
 from rules.policy import BY_TELEPHONE, Policy, Rung
+from rules.reach import channel_for, reachable
 from rules.refusals import Code, Refused
 from settings import Settings, read_settings
 

@@ -19,6 +19,7 @@ from rules.creditor import Creditor
 from rules.invoice import InvoiceIssued
 from rules.policy import Policy
 from rules.policy_file import parse_policy
+from rules.precedence import policy_of
 from rules.preview import Dated, Foreseen, Outlook, Preview
 from rules.refusals import Refused
 from settings import Settings, read_settings, read_text
@@ -133,9 +134,8 @@ def _last_due(invoices: Iterable[InvoiceIssued]) -> date:
 
 
 def policy_name(invoice: InvoiceIssued, creditors: dict[str, Creditor]) -> str:
-    """The policy that an invoice's case would follow: its own, else the one of its segment or kind of debtor."""
-    creditor = creditors[invoice.creditor]
-    return invoice.policy or creditor.policy_for(invoice.debtor.kind, invoice.segment)
+    """The policy that an invoice's case would follow: its own, its debtor's, its segment's, else the creditor's."""
+    return policy_of(invoice, creditors[invoice.creditor]).name
 
 
 def _happen(book: Book, events: Path | None) -> int:

@@ -15,6 +15,7 @@ EFFECTS = {
     "letter_delivered": "a registered letter was delivered: the answer period runs",
     "letter_returned": "a registered letter came back",
     "notice_bounced": "an e-mail came back: its address is not used again",
+    "stop_contact": "no longer to be reached by e-mail, letter or call",
     "contact_changed": "a new e-mail, telephone, address or language",
     "approve": "let a step leave that waits for a person",
     "decline": "do not let it leave",

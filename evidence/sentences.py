@@ -238,6 +238,7 @@ _CALLS = {
     "wrong_number": "Appel : le numéro n’est pas celui du débiteur",
 }
 
+_CONTACTS = {"email": "les courriels", "letter": "les lettres simples", "call": "les appels"}
 _SENTENCES: dict[type[e.Event], Telling] = {
     e.CaseOpened: _opened,
     e.PaymentReceived: _paid,
@@ -260,6 +261,10 @@ _SENTENCES: dict[type[e.Event], Telling] = {
     e.LetterReturned: _returned,
     e.NoticeBounced: lambda x, _: f"Courriel non remis{_why(x.address, 'adresse')}{_why(x.diagnostic, 'diagnostic')}",
     e.ContactChanged: _moved,
+    e.ContactDeferred: lambda x, _: f"Contact reporté au {short_day(x.until)}, {_lower(x.step)}{_why(x.because)}",
+    e.ContactRefused: lambda x, _: (
+        f"Le débiteur {'accepte à nouveau' if x.lifted else 'refuse'} {_CONTACTS.get(x.channel, 'ce canal')}"
+    ),
     e.ApprovalRequested: lambda x, _: f"Demande de validation {of_step(x.step)}",
     e.ApprovalLapsed: lambda x, _: f"Demande de validation caduque, {_lower(x.step)}{_why(x.because)}",
     e.StepApproved: lambda x, _: f"Validation {of_step(x.step)}{_why(x.reason)}",

@@ -10,6 +10,7 @@ from intake.values import EARLIEST, LATEST
 from rules.creditor import Creditor
 from rules.invoice import InvoiceIssued, check_invoice
 from rules.policy import Policy
+from rules.precedence import policy_of
 from rules.refusals import Refused
 
 _EMAIL = re.compile(r"^[^@\s<>,;:\"()\[\]]+@[^@\s<>,;:\"()\[\]]+\.[^@\s<>,;:\"()\[\].]+$")
@@ -76,7 +77,7 @@ def _check_known(invoice: InvoiceIssued, known: Known) -> None:
     if known.policies is None:
         return
     kind = invoice.debtor.kind
-    name = invoice.policy or creditor.policy_for(kind, invoice.segment)
+    name = policy_of(invoice, creditor).name
     policy = known.policies.get(name)
     if policy is None:
         raise Fault("policy", f"« {name} » is not a policy; known: {', '.join(sorted(known.policies))}")

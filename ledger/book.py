@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ledger.debtors import Who, debtor_facts
+from ledger.debtors import Who, debtor_facts, payment_record
 from ledger.errors import DuplicateEvent
 from ledger.history import Row, contact_row, event_row
 from ledger.outbox import OF_CASE, OF_RUNG, Conclusion, begin, conclude, read_messages
@@ -15,6 +15,7 @@ from rules.decision import DebtorFacts, Decision
 from rules.events import CaseOpened, Event
 from rules.fold import fold, fold_all, open_case
 from rules.outbox import Message, MessageState
+from rules.profile import PaymentRecord
 
 if TYPE_CHECKING:
     from ledger.desk import Desk
@@ -107,6 +108,15 @@ class SqlBook:
         """The debtor's facts on a day, this case's own letters left out."""
         who = self.who
         return await self._desk.ask(lambda connection: debtor_facts(connection, who, self.case_id, on))
+
+    async def payment_record(self, creditor: str, debtor: str) -> PaymentRecord | None:
+        """How a debtor paid the creditor's other invoices; also before the first event of the case."""
+        who = Who(creditor, debtor)
+        return await self._desk.ask(lambda connection: payment_record(connection, who, self.case_id))
+
+    async def others(self, currency: str) -> Sequence["SqlBook"]:
+        """The debtor's other open cases in that currency, read and not locked, in the order of their ids."""
+        return await self._desk.ask(lambda connection: self._desk.others(connection, self, currency))
 
     async def message(self, step: str, passage: int) -> Message | None:
         """The message that speaks, or spoke, for that rung of this case; one that failed speaks for nothing."""

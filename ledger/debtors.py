@@ -1,5 +1,6 @@
 """The debtor's row: its key, its holds, and what is known of it beyond one case."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -26,8 +27,11 @@ from ledger.seal import KeyRing, new_key, unwrap_debtor_key, wrap_debtor_key
 from ledger.tables import cases, contacts, coverage, debtors, messages
 from rules.decision import DebtorFacts
 from rules.outbox import MessageState
+from rules.profile import PaymentRecord, record_of
 
 WEEK = timedelta(days=7)
+LAST_PAID = 24
+"""A debtor's habits are those of its last invoices: two years of monthly ones."""
 _LEFT_OR_MAY_HAVE = (MessageState.SENDING.value, MessageState.IN_DOUBT.value)
 
 
@@ -93,20 +97,25 @@ def forget(connection: Connection, who: Who) -> None:
 
 # Messages that speak for the case itself are its own letters, which the rules know from its events.
 _OWN = select(coverage.c.message_id).where(coverage.c.case_id == bindparam("case_id"))
-_CONTACTS = select(
-    contacts.c.day,
-    contacts.c.kind,
-    func.coalesce(contacts.c.message_id, contacts.c.case_id + literal("#") + cast(contacts.c.position, String)).label(
-        "act"
-    ),
-).where(
-    contacts.c.creditor == bindparam("creditor"),
-    contacts.c.debtor == bindparam("debtor"),
-    contacts.c.case_id != bindparam("case_id"),
-    or_(contacts.c.message_id.is_(None), contacts.c.message_id.not_in(_OWN)),
+_CONTACTS = (
+    select(
+        contacts.c.day,
+        contacts.c.kind,
+        func.coalesce(
+            contacts.c.message_id, contacts.c.case_id + literal("#") + cast(contacts.c.position, String)
+        ).label("act"),
+        func.coalesce(messages.c.channel, contacts.c.kind).label("channel"),
+    )
+    .select_from(contacts.outerjoin(messages, messages.c.id == contacts.c.message_id))
+    .where(
+        contacts.c.creditor == bindparam("creditor"),
+        contacts.c.debtor == bindparam("debtor"),
+        contacts.c.case_id != bindparam("case_id"),
+        or_(contacts.c.message_id.is_(None), contacts.c.message_id.not_in(_OWN)),
+    )
 )
 # A message is a contact from the moment it is begun: its notice_sent comes only in a later transaction.
-_BEGUN = select(messages.c.day, literal(WRITTEN), messages.c.id).where(
+_BEGUN = select(messages.c.day, literal(WRITTEN), messages.c.id, messages.c.channel).where(
     messages.c.creditor == bindparam("creditor"),
     messages.c.debtor == bindparam("debtor"),
     messages.c.state.in_(_LEFT_OR_MAY_HAVE),
@@ -114,9 +123,9 @@ _BEGUN = select(messages.c.day, literal(WRITTEN), messages.c.id).where(
 )
 _ALL = union_all(_CONTACTS, _BEGUN).cte("all_contacts")
 _FACTS = union_all(
-    select(_ALL.c.day, _ALL.c.kind, _ALL.c.act).where(_ALL.c.day > bindparam("since")),
-    select(func.max(_ALL.c.day), literal_column("'last'"), null()).where(_ALL.c.kind == WRITTEN),
-    select(debtors.c.held_until, literal_column("'held'"), null()).where(
+    select(_ALL.c.day, _ALL.c.kind, _ALL.c.act, _ALL.c.channel).where(_ALL.c.day > bindparam("since")),
+    select(func.max(_ALL.c.day), literal_column("'last'"), null(), null()).where(_ALL.c.kind == WRITTEN),
+    select(debtors.c.held_until, literal_column("'held'"), null(), null()).where(
         debtors.c.creditor == bindparam("creditor"), debtors.c.id == bindparam("debtor"), debtors.c.held
     ),
 )
@@ -127,15 +136,50 @@ def debtor_facts(connection: Connection, who: Who, case_id: str, on: date) -> De
     cases is one contact."""
     asked = {"creditor": who.creditor, "debtor": who.debtor, "case_id": case_id, "since": on - WEEK}
     facts: dict[str, date | None] = {}
-    acts: dict[str, date] = {}
-    for day, kind, act in connection.execute(_FACTS, asked):
+    acts: dict[str, tuple[date, str]] = {}
+    for day, kind, act, channel in connection.execute(_FACTS, asked):
         if act is None:
             facts[kind] = day
         else:
-            acts[act] = day
+            acts[act] = (day, channel)
     return DebtorFacts(
         written_on=facts.get("last"),
-        contacts=tuple(sorted(acts.values())),
+        contacts=tuple(sorted(day for day, _ in acts.values())),
+        by_channel=_by_channel(acts.values()),
         held="held" in facts,
         held_until=facts.get("held"),
+        record=payment_record(connection, who, case_id),
     )
+
+
+def _by_channel(acts: Iterable[tuple[date, str]]) -> dict[str, tuple[date, ...]]:
+    """The days of the contacts under the channel of each."""
+    found: dict[str, list[date]] = {}
+    for day, channel in sorted(acts):
+        found.setdefault(channel, []).append(day)
+    return {channel: tuple(days) for channel, days in found.items()}
+
+
+_SETTLED = (
+    select(cases.c.due_on, cases.c.settled_on)
+    .where(
+        cases.c.creditor == bindparam("creditor"),
+        cases.c.debtor == bindparam("debtor"),
+        cases.c.id != bindparam("case_id"),
+        cases.c.settled_on.is_not(None),
+    )
+    .order_by(cases.c.settled_on.desc(), cases.c.id)
+    .limit(LAST_PAID)
+)
+_BROKEN = select(func.coalesce(func.sum(cases.c.promises_broken), 0)).where(
+    cases.c.creditor == bindparam("creditor"),
+    cases.c.debtor == bindparam("debtor"),
+    cases.c.id != bindparam("case_id"),
+)
+
+
+def payment_record(connection: Connection, who: Who, case_id: str) -> PaymentRecord | None:
+    """How the debtor paid its last ``LAST_PAID`` invoices but this one, and the promises it broke on the others."""
+    asked = {**who._asdict(), "case_id": case_id}
+    settled = [(row.due_on, row.settled_on) for row in connection.execute(_SETTLED, asked)]
+    return record_of(tuple(settled), int(connection.execute(_BROKEN, asked).scalar_one()))

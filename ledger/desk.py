@@ -45,6 +45,13 @@ _SPOKEN_FOR = (
     )
     .exists()
 )
+_OTHERS = _HEADS.where(
+    cases.c.creditor == bindparam("creditor"),
+    cases.c.debtor == bindparam("debtor"),
+    cases.c.currency == bindparam("currency"),
+    cases.c.id != bindparam("case"),
+    cases.c.stage != Stage.CLOSED.value,
+).order_by(cases.c.id)
 _SIBLINGS = (
     _HEADS.where(
         cases.c.creditor == bindparam("creditor"),
@@ -126,7 +133,14 @@ class Desk:
         """Lock and read the debtor's other cases whose letter is awaited by then and not begun yet, in the order of
         their ids."""
         wanted = {"case": book.case_id, "currency": currency, "until": until, "again": again, **book.who._asdict()}
-        heads = connection.execute(_SIBLINGS, wanted).all()
+        return self._read(connection, connection.execute(_SIBLINGS, wanted).all())
+
+    def others(self, connection: Connection, book: SqlBook, currency: str) -> Sequence[SqlBook]:
+        """Read the debtor's other open cases in that currency, without a lock, in the order of their ids."""
+        wanted = {"case": book.case_id, "currency": currency, **book.who._asdict()}
+        return self._read(connection, connection.execute(_OTHERS, wanted).all())
+
+    def _read(self, connection: Connection, heads: Sequence[Any]) -> Sequence[SqlBook]:
         unread = [head.id for head in heads if head.id not in self._books]
         histories: dict[str, list[StoredEvent]] = {case_id: [] for case_id in unread}
         if unread:

@@ -20,6 +20,8 @@ _RELEASE = delete(coverage).where(
     coverage.c.step == bindparam("of_step"),
     coverage.c.message_id.in_(_FAILED),
 )
+# A message begun again under its own id speaks for those it names now, and for no other.
+_RELEASE_ALL = delete(coverage).where(coverage.c.message_id == bindparam("message"), coverage.c.message_id.in_(_FAILED))
 _COVER = insert(coverage)
 _CONCLUDE = update(messages).where(messages.c.id == bindparam("message"))
 _COLUMNS = select(
@@ -46,6 +48,7 @@ def begin(connection: Connection, message: Message) -> None:
     rungs = [{"case": c.case, "of_passage": c.passage, "of_step": c.step} for c in message.covers]
     if rungs:
         connection.execute(_RELEASE, rungs)
+    connection.execute(_RELEASE_ALL, {"message": message.id})
     row = _message_row(message)
     statement = insert_into(connection, messages)
     again = statement.on_conflict_do_update(

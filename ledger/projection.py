@@ -12,6 +12,8 @@ def fold_columns(case: Case) -> dict[str, Any]:
     return {
         "outcome": case.closed.outcome if case.closed else None,
         "closed_on": case.closed.on if case.closed else None,
+        "settled_on": case.settled_on,
+        "promises_broken": case.promises_broken,
         "total": case.invoice.total,
         "principal": case.open_principal,
         "recovered": total(p.amount for p in case.payments) - total(case.reversed.values()),

@@ -14,7 +14,7 @@ def statement(table: Table, label: Labels, language: str) -> list[str]:
         lines += [_head(row, label, language), "  " + _figures(row, table, label, language)]
         if row.details:
             lines.append("  " + row.details)
-    if len(table.rows) > 1:
+    if table.summed:
         lines.append(f"{label['sum']}")
         lines.append("  " + _figures(table.sums, table, label, language))
     return lines

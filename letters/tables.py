@@ -1,7 +1,7 @@
 """The statement of a letter as printed rows and sums. Pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -31,13 +31,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A statement that adds up: its lines, its sums, and which optional columns it needs."""
+    """A statement that adds up: its lines, its sums, and which optional columns it needs. ``title``: what stands above
+    invoices named for information."""
 
     rows: tuple[Row, ...]
     sums: Row
     has_settled: bool
     has_disputed: bool
     has_asked: bool
+    title: str = ""
+
+    @property
+    def summed(self) -> bool:
+        """Whether its sums are shown: several rows, and not those named for information."""
+        return len(self.rows) > 1 and not self.title
 
 
 def table_of(items: tuple[LetterItem, ...], currency: str, claims: Claims, language: str, on: date) -> Table:
@@ -53,6 +60,14 @@ def table_of(items: tuple[LetterItem, ...], currency: str, claims: Claims, langu
         has_disputed=any(item.disputed for item in items),
         has_asked=differs and not whole,
     )
+
+
+def aside_of(items: tuple[LetterItem, ...], currency: str, language: str, on: date) -> Table | None:
+    """The invoices that the letter asks nothing for, each with why; None when there is none."""
+    if not items:
+        return None
+    title = LABELS[language]["aside" if len(items) > 1 else "aside_one"]
+    return replace(table_of(items, currency, Claims.PRINCIPAL, language, on), has_asked=False, title=title)
 
 
 def late_words(days: int, due_on: date, on: date, language: str) -> str:
@@ -84,7 +99,7 @@ def _row(item: LetterItem, currency: str, language: str, on: date) -> Row:
 def _details(item: LetterItem, language: str) -> str:
     """What the invoice is for, of what is known: order, supply, its day."""
     words = LABELS[language]
-    parts = [clean(item.subject or "", 160)]
+    parts = [words[f"aside_{item.aside}"] if item.aside else "", clean(item.subject or "", 160)]
     if item.order_reference:
         parts.append(f"{words['order']}{NBSP}{clean(item.order_reference, 80)}")
     if item.performed_on:

@@ -19,11 +19,11 @@ from letters.parties import (
     sender_name,
     signature_of,
 )
-from letters.tables import Table, first_due, table_of
+from letters.tables import Table, aside_of, first_due, table_of
 from letters.typography import NBSP, amount, clean, fold, language_of, long_date
 from rules.letter import Letter, LetterItem, Previous
 from rules.money import total
-from rules.policy import Channel, Claims
+from rules.policy import Channel
 
 REGISTERS = {
     "prevenant": "warm",
@@ -88,6 +88,7 @@ class View:
     step: str
     kind: str
     register: str
+    variant: str
     formal: bool
     by_email: bool
     copy_of: str
@@ -116,12 +117,12 @@ class View:
 def view_of(letter: Letter) -> View:
     """The letter printed; raises Refused when it claims what the debtor does not owe or sums that disagree."""
     language = language_of(letter.language)
-    aside = letter.set_aside
     return View(
         language=language,
         step=letter.step,
         kind=letter.debtor.kind.value,
         register=REGISTERS.get(fold(letter.tone), "polite"),
+        variant=letter.variant or "",
         formal=letter.formal,
         by_email=letter.channel is Channel.EMAIL,
         copy_of=letter.copy_of.value if letter.copy_of else "",
@@ -135,7 +136,7 @@ def view_of(letter: Letter) -> View:
         mention=mention_of(letter, language),
         claim=claim_of(letter, language),
         table=table_of(letter.items, letter.currency, letter.claims, language, letter.on),
-        aside=table_of(aside, letter.currency, Claims.PRINCIPAL, language, letter.on) if aside else None,
+        aside=aside_of(letter.set_aside, letter.currency, language, letter.on),
         plan=_plan(letter, language),
         enclosures=tuple(clean(title) for title in letter.enclosures),
     )

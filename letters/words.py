@@ -9,6 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 from letters import plain
 from letters.typography import spaced
 from letters.view import View
+from letters.wording import objections
+from rules.law.kinds import DebtorKind
 from rules.refusals import Refused
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -34,10 +36,11 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The templates and the names they stand under, read once."""
+    """The templates and the names they stand under, read once; ``own`` are the creditor's."""
 
     environment: Environment
     names: frozenset[str]
+    own: frozenset[str] = frozenset()
 
 
 def templates_of(own: Path | None) -> Templates:
@@ -57,7 +60,8 @@ def templates_of(own: Path | None) -> Templates:
     )
     made.globals["plain"] = plain
     made.globals["part"] = lambda name: f"{_PART}{name}{_NAMED}"
-    return Templates(made, frozenset(made.list_templates()))
+    mine = FileSystemLoader(str(own)).list_templates() if own is not None else ()
+    return Templates(made, frozenset(made.list_templates()), frozenset(mine))
 
 
 def words_of(templates: Templates, view: View) -> Words:
@@ -72,8 +76,25 @@ def words_of(templates: Templates, view: View) -> Words:
     for needed in ("subject", "opening"):
         if not parts[needed]:
             raise Refused(f"template {name}: its {needed} is empty.")
+    if templates.own:
+        _check_wording(name, view, parts)
     subject = " ".join(parts.pop("subject"))
     return Words(template=name, subject=subject, **parts)
+
+
+def _check_wording(name: str, view: View, parts: dict[str, tuple[str, ...]]) -> None:
+    """Refuse a creditor's own wording that no letter may have; names and other data are not its words."""
+    text = " ".join(" ".join(paragraphs) for paragraphs in parts.values())
+    who = view.parties
+    data = {who.debtor, who.creditor, who.sender, who.client, who.debtor_identity, who.contact.name, who.signature.name}
+    data |= {row.number for row in view.table.rows} | {who.payment.mention, who.place}
+    for datum in sorted(filter(None, data), key=len, reverse=True):
+        text = text.replace(datum, "…")
+    found = objections(text, DebtorKind(view.kind))
+    if found:
+        raise Refused(
+            f"template {name}: « {found[0]} » may not be said to a debtor of kind {view.kind}; the letter is refused."
+        )
 
 
 def fill_template(templates: Templates, name: str, context: dict[str, Any]) -> str:
@@ -93,7 +114,7 @@ def candidates(view: View) -> list[str]:
         if view.by_email:
             names = [f"{name}_copy" for name in names]
     else:
-        names = [step, "generic"]
+        names = [*([f"{step}@{view.variant}"] if view.variant else []), step, "generic"]
     return [
         f"{language}/{name}{suffix}.txt"
         for name in dict.fromkeys(names)

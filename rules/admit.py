@@ -20,6 +20,7 @@ from rules.commands_base import COMMON
 from rules.law.days import add_business_days, add_months, next_business_day
 from rules.plausible import check_words, not_ahead
 from rules.refusals import Code, Refused
+from rules.refusing import StopContact
 
 
 def admit(
@@ -145,7 +146,7 @@ def _nothing(_a: Admission, _command: c.Command) -> tuple[e.Event, ...]:
     return ()
 
 
-_OF_THE_DEBTOR = (c.Dispute, c.Hold, c.Resume, c.Insolvency, c.ContactChanged, c.DebtorStatus)
+_OF_THE_DEBTOR = (c.Dispute, c.Hold, c.Resume, c.Insolvency, c.ContactChanged, c.DebtorStatus, StopContact)
 
 
 """Signals that may concern all the debtor's cases."""
@@ -174,6 +175,7 @@ _ADMITTED: dict[type[c.Command], Callable[[Admission, Any], tuple[e.Event, ...]]
     c.LetterReturned: admit_letters.returned,
     c.NoticeBounced: admit_letters.bounced,
     c.ContactChanged: admit_letters.moved,
+    StopContact: admit_letters.refused_contact,
     c.Approve: admit_letters.approve,
     c.Decline: admit_letters.decline,
     c.Insolvency: _insolvency,

@@ -6,6 +6,7 @@ from rules.admission import Admission
 from rules.case import StepOutcome
 from rules.plausible import not_ahead
 from rules.refusals import Code, Refused
+from rules.refusing import StopContact
 from rules.settle import letter_digest
 
 
@@ -125,3 +126,19 @@ def approve(a: Admission, command: c.Approve) -> tuple[e.Event, ...]:
 def decline(a: Admission, command: c.Decline) -> tuple[e.Event, ...]:
     _approval(a, "decline", command.step, command.passage)
     return (a.event(e.StepDeclined, command, step=command.step, passage=a.case.passage, reason=command.reason),)
+
+
+def refused_contact(a: Admission, command: StopContact) -> tuple[e.Event, ...]:
+    """The e-mail address is named in the event, so that a later change of it does not change what was asked."""
+    address = command.address or a.case.debtor.email
+    if command.channel == "email" and address is None:
+        raise Refused(
+            "stop_contact: the case holds no e-mail address; give the one that is meant.", Code.NOT_ALLOWED_NOW
+        )
+    fields = {
+        "channel": command.channel,
+        "address": address if command.channel == "email" else None,
+        "lifted": command.lifted,
+        "reason": command.reason,
+    }
+    return (a.event(e.ContactRefused, command, **fields),)

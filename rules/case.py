@@ -151,6 +151,8 @@ class Case(Frozen):
         ...,
     ] = ()
     bad_addresses: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
+    deferred: e.ContactDeferred | None = None
     bad_phones: frozenset[str] = frozenset()
     moved: e.ContactChanged | None = None
     closed: e.CaseClosed | None = None
@@ -169,9 +171,11 @@ class Case(Frozen):
 
     @property
     def email(self) -> str | None:
-        """The address e-mails go to; None when there is none or it bounced."""
+        """The address e-mails go to; None when there is none, it bounced, or the debtor wants none there."""
         address = self.debtor.email
-        return None if address is None or address in self.bad_addresses else address
+        if address is None or address in self.bad_addresses or address.lower() in self.refused:
+            return None
+        return address
 
     @property
     def phone(self) -> str | None:
@@ -220,6 +224,15 @@ class Case(Frozen):
         if any(dispute.amount is None for dispute in self.disputes):
             return self.open_principal
         return min(self.open_principal, total(dispute.amount or ZERO for dispute in self.disputes))
+
+    @property
+    def settled_on(self) -> date | None:
+        """The day the last payment brought what was missing; None while something is open, or when no payment did."""
+        paid = self.closed is not None and self.closed.outcome in (Outcome.PAID, Outcome.SETTLED)
+        if not paid and self.open_principal > ZERO:
+            return None
+        standing = (p.received_on for p in self.payments if self.reversed.get(p.id, ZERO) < p.amount)
+        return max(standing, default=None)
 
     def balances(self) -> tuple[Instalment, ...]:
         """What is open of each instalment, the oldest served first."""

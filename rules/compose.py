@@ -14,24 +14,28 @@ from rules.letter import Letter, LetterItem, Previous
 from rules.money import ZERO
 from rules.outbox import Covered
 from rules.plan_letters import kind_of, missing_on, plan_notice
-from rules.policy import Claims
+from rules.policy import Claims, Policy
 
 Spoken = tuple[Case, Send]
 """A case and the step that the letter takes for it."""
+Aside = tuple[Case, str]
+"""A case that the letter names for information only, and why."""
 
 
-def compose(lead: Spoken, others: Sequence[Spoken], context: Context, now: datetime, *, message_id: str) -> Letter:
+def compose(
+    lead: Spoken,
+    others: Sequence[Spoken],
+    context: Context,
+    now: datetime,
+    *,
+    message_id: str,
+    aside: Sequence[Aside] = (),
+) -> Letter:
     """The letter that takes ``lead``'s step, in its tone, and speaks for the ``others`` of the debtor at their own
-    rungs.
-
-    ``now`` is aware UTC (virtual); amounts are drawn up to the lead's ``as_of``.
-    """
+    rungs; those ``aside`` are named for information. ``now`` is aware UTC (virtual); amounts are drawn up to the lead's
+    ``as_of``."""
     case, step = lead
-    today = local_day(now, context.policy.zone)
-    spoken = [lead, *others]
-    rung = context.policy.at(step.step)
-    answer = answer_days(case, rung) if rung is not None and step.formal else None
-    invoice = case.invoice
+    today, spoken = local_day(now, context.policy.zone), [lead, *others]
     return Letter(
         message_id=message_id,
         on=today,
@@ -40,27 +44,37 @@ def compose(lead: Spoken, others: Sequence[Spoken], context: Context, now: datet
         step=kind_of(step),
         passage=step.passage,
         tone=step.tone,
+        variant=step.variant,
         channel=step.channel,
         claims=step.claims,
         formal=step.formal,
         creditor=context.creditor,
         debtor=case.debtor,
-        payee=invoice.payee,
-        currency=invoice.currency,
+        payee=case.invoice.payee,
+        currency=case.invoice.currency,
         items=tuple(_item(one, taken, context, step.as_of) for one, taken in spoken),
+        set_aside=tuple(_aside(one, why, step.as_of) for one, why in aside),
         decompte=_decompte(spoken, context, step.as_of),
-        answer_within=answer,
-        pay_by=_pay_by(step, today),
+        answer_within=_answer_within(case, step, context.policy),
+        pay_by=_pay_by(step, context.policy, today),
         moment=now.astimezone(context.policy.zone),
         plan=None if step.about is None else plan_notice(case, step.about, context.policy.plan.notice_days),
     )
 
 
-def _pay_by(step: Send, today: date) -> date | None:
+def _answer_within(case: Case, step: Send, policy: Policy) -> int | None:
+    """The answer period of a mise en demeure, in days."""
+    rung = policy.at(step.step)
+    return answer_days(case, rung) if rung is not None and step.formal else None
+
+
+def _pay_by(step: Send, policy: Policy, today: date) -> date | None:
     """« Sous huitaine »: the last relance names the day; a mise en demeure counts from its delivery instead."""
-    if step.formal or step.claims is not Claims.ALL:
-        return None
-    return next_business_day(today + timedelta(days=8))
+    steps = [rung.step for rung in policy.rung if rung.prepares is None and not rung.is_call]
+    after = steps[steps.index(step.step) + 1 :] if step.step in steps else []
+    following = policy.at(after[0]) if after else None
+    last = step.claims is Claims.ALL or (following is not None and following.is_formal)
+    return next_business_day(today + timedelta(days=8)) if last and not step.formal and step.about is None else None
 
 
 def _item(case: Case, step: Send, context: Context, as_of: date) -> LetterItem:
@@ -88,6 +102,26 @@ def _item(case: Case, step: Send, context: Context, as_of: date) -> LetterItem:
         subject=invoice.subject,
         performed_on=invoice.performed_on,
         previous=tuple(Previous(step=s.step, on=s.on, channel=s.channel or "") for s in case.steps if s.written),
+    )
+
+
+def _aside(case: Case, why: str, as_of: date) -> LetterItem:
+    """An invoice that nothing is asked for today."""
+    invoice = case.invoice
+    return LetterItem(
+        case=case.id,
+        step="",
+        passage=case.passage,
+        number=invoice.number,
+        issued_on=invoice.issued_on,
+        due_on=case.anchor_on,
+        total=invoice.total,
+        paid=case.received,
+        credited=case.credited,
+        balance=case.open_principal,
+        asked=ZERO,
+        days_late=max(0, (as_of - case.anchor_on).days),
+        aside=why,
     )
 
 

@@ -27,7 +27,8 @@ class Representative(Frozen):
 
 
 class Creditor(Frozen):
-    """A creditor, acting for itself and in its own name. ``key`` is its name in ids and files."""
+    """A creditor, acting for itself and in its own name. ``key`` is its name in ids and files; ``segments`` and
+    ``debtors`` name the policy of a segment and of a customer number."""
 
     key: str
     name: str
@@ -50,6 +51,7 @@ class Creditor(Frozen):
     policy_consumer: str = "particulier"
     policy_public_body: str = "public"
     segments: dict[str, str] = Field(default_factory=dict)
+    debtors: dict[str, str] = Field(default_factory=dict)
     late_rate: str = "ECB+10"
     imputation: str = "interest_first"
     merchant: bool = True
@@ -78,10 +80,8 @@ class Creditor(Frozen):
         """The bare address letters are sent from."""
         return parseaddr(self.sender)[1]
 
-    def policy_for(self, kind: DebtorKind, segment: str | None) -> str:
-        """The policy of an invoice that names none: segment, then the debtor's kind, then the default."""
-        if segment is not None and segment in self.segments:
-            return self.segments[segment]
+    def policy_for(self, kind: DebtorKind) -> str:
+        """The default policy for a debtor of that kind."""
         if kind is DebtorKind.CONSUMER:
             return self.policy_consumer
         return self.policy_public_body if kind is DebtorKind.PUBLIC_BODY else self.policy

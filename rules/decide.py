@@ -24,8 +24,10 @@ from rules.ladder import answer_deadline, moment_of, next_rung
 from rules.pauses import alerts, ends_by_itself, reason_of, suspension, watches
 from rules.plan_letters import plan_letter
 from rules.policy import Channel, Claims, Role, Rung
+from rules.reach import channel_for, reachable
 from rules.skips import reason_to_skip
 from rules.tasks import tasks
+from rules.voice import profile_of, tone_of, variant_of
 
 Next = tuple[AnyStep, datetime | None, str]
 
@@ -52,6 +54,7 @@ def decide(case: Case, context: Context, now: datetime) -> Decision:
         claim=claim_of(case, context.creditor, context.tables, today),
         suspended=pause,
         limitation_on=limitation_on(case, context.tables),
+        profile=profile_of(case, context),
         facts=Facts(now=now, tables=context.tables.version, creditor=context.creditor.terms, debtor=context.debtor),
     )
 
@@ -94,8 +97,13 @@ def ahead(case: Case, context: Context, now: datetime, pause: Suspension | None)
         return Park(reason="accessories"), None, "le principal est payé, les accessoires restent réclamés"
     rung = next_rung(case, context.policy)
     if rung is None:
-        return _head_of_ladder(case)
+        return _head_of_ladder(case) if context.policy.rung else _never_written()
     return _step_of(case, rung, context, now)
+
+
+def _never_written() -> Next:
+    """A policy without a rung writes nothing: the limitation alone is watched."""
+    return Park(reason="ne_pas_relancer"), None, "la politique ne relance pas : la prescription est surveillée"
 
 
 def _head_of_ladder(case: Case) -> Next:
@@ -166,26 +174,6 @@ def _wanted(rung: Rung) -> str:
     return ", ".join(rung.channel)
 
 
-def channel_for(case: Case, rung: Rung) -> Channel | None:
-    """The first channel of the rung by which the debtor can be reached; e-mail falls back to a letter, but nothing
-    replaces a registered one."""
-    for channel in rung.channel:
-        if reachable(case, channel):
-            return channel
-    if not rung.is_formal and reachable(case, Channel.LETTER):
-        return Channel.LETTER
-    return None
-
-
-def reachable(case: Case, channel: Channel) -> bool:
-    """Whether the case holds what the channel needs."""
-    if channel is Channel.EMAIL:
-        return case.email is not None
-    if channel in (Channel.LETTER, Channel.REGISTERED_LETTER):
-        return case.postal is not None
-    return True
-
-
 def approver(case: Case, rung: Rung, context: Context) -> Role:
     """Whose approval the rung needs: its own, a higher one above the policy's amount, a manager's for accessories
     pursued past the last relance or after an unanswered request."""
@@ -206,10 +194,11 @@ def _letter(case: Case, rung: Rung, context: Context, at: datetime) -> Send:
         passage=case.passage,
         channel=channel,
         copies=copies,
-        tone=rung.tone,
+        tone=tone_of(context.policy, rung, profile_of(case, context).name),
         claims=rung.claims if as_of > case.anchor_on else Claims.PRINCIPAL,
         formal=rung.is_formal,
         as_of=as_of,
+        variant=variant_of(case.invoice.creditor, case.invoice.debtor.id, rung),
     )
 
 

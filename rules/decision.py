@@ -10,6 +10,7 @@ from rules.base import Stored
 from rules.case import Pause, Stage
 from rules.money import ZERO, Money
 from rules.policy import Channel, Claims, Role
+from rules.profile import PaymentRecord, Profiled
 
 RULES_VERSION = "1"
 """Raised when the same facts would lead to another decision; an audit names the version a decision was taken under."""
@@ -24,7 +25,7 @@ class Wait(Stored):
 
 class Send(Stored):
     """Write to the debtor. ``as_of``: the day to which the amounts are drawn up; ``about``: the instalment of a
-    plan."""
+    plan; ``variant``: which of the rung's letters this debtor gets."""
 
     kind: Literal["send"] = "send"
     step: str
@@ -36,6 +37,7 @@ class Send(Stored):
     formal: bool = False
     as_of: date
     about: date | None = None
+    variant: str | None = None
 
 
 class Call(Stored):
@@ -121,12 +123,14 @@ class DebtorFacts(Stored):
     """What the ledger knows of the debtor beyond this case: ids, dates and numbers, nothing personal.
 
     ``written_on``: the day of the last letter about another case; ``contacts``: days of all contacts of the last
-    seven days; ``held``: a hold on the whole debtor."""
+    seven days, ``by_channel`` the same by channel; ``held``: a hold on the whole debtor; ``record``: how it paid."""
 
     written_on: date | None = None
     contacts: tuple[date, ...] = ()
+    by_channel: dict[str, tuple[date, ...]] = Field(default_factory=dict)
     held: bool = False
     held_until: date | None = None
+    record: PaymentRecord | None = None
 
 
 class Facts(Stored):
@@ -157,6 +161,7 @@ class Decision(Stored):
     tasks: tuple[Task, ...] = ()
     suspended: Suspension | None = None
     limitation_on: date | None = None
+    profile: Profiled | None = None
     facts: Facts
 
     @property

@@ -15,6 +15,7 @@ from rules.events_own import (
     ApprovalRequested,
     CallLapsed,
     CallRequested,
+    ContactDeferred,
     DeliveryOverdue,
     FilePrepared,
     LetterWithdrawn,
@@ -36,6 +37,7 @@ from rules.events_said import (
     CaseClosed,
     CaseOpened,
     ContactChanged,
+    ContactRefused,
     CreditNoted,
     DebtorReplied,
     DisputeOpened,
@@ -72,6 +74,8 @@ __all__ = [
     "CaseClosed",
     "CaseOpened",
     "ContactChanged",
+    "ContactDeferred",
+    "ContactRefused",
     "CreditNoted",
     "DebtorReplied",
     "DeliveryOverdue",
@@ -116,6 +120,7 @@ AnyEvent = Annotated[
     CaseOpened | PaymentReceived | PaymentReversed | CreditNoted | DisputeOpened | DisputeSettled
     | PlanAgreed | PlanMissed | PlanBroken | PlanCaughtUp | PromiseMade | PromiseBroken | HoldPlaced | HoldLifted
     | DebtorReplied | ReplyEscalated | LetterWithdrawn | LetterPosted | LetterDelivered | LetterReturned | NoticeBounced
+    | ContactDeferred | ContactRefused
     | ContactChanged | ApprovalRequested | ApprovalLapsed | StepApproved | StepDeclined | InsolvencyOpened
     | AccessoriesWaived | RungSkipped | CallRequested | CallLapsed | NoticeSent | NoticeFailed | NoticeInDoubt
     | ActGaveUp | FilePrepared | DeliveryOverdue | LimitationNear | PassageOpened | JudicialEventNoted

@@ -78,6 +78,17 @@ class RungSkipped(Event):
     because: str
 
 
+class ContactDeferred(Event):
+    """A contact whose day had come was not made: a guard rail moves it to ``until``."""
+
+    kind: Literal["contact_deferred"] = "contact_deferred"
+    step: str
+    passage: int
+    guard: str
+    until: date
+    because: str
+
+
 class CallRequested(Event):
     """A person is asked to call, or (``channel`` sms) to send a text message. The event is always the first attempt;
     ``attempt`` and ``again_on`` move on in the case as nobody answers."""
@@ -99,8 +110,9 @@ class CallLapsed(Event):
 
 class NoticeSent(Event):
     """The letter has left (e-mail: the server took it; paper: it lies in the tray). ``message_id`` names the message,
-    which may cover other cases of the debtor. ``principal`` and ``claim``: what it says is owed for this invoice.
-    ``carrier``: who took a registered letter to deliver it; nobody has to post it then."""
+    which may cover other cases of the debtor. ``principal`` and ``claim``: what it says is owed for this invoice;
+    ``variant`` and ``profile``: in which of its wordings, and to what kind of payer. ``carrier``: who took a registered
+    letter to deliver it; nobody has to post it then."""
 
     kind: Literal["notice_sent"] = "notice_sent"
     step: str
@@ -112,6 +124,8 @@ class NoticeSent(Event):
     claim: Money
     crossed: bool = False
     carrier: str | None = None
+    variant: str | None = None
+    profile: str | None = None
 
 
 class NoticeFailed(Event):

@@ -12,11 +12,14 @@ from rules.money import ZERO, Money
 
 
 class CaseOpened(Event):
+    """``because``: who named the policy, or the profile that chose its ladder."""
+
     kind: Literal["case_opened"] = "case_opened"
     invoice: InvoiceIssued | None = None
     policy: str
     version: str
     continues: bool = False
+    because: str | None = None
 
 
 class PaymentReceived(Event):
@@ -144,6 +147,17 @@ class CallEnded(Event):
     attempt: int = 1
     again_on: date | None = None
     phone: Private = None
+
+
+class ContactRefused(Event):
+    """The debtor asks not to be reached by ``channel`` any more, or (``lifted``) takes it back; ``address``: the e-mail
+    address that is meant."""
+
+    kind: Literal["contact_refused"] = "contact_refused"
+    channel: str
+    address: Private = None
+    lifted: bool = False
+    reason: Private = None
 
 
 class ContactChanged(Event):

@@ -83,6 +83,8 @@ _CHANGES: dict[type[e.Event], Callable[[Case, Any], Change]] = {
     e.LetterReturned: steps.letter_returned,
     e.NoticeBounced: steps.bounced,
     e.ContactChanged: steps.moved,
+    e.ContactDeferred: steps.deferred,
+    e.ContactRefused: steps.refused_contact,
     e.ApprovalRequested: steps.approval,
     e.ApprovalLapsed: steps.approval_lapsed,
     e.StepApproved: steps.approved,

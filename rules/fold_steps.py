@@ -83,6 +83,15 @@ def moved(case: Case, event: e.ContactChanged) -> Change:
     return change
 
 
+def deferred(_case: Case, event: e.ContactDeferred) -> Change:
+    return {"deferred": event}
+
+
+def refused_contact(case: Case, event: e.ContactRefused) -> Change:
+    what = (event.address or case.debtor.email or "").lower() if event.channel == "email" else event.channel
+    return {"refused": case.refused - {what} if event.lifted else case.refused | {what}}
+
+
 def approval(_case: Case, event: e.ApprovalRequested) -> Change:
     return {"approval": event, "approved": None}
 

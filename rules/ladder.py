@@ -6,19 +6,21 @@ from typing import NamedTuple
 from rules.calendars import local_day, next_opening, spread_of, start_of
 from rules.case import Case, StepOutcome, StepTaken
 from rules.claim import Context, region
-from rules.decision import DebtorFacts
 from rules.law.days import add_business_days, end_of_month, next_business_day
+from rules.limits import REASONS, spaced_day, window_of, zone_of
 from rules.policy import Policy, Rung
 from rules.when import Anchor
 
-WEEK = timedelta(days=7)
-
 
 class Planned(NamedTuple):
-    """A rung's moment (virtual UTC) and, as a sentence, what it was counted from."""
+    """A rung's moment (virtual UTC) and, as a sentence, what it was counted from. ``wanted``: the day the ladder meant;
+    ``guard``: the guard rail that moved it to ``day``."""
 
     at: datetime
     because: str
+    wanted: date
+    guard: str | None
+    day: date
 
 
 def next_rung(case: Case, policy: Policy) -> Rung | None:
@@ -97,46 +99,36 @@ def moment_of(case: Case, rung: Rung, context: Context, now: datetime) -> Planne
     day = planned_day(case, rung, policy)
     if day is None:
         return None
-    because = f"{rung.step} : {describe(case, rung)}"
+    because, guard, wanted = f"{rung.step} : {describe(case, rung)}", None, day
     if case.gave_up is not None and case.gave_up.step == rung.step:
         day = max(day, case.gave_up.on + timedelta(days=1))
     if rung.prepares is None:
         day = max(day, local_day(now, policy.zone))
-        spaced = spaced_day(case, rung, context, day)
-        if spaced > first_open_day(day, case, policy):
-            because += f", reporté au {spaced:%d/%m/%Y} pour espacer les courriers"
-        day = spaced
+        spaced = spaced_day(case, rung, context, _with_the_day(case, rung, policy, day))
+        if spaced.guard is not None and spaced.day > first_open_day(day, case, rung, policy):
+            guard = spaced.guard
+            because += f", reporté au {spaced.day:%d/%m/%Y} : {REASONS[guard]}"
+        day = spaced.day
     not_before = max(now, start_of(day, policy.zone))
     spread = spread_of(case.invoice.creditor, case.invoice.debtor.id, policy.spread_minutes)
-    return Planned(next_opening(policy.send, policy.zone, region(case), not_before, spread=spread), because)
+    window, zone = window_of(case, rung, policy), zone_of(case, policy)
+    at = next_opening(window, zone, region(case), not_before, spread=spread)
+    return Planned(at, because, wanted, guard, day)
 
 
-def first_open_day(day: date, case: Case, policy: Policy) -> date:
-    """The first day on or after ``day`` on which the policy writes to the debtor."""
-    opens = next_opening(policy.send, policy.zone, region(case), start_of(day, policy.zone))
-    return opens.astimezone(policy.zone).date()
-
-
-def spaced_day(case: Case, rung: Rung, context: Context, day: date) -> date:
-    """The first day, from ``day`` on, that keeps the least distance between letters and the most contacts a week."""
-    spacing = context.policy.spacing
-    # A mise en demeure concerns its own invoice and stands alone: letters about others neither delay nor count for it,
-    # or nine invoices of one debtor would take nine weeks and each approval lapse on the way.
-    elsewhere = DebtorFacts() if rung.is_formal else context.debtor
-    if not rung.is_call:
-        last = case.last_written
-        written = [d for d in (last.on if last else None, elsewhere.written_on) if d is not None]
-        if written:
-            day = max(day, max(written) + timedelta(days=spacing.minimum_days))
-    own = _own_contacts(case)
-    contacts = sorted([*own, *(other for other in elsewhere.contacts if other not in own)])
-    while len(recent := [d for d in contacts if day - WEEK < d <= day]) >= spacing.per_week:
-        day = recent[-spacing.per_week] + WEEK
+def _with_the_day(case: Case, rung: Rung, policy: Policy, day: date) -> date:
+    """A grouped mise en demeure leaves the day after its approval, so that those approved on one day make one
+    letter."""
+    if rung.is_formal and policy.formal_notice == "grouped" and case.approved is not None:
+        return max(day, case.approved.on + timedelta(days=1))
     return day
 
 
-def _own_contacts(case: Case) -> list[date]:
-    return [s.on for s in case.steps if s.written or s.outcome in (StepOutcome.CALL, StepOutcome.LAPSED)]
+def first_open_day(day: date, case: Case, rung: Rung, policy: Policy) -> date:
+    """The first day on or after ``day`` on which the policy takes the rung with the debtor."""
+    window, zone = window_of(case, rung, policy), zone_of(case, policy)
+    opens = next_opening(window, zone, region(case), start_of(day, policy.zone))
+    return opens.astimezone(policy.zone).date()
 
 
 def describe(case: Case, rung: Rung) -> str:

@@ -21,7 +21,8 @@ class Previous(Frozen):
 
 class LetterItem(Frozen):
     """One invoice of the letter. ``asked`` is what the letter asks for it, within ``balance`` unless interest is
-    claimed (``claims``: its own rung's); ``disputed`` is left out of what is asked."""
+    claimed (``claims``: its own rung's); ``disputed`` is left out of what is asked; ``aside``: why the invoice is named
+    for information only."""
 
     case: str
     step: str
@@ -41,6 +42,7 @@ class LetterItem(Frozen):
     subject: str | None = None
     performed_on: date | None = None
     previous: tuple[Previous, ...] = ()
+    aside: str | None = None
 
     @property
     def has_history(self) -> bool:
@@ -79,6 +81,7 @@ class Letter(Frozen):
     step: str
     passage: int
     tone: str
+    variant: str | None = None
     channel: Channel
     claims: Claims
     formal: bool = False

@@ -30,7 +30,8 @@ class Message(Frozen):
     """A row of the outbox: one message to one debtor.
 
     ``id`` is its Message-ID, which names the act and not the attempt; ``sender`` the case that sent it; ``document``
-    where the copy is kept; ``carrier`` who took a registered letter.
+    where the copy is kept; ``carrier`` who took a registered letter. ``rung``, ``variant`` and ``profile``: the step in
+    whose words it speaks, which of them, and the debtor's profile then.
     """
 
     id: str
@@ -44,6 +45,9 @@ class Message(Frozen):
     started_at: datetime
     sent_at: datetime | None = None
     sender: str
+    rung: str | None = None
+    variant: str | None = None
+    profile: str | None = None
     document: str | None = None
     sha256: str | None = None
     carrier: str | None = None

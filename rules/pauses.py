@@ -176,6 +176,11 @@ def in_tray(case: Case) -> list[StepTaken]:
     return [taken for taken in case.steps if taken.outcome is StepOutcome.IN_TRAY]
 
 
+def lies_in_tray(taken: StepTaken, message_id: str) -> bool:
+    """Whether the rung's letter is that message and waits to be posted."""
+    return taken.outcome is StepOutcome.IN_TRAY and taken.message_id == message_id
+
+
 def withdrawal(taken: StepTaken, because: str) -> dict[str, object]:
     """The fields of a withdrawal."""
     return {"step": taken.step, "passage": taken.passage, "message_id": taken.message_id or "", "because": because}

@@ -11,6 +11,7 @@ from rules.base import Frozen
 from rules.law.days import public_holidays
 from rules.law.kinds import DebtorKind
 from rules.money import ZERO, Money
+from rules.profile import Habits, Manner, Profile
 from rules.refusals import Refused
 from rules.when import Anchor, When, parse_when
 
@@ -85,10 +86,12 @@ class SendWindow(Frozen):
 
 
 class Spacing(Frozen):
-    """Least days between two written notices to a debtor; most contacts of any kind in a rolling week."""
+    """Least days between two written notices to a debtor; most contacts in a rolling week, of any kind and by
+    channel."""
 
     minimum_days: int = Field(default=7, ge=0, le=90)
     per_week: int = Field(default=2, ge=1, le=7)
+    channel: dict[Channel, Annotated[int, Field(ge=1, le=7)]] = Field(default_factory=dict)
 
 
 class PromiseRule(Frozen):
@@ -146,6 +149,7 @@ class Rung(Frozen):
     answer_above: AnswerAbove | None = None
     prepares: Literal["judicial_file"] | None = None
     owner: str | None = None
+    variants: tuple[Annotated[str, Field(pattern=r"^[a-z0-9_]{1,20}$")], ...] = Field(default=(), max_length=4)
 
     @property
     def is_call(self) -> bool:
@@ -166,6 +170,7 @@ class Policy(Frozen):
     debtors: tuple[DebtorKind, ...] = (DebtorKind.BUSINESS, DebtorKind.UNKNOWN)
     timezone: str = "Europe/Paris"
     send: SendWindow = SendWindow()
+    calls: SendWindow | None = None
     spacing: Spacing = Spacing()
     tolerance: Money = ZERO
     entry: Literal["sequential", "by_age"] = "sequential"
@@ -182,6 +187,9 @@ class Policy(Frozen):
     tray_days: int = Field(default=2, ge=1)
     delivery_news_days: int = Field(default=15, ge=1)
     limitation_alerts: tuple[Distance, ...] = ("12m", "6m", "4m", "2m")
+    formal_notice: Literal["alone", "grouped"] = "alone"
+    habits: Habits = Habits()
+    profile: dict[Profile, Manner] = Field(default_factory=dict)
     rung: tuple[Rung, ...] = ()
 
     @field_validator("timezone")
@@ -199,6 +207,10 @@ class Policy(Frozen):
         for rung in self.rung:
             _check_rung(rung, seen)
             seen[rung.step] = rung
+        for profile, manner in self.profile.items():
+            unknown = set(manner.tone) - set(seen)
+            if unknown:
+                raise ValueError(f"profile {profile}: tone names {min(unknown)}, which is no step of this policy")
         return self
 
     def at(self, step: str) -> Rung | None:
@@ -233,6 +245,10 @@ def _check_rung(rung: Rung, seen: dict[str, Rung]) -> None:
         raise ValueError(f"{where} is a call or a text message and can have no other channel; give each its own rung")
     if set(BY_TELEPHONE) & {*rung.channel[1:], *rung.copy_}:
         raise ValueError(f"{where}: call and sms are tasks for a person, no copy and no second choice")
+    if len(rung.variants) == 1 or len(set(rung.variants)) != len(rung.variants):
+        raise ValueError(f"{where}: variants compares two letters or more, each named once")
+    if rung.variants and (rung.is_call or rung.is_formal or rung.prepares is not None):
+        raise ValueError(f"{where} has variants, which only a reminder may have")
 
 
 def validate_policy(data: dict[str, Any]) -> Policy:

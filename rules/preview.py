@@ -196,7 +196,7 @@ class Preview:
         step = decision.step
         assert isinstance(step, Send)
         spoken = [(played, step, decision.because)]
-        if gathers(step):
+        if gathers(step, played.policy):
             spoken += self._joining(played, step, now)
         ranked = [((p.case, s), p.policy) for p, s, _ in spoken]
         place = lead_of(ranked)
@@ -213,7 +213,7 @@ class Preview:
             if other is played or other.decision is None or other.case.last_at > now:
                 continue
             decision = self._settle(other, max(now, other.case.last_at))
-            if joins((played.case, step), other.case, decision, now, played.policy.zone):
+            if joins((played.case, step), (other.case, decision, other.policy), now, played.policy.zone):
                 assert isinstance(decision.step, Send)
                 found.append((other, decision.step, decision.because))
         return found

@@ -46,13 +46,14 @@ from rules.commands import (
     WriteOff,
 )
 from rules.refusals import Code, Refused
+from rules.refusing import StopContact
 
 AnyCommand = Annotated[
     Paid | PaymentReversed | CreditNote | Dispute | DisputeSettled | PaymentPlan | Promise | Hold | Resume
     | DebtorReplied | LetterPosted | LetterDelivered | LetterReturned | NoticeBounced | ContactChanged
     | Approve | Decline | Insolvency | JudicialEvent | WriteOff | Cancel | Waive | Settlement | Assigned
     | Reassigned | PlanRequested | PaymentAnnounced | DocumentAdded | TermsChanged | DebtorStatus | Offset
-    | Retention | Note | Owner | TaskDone | CallOutcome | Adopt | Reconsider,
+    | Retention | Note | Owner | TaskDone | CallOutcome | Adopt | StopContact | Reconsider,
     Field(discriminator="kind"),
 ]  # fmt: skip
 
@@ -65,7 +66,7 @@ def concerns_the_debtor(command: Command) -> bool:
     """Whether the debtor's other cases must hear it too: when it says so, and by itself what is true of the person."""
     if command.scope is not None:
         return command.scope == "debtor"
-    return isinstance(command, Insolvency | ContactChanged | DebtorStatus)
+    return isinstance(command, Insolvency | ContactChanged | DebtorStatus | StopContact)
 
 
 # Two signals have a payload field that is itself named ``kind``.

@@ -17,7 +17,7 @@ from rules.claim import Context, decompte_of, region
 from rules.decide import ahead, decide
 from rules.decision import AskApproval, Call, Decision
 from rules.fold import fold
-from rules.ladder import moment_of, next_rung
+from rules.ladder import Planned, moment_of, next_rung
 from rules.law.days import add_business_days
 from rules.money import ZERO
 from rules.pauses import alerts, caught_up, overtaken, suspension, watches, withdrawal
@@ -130,6 +130,10 @@ def _rung(case: Case, rung: Rung, context: Context, now: datetime) -> Iterator[e
     if skipped is not None and due:
         yield own(case, context, now, e.RungSkipped, step=rung.step, passage=case.passage, because=skipped)
         return
+    deferral = _deferral(case, rung, planned, context, now)
+    if deferral is not None:
+        yield deferral
+        return
     granted = case.approved or case.approval
     if granted is not None and granted.letter != letter_digest(case, rung, context):
         because = "le montant ou le destinataire a changé depuis la demande"
@@ -144,6 +148,17 @@ def _rung(case: Case, rung: Rung, context: Context, now: datetime) -> Iterator[e
         yield own(case, context, now, e.CallRequested, **fields)
     elif isinstance(step, AskApproval):
         yield _approval(case, rung, step.role, context, now)
+
+
+def _deferral(case: Case, rung: Rung, planned: Planned | None, context: Context, now: datetime) -> e.Event | None:
+    """A guard rail refuses a contact whose day has come: said once for each day it is moved to."""
+    if planned is None or planned.guard is None or planned.wanted > local_day(now, context.policy.zone):
+        return None
+    facts = {"step": rung.step, "passage": case.passage, "guard": planned.guard, "until": planned.day}
+    known = case.deferred
+    if known is not None and facts == {name: getattr(known, name) for name in facts}:
+        return None
+    return own(case, context, now, e.ContactDeferred, **facts, because=planned.because)
 
 
 def _approval(case: Case, rung: Rung, role: Role, context: Context, now: datetime) -> e.Event:

@@ -6,7 +6,7 @@ from rules.calendars import local_day
 from rules.case import Case, StepOutcome
 from rules.claim import Context, asked_principal
 from rules.ladder import base_day
-from rules.policy import Rung
+from rules.policy import Channel, Rung
 from rules.when import Anchor
 
 
@@ -15,6 +15,8 @@ def reason_to_skip(case: Case, rung: Rung, context: Context, now: datetime) -> s
     today = local_day(now, context.policy.zone)
     if follows_nothing(case, rung):
         return f"{rung.when.step} n'a pas été envoyée"
+    if rung.is_call and Channel.CALL in case.refused:
+        return "le débiteur a demandé à ne plus être appelé"
     if rung.when.before_due and today >= case.anchor_on:
         return f"l'échéance du {case.anchor_on:%d/%m/%Y} est déjà passée"
     principal = asked_principal(case, max(today, case.anchor_on))

@@ -6,6 +6,7 @@ from rules.base import Frozen
 from rules.case import Case, Stage
 from rules.decision import Decision, Task
 from rules.money import ZERO, Money
+from rules.profile import Profiled
 
 
 class ClaimView(Frozen):
@@ -57,6 +58,7 @@ class CaseView(Frozen):
     steps: tuple[StepView, ...] = ()
     tasks: tuple[Task, ...] = ()
     ledger: LedgerView = LedgerView(position=0, hash=None)
+    profile: Profiled | None = None
 
 
 def unborn(case_id: str, currency: str) -> CaseView:
@@ -97,4 +99,5 @@ def view(case: Case, decision: Decision, head: str | None) -> CaseView:
         ),
         tasks=decision.tasks,
         ledger=LedgerView(position=case.position, hash=head),
+        profile=decision.profile,
     )

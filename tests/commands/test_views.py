@@ -16,7 +16,7 @@ from tests.commands.fakes import FakeDoor, FakeLedger, held, invoice, recorded
 
 VIEW_KEYS = [
     "id", "stage", "outcome", "suspended", "as_of", "currency", "claim", "paid", "limitation_on", "next", "steps",
-    "tasks", "ledger",
+    "tasks", "ledger", "profile",
 ]  # fmt: skip
 
 
@@ -113,7 +113,7 @@ def test_reconsider_names_the_cases_that_do_not_run(run: Run, house: House) -> N
 def test_the_built_in_policies_are_right(run: Run) -> None:
     for file in sorted((HOUSE / "policies").glob("*.toml")):
         shown = run("policy", "check", str(file), "--json").json
-        assert shown["rungs"], file
+        assert bool(shown["rungs"]) is (file.stem != "ne_pas_relancer"), file
         again = [parse_when(rung["when"]) for rung in shown["rungs"]]
         assert [spelled(when) for when in again] == [rung["when"] for rung in shown["rungs"]]
 

@@ -138,7 +138,9 @@ async def test_contacts_of_other_cases_count_and_its_own_do_not(ledger: SqlLedge
     await enter(ledger, F2, sent("n", "<m2>", DAY - timedelta(days=3)), called("c", DAY - timedelta(days=1)))
     await enter(ledger, F3, sent("n", "<m3>", DAY - timedelta(days=30)))
     assert await facts(ledger) == DebtorFacts(
-        written_on=DAY - timedelta(days=3), contacts=(DAY - timedelta(days=3), DAY - timedelta(days=1))
+        written_on=DAY - timedelta(days=3),
+        contacts=(DAY - timedelta(days=3), DAY - timedelta(days=1)),
+        by_channel={"written": (DAY - timedelta(days=3),), "call": (DAY - timedelta(days=1),)},
     )
 
 
@@ -152,7 +154,7 @@ async def test_a_week_is_seven_days_and_the_last_letter_is_older(ledger: SqlLedg
 
 async def test_a_call_is_no_letter(ledger: SqlLedger) -> None:
     await enter(ledger, F2, called("c"))
-    assert await facts(ledger) == DebtorFacts(contacts=(DAY,))
+    assert await facts(ledger) == DebtorFacts(contacts=(DAY,), by_channel={"call": (DAY,)})
 
 
 async def test_a_message_for_several_cases_is_one_contact_and_none_for_those_it_covers(ledger: SqlLedger) -> None:
@@ -162,12 +164,12 @@ async def test_a_message_for_several_cases_is_one_contact_and_none_for_those_it_
         await enter(ledger, case, sent("n", "<m1>"))
     assert await facts(ledger, F1) == DebtorFacts()
     assert await facts(ledger, F2) == DebtorFacts()
-    assert await facts(ledger, F3) == DebtorFacts(written_on=DAY, contacts=(DAY,))
+    assert await facts(ledger, F3) == DebtorFacts(written_on=DAY, contacts=(DAY,), by_channel={"email": (DAY,)})
 
 
 async def test_a_message_counts_from_the_moment_it_is_begun(ledger: SqlLedger) -> None:
     await begin(ledger, "<m1>", F1)
-    assert await facts(ledger, F3) == DebtorFacts(written_on=DAY, contacts=(DAY,))
+    assert await facts(ledger, F3) == DebtorFacts(written_on=DAY, contacts=(DAY,), by_channel={"email": (DAY,)})
     await conclude(ledger, "<m1>", MessageState.FAILED)
     assert await facts(ledger, F3) == DebtorFacts()
 

@@ -48,10 +48,16 @@ def special_letters(language: str, kind: DebtorKind) -> Iterator[tuple[str, Lett
     several = (item(paid="200.00"), item("F-2026-0051", "840.50"), item("F-2026-0060", "315.00", disputed="15.00"))
     for step in ("plan_reminder", "plan_missed"):
         yield f"{language}/{step}/{kind}", letter(step, kind=kind, language=language, plan=plan(step))
+    aside = item("F-9", "77.00", aside="disputed")
     for step in ("relance_1", "derniere_relance", "mise_en_demeure"):
         claims = Claims.PRINCIPAL if step == "relance_1" else claimed
         made = letter(
-            step, kind=kind, language=language, claims=claims, items=several, set_aside=(item("F-9", "77.00"),)
+            step,
+            kind=kind,
+            language=language,
+            claims=claims,
+            items=several,
+            set_aside=(aside,),
         )
         yield f"{language}/{step}/{kind}-several", made
     copy = letter("mise_en_demeure", kind=kind, language=language, claims=claimed, copy_of=Channel.REGISTERED_LETTER)

@@ -9,8 +9,8 @@ from rules.case import StepOutcome
 from rules.claim import decompte_of
 from rules.decision import DebtorFacts, Park, Send
 from rules.invoice import Debtor, Instalment, InvoiceIssued
-from rules.ladder import spaced_day
 from rules.law.tables import builtin_tables
+from rules.limits import spaced_day
 from rules.policy import Policy
 from tests.rules.samples import after_formal_notice, after_reminder
 from tests.rules.test_admission import tell
@@ -96,7 +96,7 @@ def test_a_letter_and_a_call_on_one_day_are_two_contacts() -> None:
     played.own(e.CallRequested, NOON, step="appel", passage=1, lapses_on="2025-10-14")
     rung = played.context.policy.at("derniere_relance")
     assert rung is not None
-    assert spaced_day(played.case, rung, played.context, date(2025, 10, 14)) == date(2025, 10, 20)
+    assert spaced_day(played.case, rung, played.context, date(2025, 10, 14)).day == date(2025, 10, 20)
 
 
 def test_a_plan_is_over_only_when_nothing_is_open() -> None:
