@@ -7,12 +7,12 @@ import statistics
 import sys
 from pathlib import Path
 
-from benchmarks import alternatives, decompte, idle, intake, lifecycles, replay
+from benchmarks import alternatives, decompte, idle, intake, lifecycles, mail, morning, replay
 from benchmarks.machine import calibration, described
 from benchmarks.report import Row, alternative_rows, idle_rows, intake_rows, lifecycle_rows, page, replay_row, table
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-PARTS = ("decompte", "intake", "idle", "lifecycles", "alternatives")
+PARTS = ("decompte", "intake", "idle", "lifecycles", "alternatives", "mail", "morning")
 
 
 def arguments() -> argparse.Namespace:
@@ -21,10 +21,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="a minute instead of ten; the page is not written")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--waiting", type=int, default=10_000, metavar="N", help="open cases of the part idle (10000)")
+    parser.add_argument(
+        "--morning", type=int, nargs=2, default=(5000, 1200), metavar=("CASES", "DEBTORS"), help="the part morning"
+    )
     return parser.parse_args()
 
 
-async def run(*, quick: bool, only: list[str], waiting: int) -> None:
+async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, int]) -> None:
     """Measure part after part."""
     print(f"{described()}; calibration {calibration():.0f} ms", flush=True)
     rows: list[Row] = []
@@ -43,12 +46,22 @@ async def run(*, quick: bool, only: list[str], waiting: int) -> None:
         rows += alternative_rows(alternatives.measure(cases), ours)
     if "intake" in only:
         print("intake:", flush=True)
-        book = await intake.measure(800 if quick else 10_000)
-        rows += intake_rows(book)
-        refused += sum(not spent.judged for spent in (*book.started, *book.bare))
+        taken_in = await intake.measure(800 if quick else 10_000)
+        rows += intake_rows(taken_in)
+        refused += sum(not spent.judged for spent in (*taken_in.started, *taken_in.bare))
     if "idle" in only:
         print("open cases:", flush=True)
         rows += idle_rows(await idle.measure(200 if quick else waiting))
+    if "mail" in only:
+        print("mail:", flush=True)
+        posted = await mail.measure(100 if quick else 2000, 50 if quick else 500)
+        rows += mail.rows(posted)
+        refused += posted.refused
+    if "morning" in only:
+        print("a batch morning:", flush=True)
+        at_nine = await morning.measure(*((80, 20) if quick else book))
+        rows += morning.rows(at_nine)
+        refused += at_nine.refused
     if "decompte" in only:
         found = decompte.measure()
         rows.append(
@@ -63,6 +76,6 @@ async def run(*, quick: bool, only: list[str], waiting: int) -> None:
 
 if __name__ == "__main__":
     asked = arguments()
-    asyncio.run(run(quick=asked.quick, only=asked.only, waiting=asked.waiting))
+    asyncio.run(run(quick=asked.quick, only=asked.only, waiting=asked.waiting, book=tuple(asked.morning)))
     sys.stdout.flush()
     os._exit(0)

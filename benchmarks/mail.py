@@ -1,0 +1,182 @@
+"""Mail: messages a second through the real activity to a local sink, with and without a statement; letters rendered."""
+
+import asyncio
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from temporalio.testing import ActivityEnvironment
+
+from activities.answering import Desk
+from activities.clerk import Clerk
+from activities.notices import Notices
+from benchmarks.machine import Meter, Spent
+from benchmarks.shape import CREDITOR, ORIGIN, POLICY, invoice
+from benchmarks.side import OneOfEach
+from benchmarks.sink import Sink, open_sink
+from commands.letters import letter_of
+from ledger.migrate import migrate
+from ledger.store import SqlLedger
+from letters.mailer import SmtpDispatcher
+from letters.render import Renderer
+from letters.send_rate import DomainRate
+from letters.smtp_url import parse_smtp_url
+from letters.store import FolderStore
+from rules import events as e
+from rules.claim import Context
+from rules.decision import Send
+from rules.fold import open_case
+from rules.law.tables import builtin_tables
+from rules.policy import Policy
+from rules.policy_file import parse_policy
+from worker import payment_code
+from workflows.contracts import Ask, Order, case_id
+
+KINDS = ("plain", "statement")
+IN_FLIGHT = 20
+_DUE = ORIGIN + timedelta(days=60)
+_STATEMENT = POLICY.replace("rung_1", "relance_2")
+
+
+class Standing:
+    """A played clock on which every case is announced at the same moment."""
+
+    played = True
+
+    def virtual(self, real: datetime) -> datetime:
+        """The moment."""
+        del real
+        return ORIGIN
+
+    def real(self, virtual: datetime) -> datetime:
+        """Itself."""
+        return virtual
+
+
+class Statements(OneOfEach):
+    """The same creditor; the first rung is one whose e-mail carries the statement."""
+
+    def __init__(self) -> None:
+        self._policy = parse_policy(_STATEMENT, file="five_rungs.toml")
+
+    def policy_named(self, name: str) -> tuple[Policy, str]:
+        """The policy."""
+        assert name == self._policy.name
+        return self._policy, _STATEMENT
+
+
+@dataclass(frozen=True)
+class Mail:
+    """What was measured: what ``messages`` of each kind took, and letters rendered a second of one core's processor
+    time, by form."""
+
+    messages: int
+    spent: dict[str, Spent]
+    rendered: dict[str, float]
+
+    def rate(self, kind: str) -> float:
+        """Messages a second."""
+        return self.messages / self.spent[kind].wall
+
+    def cpu(self, kind: str) -> float:
+        """Processor milliseconds a message, the sink's left out."""
+        return self.spent[kind].by["sender"] / self.messages * 1e3
+
+    @property
+    def refused(self) -> int:
+        """Rounds that were measured and not judged."""
+        return sum(not spent.judged for spent in self.spent.values())
+
+
+async def measure(messages: int, letters: int) -> Mail:
+    """So many messages of each kind, one case and one debtor each; then so many renderings of each form."""
+    spent = {}
+    for kind in KINDS:
+        with tempfile.TemporaryDirectory() as scratch:
+            async with open_sink() as sink:
+                spent[kind] = await _round(kind, messages, Path(scratch), sink)
+        print(f"  {kind}: {messages / spent[kind].wall:.0f} messages/s, others {spent[kind].foreign:.0%}", flush=True)
+    return Mail(messages, spent, _rendering(letters))
+
+
+async def _round(kind: str, messages: int, folder: Path, sink: Sink) -> Spent:
+    url = f"sqlite:///{folder / 'relance.db'}"
+    await migrate(url)
+    ledger = await SqlLedger.open(url)
+    desk = Desk(ledger, Statements() if kind == "statement" else OneOfEach(), Standing())
+    post = SmtpDispatcher(
+        parse_smtp_url(sink.url), Renderer(qr=payment_code), FolderStore(folder / "store"), rate=DomainRate(120)
+    )
+    try:
+        orders = [await _opened(Clerk(desk), number) for number in range(messages)]
+        notices, gate = Notices(desk, {"email": post}), asyncio.Semaphore(IN_FLIGHT)
+
+        async def send(order: Order) -> None:
+            async with gate:
+                await ActivityEnvironment().run(notices.send_notice, order)
+
+        await send(orders[0])
+        meter = Meter({"sender": os.getpid()}, (sink.process.pid,))
+        await asyncio.gather(*(send(order) for order in orders[1:]))
+        spent = meter.read()
+        await sink.until(messages, 30)
+    finally:
+        await post.close()
+        await ledger.close()
+    if len({name for _, name in sink.came}) != messages or len(sink.came) != messages:
+        raise AssertionError(f"{messages} messages were to come, {len(sink.came)} came")
+    return spent
+
+
+async def _opened(clerk: Clerk, number: int) -> Order:
+    """A case of a debtor of its own, whose first letter is due; the order to send it."""
+    announced = invoice(f"m-{number}")
+    debtor = announced.debtor.model_copy(update={"email": f"compta@d{number}.example"})
+    announced = announced.model_copy(update={"debtor": debtor})
+    case = case_id(announced.creditor, announced.number)
+    answer = await ActivityEnvironment().run(clerk.advance, Ask(case=case, known=0, now=ORIGIN, invoice=announced))
+    decision = answer.decision
+    assert decision is not None
+    assert isinstance(decision.step, Send)
+    assert decision.at is not None
+    return Order(
+        case=case, creditor=announced.creditor, debtor=debtor.id, step=decision.step.step,
+        passage=decision.step.passage, known=answer.position, at=decision.at, now=ORIGIN,
+    )  # fmt: skip
+
+
+def _rendering(letters: int) -> dict[str, float]:
+    """Letters a second of one core, as an e-mail, as an e-mail with its statement, as a page to post."""
+    text = (Path(__file__).parents[1] / "policies" / "standard.toml").read_text(encoding="utf-8")
+    policy = parse_policy(text, file="standard.toml")
+    announced = invoice("r-1")
+    opened = e.CaseOpened(
+        id="opened", on=ORIGIN.date(), at=ORIGIN, invoice=announced, policy=policy.name, version=policy.version
+    )
+    case = open_case(case_id("acme", "r-1"), opened)
+    context = Context(creditor=CREDITOR, policy=policy, tables=builtin_tables())
+    renderer, found = Renderer(qr=payment_code), {}
+    for form, step in (("email", "relance_1"), ("statement", "relance_2"), ("page", "mise_en_demeure")):
+        letter = letter_of(case, context, step, _DUE)
+        renderer.render(letter)
+        start = time.process_time()
+        for _ in range(letters):
+            renderer.render(letter)
+        found[form] = letters / (time.process_time() - start)
+    return found
+
+
+def rows(found: Mail) -> list[tuple[str, str, str, str]]:
+    """As the report has them."""
+    lines = [
+        (f"messages a second, {name}", f"{found.rate(kind):.0f} ({found.cpu(kind):.1f} CPU-ms each)", "–", "–")
+        for kind, name in (("plain", "text and HTML"), ("statement", "with the statement as PDF"))
+    ]
+    names = {"email": "e-mail", "statement": "e-mail with statement", "page": "page to post"}
+    return lines + [
+        (f"letters rendered a second, one core, {names[form]}", f"{rate:.0f}", "–", "–")
+        for form, rate in found.rendered.items()
+    ]
