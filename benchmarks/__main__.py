@@ -52,16 +52,9 @@ async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, in
     if "idle" in only:
         print("open cases:", flush=True)
         rows += idle_rows(await idle.measure(200 if quick else waiting))
-    if "mail" in only:
-        print("mail:", flush=True)
-        posted = await mail.measure(100 if quick else 2000, 50 if quick else 500)
-        rows += mail.rows(posted)
-        refused += posted.refused
-    if "morning" in only:
-        print("a batch morning:", flush=True)
-        at_nine = await morning.measure(*((80, 20) if quick else book))
-        rows += morning.rows(at_nine)
-        refused += at_nine.refused
+    posted, disturbed = await of_mail(quick=quick, only=only, book=book)
+    rows += posted
+    refused += disturbed
     if "decompte" in only:
         found = decompte.measure()
         rows.append(
@@ -72,6 +65,23 @@ async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, in
     if not quick and set(only) == set(PARTS):
         PAGE.write_text(page(rows, calibration=taken, refused=refused, cases=cases, rounds=rounds), encoding="utf-8")
         print(f"{PAGE.relative_to(PAGE.parents[1])} written")
+
+
+async def of_mail(*, quick: bool, only: list[str], book: tuple[int, int]) -> tuple[list[Row], int]:
+    """The parts about mail: their rows, and how many rounds are not judged."""
+    rows: list[Row] = []
+    refused = 0
+    if "mail" in only:
+        print("mail:", flush=True)
+        posted = await mail.measure(100 if quick else 2000, 50 if quick else 500)
+        rows += mail.rows(posted)
+        refused += posted.refused
+    if "morning" in only:
+        print("a batch morning:", flush=True)
+        at_nine = await morning.measure(*((80, 20) if quick else book))
+        rows += morning.rows(at_nine)
+        refused += at_nine.refused
+    return rows, refused
 
 
 if __name__ == "__main__":

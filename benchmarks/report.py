@@ -116,6 +116,13 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join([line(HEAD), rule, *(line(row) for row in rows)])
 
 
+_OF_MAIL = """\
+**Mail**: the real activity (ledger, rules, renderer, pool of connections, pace by domain) sends one letter for each of
+as many debtors to a mail server on this machine that takes everything, twenty at a time; the statement is a PDF of its
+own. **A batch morning**: `worker.py` itself, whose cases are all due at nine; one message a debtor and currency, each
+telling up to four invoices; the run fails when one is missing, or one too many came."""
+
+
 def page(rows: Sequence[Row], *, calibration: float, refused: int, cases: int, rounds: int) -> str:
     """docs/benchmarks.md."""
     disturbed = (
@@ -148,10 +155,7 @@ give the cases a second, the best of three.
 **Starts**: `starter.py import`'s own path (read, check, look in the ledger, start with search attributes and summary)
 against a loop that only starts, ten in flight both, no worker at work, in four slices by turns.
 
-**Mail**: the real activity (ledger, rules, renderer, pool of connections, pace by domain) sends one letter for each of
-as many debtors to a mail server on this machine that takes everything, twenty at a time; the statement is a PDF of its
-own. **A batch morning**: `worker.py` itself, whose cases are all due at nine; one message a debtor and currency, each
-telling up to four invoices; the run fails when one is missing, or one too many came.
+{_OF_MAIL}
 
 Ratios are what to look at; the numbers beside them are those of one machine on one day. The décompte is a case of one
 invoice five years late with ten payments.
