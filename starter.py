@@ -26,6 +26,7 @@ from commands import (
     show,
     signal,
     token,
+    users,
     webhook,
 )
 from commands.running import exit_status, leave
@@ -48,6 +49,7 @@ MODULES = (
     policy,
     auditing,
     keys,
+    users,
     law_decompte,
     law_terms,
     law_deadline,

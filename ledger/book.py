@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 from ledger.debtors import Who, debtor_facts, payment_record
 from ledger.errors import DuplicateEvent
 from ledger.history import Row, contact_row, event_row
+from ledger.movements import movement
 from ledger.outbox import OF_CASE, OF_RUNG, Conclusion, begin, conclude, read_messages
-from ledger.projection import closing_columns, decision_columns, fold_columns, opening_columns
+from ledger.projection import closing_columns, decision_columns, fold_columns, opening_columns, state_of
 from ledger.seal import Seal
 from rules.case import Case
 from rules.decision import DebtorFacts, Decision
@@ -39,6 +40,7 @@ class SqlBook:
         self._decided = False
         self._new_events: list[Row] = []
         self._new_contacts: list[Row] = []
+        self._new_movements: list[Row] = []
 
     @property
     def case(self) -> Case | None:
@@ -82,12 +84,15 @@ class SqlBook:
         case = self._opened(event) if self._case is None else fold(self._case, event)
         row = event_row(self.case_id, case.position, self._head, event, self.seal)
         contact = contact_row(self.case_id, case.position, case.invoice.creditor, case.invoice.debtor.id, event)
+        moved = movement(self._case, case, event)
         self._case, self._head = case, row["hash"]
         self._events.append(event)
         self._ids[event.id] = event
         self._new_events.append(row)
         if contact is not None:
             self._new_contacts.append(contact)
+        if moved is not None:
+            self._new_movements.append(moved)
 
     def _opened(self, event: Event) -> Case:
         if not isinstance(event, CaseOpened):
@@ -162,18 +167,18 @@ class SqlBook:
         """Whether something waits to be written in the case's own row."""
         return bool(self._new_events) or self._decided
 
-    def take_rows(self) -> tuple[Row, list[Row], list[Row]]:
-        """The columns of the head row that changed, the new events and the new contacts; they count as
-        written."""
+    def take_rows(self) -> tuple[Row, list[Row], list[Row], list[Row]]:
+        """The columns of the head row that changed, the new events, contacts and movements; they count as written."""
         if self._case is None:
             raise ValueError(f"{self.case_id}: a decision cannot be kept before the first event")
         columns: Row = {} if self.stored else opening_columns(self._case)
         if self._new_events:
             columns |= fold_columns(self._case) | {"head": self._head}
         if self._decided and self._decision is not None:
-            columns |= decision_columns(self._decision)
+            columns |= decision_columns(self._decision) | {"state": state_of(self._case, self._decision)}
         if self._case.closed is not None:
-            columns |= closing_columns()
-        rows = (columns, self._new_events, self._new_contacts)
-        self._new_events, self._new_contacts, self._decided, self.stored = [], [], False, True
+            columns |= closing_columns(self._case.closed.outcome)
+        rows = (columns, self._new_events, self._new_contacts, self._new_movements)
+        self._new_events, self._new_contacts, self._new_movements = [], [], []
+        self._decided, self.stored = False, True
         return rows

@@ -44,6 +44,18 @@ class Database(Protocol):
         ...
 
 
+async def write(database: Database, work: Work[T]) -> T:
+    """Do a piece of work in a transaction of its own, and commit. Raises LedgerBusy."""
+
+    def writing(connection: Connection) -> T:
+        answer = work(connection)
+        connection.commit()
+        return answer
+
+    async with database.writing() as writer:
+        return await writer.run(writing)
+
+
 def normalise_url(url: str) -> URL:
     """The URL with its driver.
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from ledger.dialects import insert_ignoring
 from ledger.history import WRITTEN
 from ledger.seal import KeyRing, new_key, unwrap_debtor_key, wrap_debtor_key
+from ledger.search import forget_words
 from ledger.tables import cases, contacts, coverage, debtors, messages
 from rules.decision import DebtorFacts
 from rules.outbox import MessageState
@@ -89,10 +90,11 @@ def hold(connection: Connection, who: Who, *, held: bool, until: date | None) ->
 
 
 def forget(connection: Connection, who: Who) -> None:
-    """Destroy the debtor's key, and the keys of its cases that it covered."""
+    """Destroy the debtor's key, the keys of its cases that it covered, and the words its name was found by."""
     connection.execute(update(debtors).where(*_the(who)).values(data_key=None))
     its_cases = update(cases).where(cases.c.creditor == who.creditor, cases.c.debtor == who.debtor)
     connection.execute(its_cases.values(data_key=None, name=None))
+    forget_words(connection, who.creditor, who.debtor)
 
 
 # Messages that speak for the case itself are its own letters, which the rules know from its events.

@@ -11,11 +11,13 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from ledger.book import SqlBook
+from ledger.console_tables import movements
 from ledger.database import T, Work, Writer
 from ledger.debtors import Who, key_for_new_case, take_debtor
 from ledger.errors import DuplicateEvent, LedgerError
 from ledger.history import Row, StoredEvent, read_history
 from ledger.seal import KeyRing, Seal, case_seal, encrypt, new_key, unwrap_debtor_key
+from ledger.search import enter_words
 from ledger.tables import cases, contacts, coverage, debtors, events, messages
 from rules.case import Stage
 from rules.outbox import MessageState
@@ -179,19 +181,23 @@ class Desk:
         self._later.append(write)
 
     def flush(self, connection: Connection) -> None:
-        """Write what waits: heads, events, contacts, then the outbox."""
+        """Write what waits: heads, events, contacts and movements, then the outbox."""
         new_events: list[Row] = []
         new_contacts: list[Row] = []
+        new_movements: list[Row] = []
         for book in [book for book in self._books.values() if book.changed]:
             known = book.stored
-            columns, its_events, its_contacts = book.take_rows()
+            columns, its_events, its_contacts, its_movements = book.take_rows()
             self._write_head(connection, book, columns, known)
             new_events += its_events
             new_contacts += its_contacts
+            new_movements += its_movements
             self._wrote = True
         self._write_events(connection, new_events)
         if new_contacts:
             connection.execute(insert(contacts), new_contacts)
+        if new_movements:
+            connection.execute(insert(movements), new_movements)
         writes, self._later = self._later, []
         for write in writes:
             self._wrote = True
@@ -207,6 +213,7 @@ class Desk:
         columns["data_key"] = encrypt(key, book.seal.key, book.case_id)
         columns["name"] = book.seal.seal_name(book.case.invoice.debtor.name)
         connection.execute(insert(cases), columns)
+        enter_words(connection, book.case.invoice, book.case_id, self._ring)
 
     def _write_events(self, connection: Connection, rows: list[Row]) -> None:
         if not rows:

@@ -35,10 +35,24 @@ def opening_columns(case: Case) -> dict[str, Any]:
         "currency": case.invoice.currency,
         "opened_on": case.opened_on,
         "stage": Stage.NOT_DUE.value,
+        "state": Stage.NOT_DUE.value,
         "outstanding": case.open_principal,
         "tasks": 0,
         "decision_position": 0,
     }
+
+
+def state_of(case: Case, decision: Decision) -> str:
+    """Where a case stands in lists' words: its outcome, why it is paused, the last letter of the amicable ladder, else
+    its stage."""
+    if case.closed is not None:
+        return case.closed.outcome
+    if decision.suspended is not None:
+        return decision.suspended.by.value
+    written = case.last_written
+    if decision.stage is Stage.AMICABLE and written is not None and written.passage == case.passage:
+        return written.step
+    return decision.stage.value
 
 
 def decision_columns(decision: Decision) -> dict[str, Any]:
@@ -57,15 +71,17 @@ def decision_columns(decision: Decision) -> dict[str, Any]:
         "due_on": decision.due_on,
         "tasks": len(decision.tasks),
         "task_due_on": min((task.due_on for task in decision.tasks), default=None),
+        "task_kinds": ",".join(sorted({task.kind for task in decision.tasks})) or None,
         "decision": decision.model_dump_json(),
         "decision_position": decision.position,
     }
 
 
-def closing_columns() -> dict[str, Any]:
+def closing_columns(outcome: str) -> dict[str, Any]:
     """A closed case shows as closed even before the rules were asked again: nothing comes next."""
     return {
         "stage": Stage.CLOSED.value,
+        "state": outcome,
         "suspended_by": None,
         "suspended_until": None,
         "next_kind": None,

@@ -38,6 +38,7 @@ class CaseRow(Frozen):
     number: str
     currency: str
     stage: Stage
+    state: str = ""
     outcome: str | None
     suspended_by: str | None
     suspended_until: date | None
@@ -56,6 +57,7 @@ class CaseRow(Frozen):
     limitation_on: date | None
     tasks: int
     task_due_on: date | None
+    task_kinds: str | None = None
     policy: str
     version: str
     position: int
@@ -81,11 +83,12 @@ class Totals(Frozen):
 
 
 class Recorded(NamedTuple):
-    """A case as the ledger has it, with the decision last kept and the hash of its last event."""
+    """A case as the ledger has it, with the decision last kept, the hash of its last event, and its events."""
 
     case: Case
     decision: Decision | None
     head: str
+    events: tuple[Event, ...] = ()
 
 
 _CASES = select(cases, debtors.c.data_key.label("debtor_key")).join_from(cases, debtors)
@@ -111,7 +114,7 @@ class Reads:
             # On PostgreSQL an event may have come between the two statements: the head's position counts.
             history = self._history(connection, head)[: head["position"]]
             decision = None if head["decision"] is None else Decision.model_validate_json(head["decision"])
-            return Recorded(fold_all(case_id, history), decision, head["head"])
+            return Recorded(fold_all(case_id, history), decision, head["head"], tuple(history))
 
         return await self._database.read(reading)
 

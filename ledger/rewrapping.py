@@ -2,13 +2,17 @@
 
 from sqlalchemy import Connection, select, update
 
+from ledger.console_tables import search_keys
 from ledger.errors import LedgerError
 from ledger.seal import KeyRing, unwrap_debtor_key, wrap_debtor_key
 from ledger.tables import debtors
 
 
 def rewrap(connection: Connection, ring: KeyRing | None) -> int:
-    """Wrap every debtor's key under the current master key; how many there were. Raises LedgerError without a ring."""
+    """Wrap every debtor's key under the current master key, and the search's; how many debtors there were.
+
+    Raises LedgerError without a ring.
+    """
     if ring is None:
         raise LedgerError("there is no master key to wrap under; set RELANCE_PAYLOAD_KEYS")
     turned = 0
@@ -19,4 +23,9 @@ def rewrap(connection: Connection, ring: KeyRing | None) -> int:
         one = update(debtors).where(debtors.c.creditor == creditor, debtors.c.id == debtor)
         connection.execute(one.values(data_key=wrap_debtor_key(key, ring)))
         turned += 1
+    for row in connection.execute(select(search_keys)).all():
+        key = unwrap_debtor_key(row.data_key, ring)
+        assert key is not None
+        again = update(search_keys).where(search_keys.c.id == row.id)
+        connection.execute(again.values(data_key=wrap_debtor_key(key, ring)))
     return turned

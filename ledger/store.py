@@ -10,16 +10,20 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, select
 
 from ledger.archive import Archive
+from ledger.accounts import Accounts
+from ledger.asked import Asked
 from ledger.book import SqlBook
-from ledger.database import Database, Work
+from ledger.database import Database, T, Work, write
 from ledger.debtor_book import DebtorBook
 from ledger.debtors import Who, forget, hold, take_debtor
 from ledger.desk import Desk
 from ledger.dialects import insert_ignoring
 from ledger.errors import LedgerError
+from ledger.figures import FigureStore
 from ledger.hooks import Hooks
 from ledger.intake_queue import IntakeQueue
 from ledger.kept_answers import KeptAnswers
+from ledger.lists import Lists
 from ledger.opening import open_database
 from ledger.outbox import ALL, read_messages
 from ledger.reads import Reads
@@ -48,7 +52,7 @@ class SqlLedger:
 
     def __init__(self, database: Database, ring: KeyRing | None = None) -> None:
         self._database = database
-        self._ring = ring
+        self.ring = ring
         self.reads = Reads(database, ring)
         self.tokens = Tokens(database)
         self.kept_answers = KeptAnswers(database)
@@ -56,6 +60,10 @@ class SqlLedger:
         self.debtor_book = DebtorBook(database)
         self.hooks = Hooks(database, ring)
         self.archive = Archive(database, ring)
+        self.lists = Lists(database, ring)
+        self.accounts = Accounts(database)
+        self.asked = Asked(database)
+        self.figures = FigureStore(database)
 
     @classmethod
     async def open(cls, url: str, ring: KeyRing | None = None) -> "SqlLedger":
@@ -78,7 +86,7 @@ class SqlLedger:
         before = _OPEN.get()
         who = None if debtor is None else Who(*debtor)
         async with self._database.writing() as writer:
-            desk = Desk(writer, self._ring)
+            desk = Desk(writer, self.ring)
             _OPEN.set(_Open(self, asyncio.current_task(), desk))
             try:
                 yield await writer.run(lambda connection: desk.take(connection, case_id, who))
@@ -91,6 +99,14 @@ class SqlLedger:
         found = _OPEN.get()
         mine = found is not None and found.ledger is self and found.task is asyncio.current_task()
         return found.desk if mine and found is not None else None
+
+    async def read(self, work: Work[T]) -> T:
+        """A read of one's own, without locks."""
+        return await self._database.read(work)
+
+    async def write(self, work: Work[T]) -> T:
+        """A write of one's own, in one transaction; never of events, which only a book enters."""
+        return await write(self._database, work)
 
     async def policy_text(self, version: str) -> str | None:
         """The text of a policy kept under its content hash; inside a block, what the block itself kept
@@ -113,17 +129,9 @@ class SqlLedger:
 
         desk = self._open_desk()
         if desk is None:
-            await self._write(keeping)
+            await self.write(keeping)
         else:
             desk.later(keeping)
-
-    async def _write(self, work: Work[None]) -> None:
-        def writing(connection: Connection) -> None:
-            work(connection)
-            connection.commit()
-
-        async with self._database.writing() as writer:
-            await writer.run(writing)
 
     async def invoice_of(self, case_id: str) -> InvoiceIssued | None:
         """The invoice a case was opened on; None when the ledger does not know the case."""
@@ -156,18 +164,18 @@ class SqlLedger:
 
     async def _hold(self, who: Who, *, held: bool, until: date | None) -> None:
         def holding(connection: Connection) -> None:
-            take_debtor(connection, who, self._ring, lock=True)
+            take_debtor(connection, who, self.ring, lock=True)
             hold(connection, who, held=held, until=until)
 
-        await self._write(holding)
+        await self.write(holding)
 
     async def rewrap_keys(self) -> int:
         """Wrap every debtor's key anew under the current master key; how many. Raises LedgerError without a ring."""
         turned: list[int] = []
-        await self._write(lambda connection: turned.append(rewrap(connection, self._ring)))
+        await self.write(lambda connection: turned.append(rewrap(connection, self.ring)))
         return turned[0]
 
     async def forget_debtor(self, creditor: str, debtor: str) -> None:
         """Destroy the debtor's key: every personal field of its cases reads « [effacé] » from now on, and the
         chains still verify. It cannot be undone."""
-        await self._write(lambda connection: forget(connection, Who(creditor, debtor)))
+        await self.write(lambda connection: forget(connection, Who(creditor, debtor)))

@@ -37,8 +37,12 @@ async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIter
 
 
 async def differences(url: str) -> list[object]:
+    # The full-text index is each dialect's own: SQLAlchemy has no words for it.
+    def known(name: str | None, _kind: str, _parents: object) -> bool:
+        return not (name or "").startswith(("case_search", "ix_case_search"))
+
     def compare(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": known})
         return list(compare_metadata(context, metadata))
 
     return await by_hand(url, compare)

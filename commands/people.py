@@ -1,0 +1,73 @@
+"""Accounts of the console, as ``starter.py user`` changes them."""
+
+import getpass
+import sys
+from argparse import Namespace
+from datetime import UTC, datetime
+
+from commands.output import console, moment, say, say_json, table
+from ledger.accounts import Account, Role, granted_text
+from ledger.migrate import migrate
+from ledger.passwords import hashed
+from ledger.store import SqlLedger
+from rules.refusals import Refused
+from sealing.keys import parse_ring
+from settings import Settings
+
+
+async def change_people(args: Namespace, settings: Settings) -> int:
+    """Do what was asked; the exit status. Raises Refused."""
+    await migrate(settings.database_url)
+    ledger = await SqlLedger.open(settings.database_url, parse_ring(settings.payload_keys))
+    try:
+        if args.part == "list":
+            _list(await ledger.accounts.all(), as_json=args.json)
+        elif args.part == "add":
+            await _add(args, settings, ledger)
+        elif args.part == "password":
+            await ledger.accounts.change(args.login, password=hashed(asked_password()))
+            say(f"{args.login}: new password; every session is closed.")
+        else:
+            await ledger.accounts.change(args.login, active=args.part == "enable")
+            say(f"{args.login}: {args.part}d.")
+    finally:
+        await ledger.close()
+    return 0
+
+
+async def _add(args: Namespace, settings: Settings, ledger: SqlLedger) -> None:
+    keys = frozenset(key.strip() for key in args.creditors.split(",") if key.strip())
+    creditors = None if keys == {"*"} else keys
+    unknown = sorted((creditors or frozenset()) - settings.creditors().keys())
+    if unknown:
+        raise Refused(f"--creditors: « {unknown[0]} » is not in {settings.creditors_file}.")
+    now = datetime.now(UTC).replace(microsecond=0)
+    account = Account(
+        login=args.login, role=Role(args.role), creditors=creditors, language=args.language, active=True, created_at=now
+    )
+    await ledger.accounts.add(account, hashed(asked_password()))
+    say(f"{args.login}: account made, {args.role}, creditors {granted_text(creditors)}.")
+
+
+def asked_password() -> str:
+    """A password from the keyboard, twice; from the standard input, its first line."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    password = getpass.getpass("Password: ")
+    if getpass.getpass("Again: ") != password:
+        raise Refused("password: the two were not the same; nothing was changed.")
+    return password
+
+
+def _list(accounts: list[Account], *, as_json: bool) -> None:
+    if as_json:
+        rows = [account.model_dump(mode="json") for account in accounts]
+        for row, account in zip(rows, accounts, strict=True):
+            row["creditors"] = granted_text(account.creditors).split()
+        say_json(rows)
+        return
+    shown = table("login", "role", "creditors", "language", "active", "since")
+    for one in accounts:
+        active = "yes" if one.active else "no"
+        shown.add_row(one.login, one.role, granted_text(one.creditors), one.language, active, moment(one.created_at))
+    console().print(shown)

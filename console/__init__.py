@@ -1,0 +1,1 @@
+"""The console: what operators, managers and auditors see and do. It speaks to cases through doors."""

@@ -1,0 +1,143 @@
+"""Everything a case's page shows, gathered from the ledger and the rules."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from console.actions import Action, offered
+from console.guard import NotFound, Person
+from console.house import House
+from console.timeline import Item, folded, timeline
+from ledger.asked import Request as AskedOf
+from ledger.asked import State
+from ledger.reads import CaseRow, Recorded
+from rules.case import Case
+from rules.claim import decompte_of
+from rules.creditor import Creditor
+from rules.events import Event
+from rules.law import Decompte
+from rules.outbox import Message
+from rules.policy import Policy
+from rules.preview import Foreseen, Preview
+from rules.refusals import Refused
+
+AHEAD = timedelta(days=120)
+"""How far ahead a page says what would come."""
+SHOWN_AHEAD = 4
+
+
+@dataclass(frozen=True)
+class CaseFile:
+    """A case for its page. ``decompte`` None: the creditor is no longer configured; ``policy`` None: unknown here."""
+
+    row: CaseRow
+    recorded: Recorded
+    items: list[Item]
+    pending: list[AskedOf]
+    messages: dict[tuple[str, int], Message]
+    decompte: Decompte | None
+    ahead: list[Foreseen]
+    policy: Policy | None
+    actions: list[Action]
+
+    @property
+    def case(self) -> Case:
+        """The case itself."""
+        return self.recorded.case
+
+    @property
+    def groups(self) -> list[list[Item]]:
+        """The chronology, what only machines did folded together."""
+        return folded(self.items)
+
+    @property
+    def others(self) -> list[Foreseen]:
+        """What comes after the next step: the next one is told apart."""
+        return self.ahead[:SHOWN_AHEAD]
+
+
+async def case_row(house: House, person: Person, case_id: str) -> CaseRow:
+    """The case's row; raises NotFound when there is none, or its creditor was not granted."""
+    row = await house.ledger.reads.row(case_id)
+    if row is None or not person.sees(row.creditor):
+        raise NotFound
+    return row
+
+
+async def case_file(house: House, person: Person, case_id: str) -> CaseFile:
+    """The whole file; raises NotFound."""
+    row = await case_row(house, person, case_id)
+    recorded = await house.ledger.reads.case(case_id)
+    if recorded is None:
+        raise NotFound
+    creditor, policy = await configuration_of(house, recorded.case)
+    now = max(house.now(), recorded.case.last_at)
+    return CaseFile(
+        row=row,
+        recorded=recorded,
+        items=timeline(recorded.case, recorded.events),
+        pending=await pending_of(house, case_id, recorded.events),
+        messages=_by_step(case_id, await house.ledger.reads.messages_of(case_id)),
+        decompte=None if creditor is None else _decompte(house, recorded, creditor),
+        ahead=_ahead(house, recorded, policy, now),
+        policy=policy,
+        actions=offered(recorded.case, recorded.decision, person.account.role) if person.acts else [],
+    )
+
+
+async def configuration_of(house: House, case: Case) -> tuple[Creditor | None, Policy | None]:
+    """The case's creditor and policy; None where this installation no longer knows them."""
+    try:
+        creditor = house.configuration.creditor(case.invoice.creditor)
+        return creditor, await house.configuration.policy(case.version)
+    except Refused:
+        return None, None
+
+
+async def pending_of(house: House, case_id: str, events: tuple[Event, ...]) -> list[AskedOf]:
+    """What was asked and has not come back as an event; what has is settled on the way."""
+    asked = house.ledger.asked
+    known = {event.id for event in events}
+    waiting = []
+    for request in await asked.of_case(case_id):
+        if request.id in known:
+            await asked.settle(request.id, State.DONE)
+        else:
+            waiting.append(request)
+    return waiting
+
+
+def _decompte(house: House, recorded: Recorded, creditor: Creditor) -> Decompte | None:
+    as_of = recorded.decision.as_of if recorded.decision else house.today
+    return decompte_of(recorded.case, creditor, house.configuration.tables(), as_of)
+
+
+def _ahead(house: House, recorded: Recorded, policy: Policy | None, now: datetime) -> list[Foreseen]:
+    """What would be written if nothing came in: the rules played on from where the case stands."""
+    if policy is None or recorded.case.closed is not None:
+        return []
+    today = now.date()
+    run = Preview(house.creditors, house.configuration.tables(), today, today + AHEAD)
+    run.resume(recorded.case, policy, now)
+    return list(run.run().notices)
+
+
+def _by_step(case_id: str, messages: Any) -> dict[tuple[str, int], Message]:
+    found = {}
+    for message in messages:
+        covered = message.of(case_id)
+        if covered is not None:
+            found[covered.step, covered.passage] = message
+    return found
+
+
+def changed_since(file: CaseFile, position: int) -> list[Item]:
+    """What the case heard after a page was drawn, the newest first."""
+    return [item for item in file.items if item.position > position]
+
+
+def default_of(start: str, today: date) -> str:
+    """What a field shows before it is filled."""
+    if start == "today":
+        return today.isoformat()
+    return start

@@ -1,0 +1,112 @@
+"""Amounts, days and moments as the console shows them, in French and in English."""
+
+import re
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime, format_skeleton
+from babel.numbers import format_compact_decimal, format_decimal, format_percent
+
+from console.i18n import LOCALES
+
+PARIS: Final = ZoneInfo("Europe/Paris")
+NBSP, MINUS, DASH = "\u00a0", "\u2212", "—"
+_SYMBOLS: Final = {"EUR": "€", "GBP": "£", "USD": "$"}
+
+
+class Formats:
+    """How one language writes. Amounts never break across lines; a minus is a minus."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.locale = LOCALES[language]
+
+    def money(self, amount: Decimal | None, currency: str = "EUR") -> str:
+        """``1 234,56 €``, ``€1,234.56``; a dash for none."""
+        return DASH if amount is None else self._with_symbol(self._number(amount, "#,##0.00"), currency)
+
+    def compact(self, amount: Decimal, currency: str = "EUR") -> str:
+        """``12,3 M €``: for figures and axes; below a million, whole."""
+        if abs(amount) < 1_000_000:
+            return self._with_symbol(self._number(amount, "#,##0"), currency)
+        short = format_compact_decimal(amount, locale=self.locale, fraction_digits=1 if abs(amount) < 1e8 else 0)
+        return self._with_symbol(short.replace("-", MINUS), currency)
+
+    def number(self, value: float | Decimal) -> str:
+        """``97 015``."""
+        return self._number(value, "#,##0")
+
+    def decimal(self, value: float | Decimal, digits: int = 1) -> str:
+        """``47,3``."""
+        return self._number(value, "#,##0." + "0" * digits)
+
+    def percent(self, share: float | Decimal) -> str:
+        """``37,9 %`` of 0.379."""
+        pattern = "#,##0.0 %" if self.language == "fr" else "#,##0.0%"
+        return format_percent(share, format=pattern, locale=self.locale).replace("-", MINUS).replace(" %", f"{NBSP}%")
+
+    def signed(self, text: str, value: float | Decimal) -> str:
+        """A difference with its sign."""
+        return f"+{text}" if value > 0 else text
+
+    def day(self, value: date | None) -> str:
+        """``22/11/2026``."""
+        return DASH if value is None else f"{value:%d/%m/%Y}"
+
+    def prose(self, value: date | None) -> str:
+        """``dim. 22 nov. 2026``."""
+        return DASH if value is None else format_date(value, "EEE d MMM y", locale=self.locale)
+
+    def axis(self, value: date) -> str:
+        """``22 nov.``."""
+        return format_skeleton("MMMd", datetime(value.year, value.month, value.day), locale=self.locale)  # noqa: DTZ001
+
+    def month(self, value: date) -> str:
+        """``nov. 2026``."""
+        return format_date(value, "MMM y", locale=self.locale)
+
+    def time(self, value: datetime) -> str:
+        """``10:42``, as clocks show it in Paris."""
+        return f"{value.astimezone(PARIS):%H:%M}"
+
+    def local_day(self, value: datetime) -> date:
+        """The civil day of a moment in Paris."""
+        return value.astimezone(PARIS).date()
+
+    def moment(self, value: datetime | None) -> str:
+        """``22/11/2026 10:42``."""
+        return DASH if value is None else f"{value.astimezone(PARIS):%d/%m/%Y %H:%M}"
+
+    def zoned(self, value: datetime) -> str:
+        """A moment with its zone and its seconds: ``22 nov. 2026, 10:42:07 CET``."""
+        return format_datetime(value, "d MMM y, HH:mm:ss z", tzinfo=PARIS, locale=self.locale)
+
+    def ago(self, value: datetime, now: datetime) -> str:
+        """The complement of a moment: minutes below an hour, then hours."""
+        gone = max(timedelta(0), now - value)
+        minutes = int(gone.total_seconds() // 60)
+        return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
+
+    def _number(self, value: float | Decimal, pattern: str) -> str:
+        return format_decimal(value, format=pattern, locale=self.locale).replace("-", MINUS)
+
+    def _with_symbol(self, number: str, currency: str) -> str:
+        symbol = _SYMBOLS.get(currency)
+        if self.language == "fr" or symbol is None:
+            return f"{number}{NBSP}{symbol or currency}"
+        sign, digits = (MINUS, number[1:]) if number.startswith(MINUS) else ("", number)
+        return f"{sign}{symbol}{digits}"
+
+
+_ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+_POINT = re.compile(r"\b(\d+)\.(\d{2})(?= ?(?:EUR|€))")
+
+
+def french_values(text: str) -> str:
+    """A sentence of the rules with its days and amounts as French people write them."""
+    text = _ISO_DAY.sub(r"\3/\2/\1", text)
+    return _POINT.sub(lambda found: f"{int(found[1]):,}".replace(",", "\u202f") + f",{found[2]}", text).replace(
+        " EUR", f"{NBSP}€"
+    )

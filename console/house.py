@@ -1,0 +1,97 @@
+"""What the console's pages stand on: the ledger, the engine, the clock, the letters, the configuration."""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from sqlalchemy.exc import DBAPIError
+
+from clocks import clock_of
+from commands.office import Shelf
+from configuration import Configuration
+from console.engine import Engine, TemporalEngine, watched
+from console.formats import PARIS
+from ledger.catching_up import catch_up
+from ledger.errors import LedgerError
+from ledger.store import SqlLedger
+from letters.render import Renderer
+from rules.creditor import Creditor
+from sealing.keys import parse_ring
+from settings import Settings
+
+REST = 20.0
+"""Summing takes at most a twentieth of a worker's time."""
+SHORTEST_REST = 2.0
+_LOG = logging.getLogger("relance.console")
+
+
+@dataclass(frozen=True)
+class House:
+    """Everything a page asks. ``now``: the business clock, virtual in a demonstration; sessions run on real time."""
+
+    settings: Settings
+    ledger: SqlLedger
+    engine: Engine
+    configuration: Configuration
+    renderer: Renderer
+    now: Callable[[], datetime]
+    creditors: Mapping[str, Creditor]
+
+    @property
+    def today(self) -> date:
+        """The civil day in Paris of the business clock."""
+        return self.now().astimezone(PARIS).date()
+
+    @property
+    def played(self) -> bool:
+        """Whether time is a demonstration's."""
+        return self.settings.clock is not None
+
+
+@contextlib.asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[House]:
+    """The house of the settings, its engine watched and its figures summed in the background."""
+    clock = clock_of(settings.clock)
+
+    def now() -> datetime:
+        return clock.virtual(datetime.now(UTC)).replace(microsecond=0)
+
+    ledger = await SqlLedger.open(settings.database_url, parse_ring(settings.payload_keys))
+    engine = TemporalEngine(settings, Shelf(ledger), now)
+    house = House(
+        settings=settings,
+        ledger=ledger,
+        engine=engine,
+        configuration=Configuration(settings, ledger),
+        renderer=Renderer(creditors_folder=settings.creditors_file.parent),
+        now=now,
+        creditors=settings.creditors(),
+    )
+    async with watched(engine):
+        summing = asyncio.create_task(_sum(house))
+        try:
+            yield house
+        finally:
+            summing.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await summing
+            await ledger.close()
+
+
+async def _sum(house: House) -> None:
+    """Bring an older ledger up to date, then keep the figures fresh, until cancelled."""
+    known = False
+    while True:
+        began = time.monotonic()
+        try:
+            if not known:
+                await catch_up(house.ledger)
+                known = True
+            await house.ledger.figures.refresh(house.today)
+        except (DBAPIError, LedgerError, OSError) as error:
+            _LOG.warning("The figures could not be summed: %s", type(error).__name__)
+        await asyncio.sleep(max(SHORTEST_REST, REST * (time.monotonic() - began)))

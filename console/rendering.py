@@ -1,0 +1,106 @@
+"""Templates filled in the reader's language, with what every page shows around its own content."""
+
+import hashlib
+from decimal import Decimal
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from console import words
+from console.charts import aged_bars, forecast_lines, month_bars, stage_bars
+from console.formats import Formats, french_values
+from console.guard import FIELD, Person, form_token, house_of, person_of
+from console.i18n import LANGUAGES, spoken, translations
+from ledger.accounts import Role
+
+HERE = Path(__file__).parent
+TEMPLATES, STATIC = HERE / "templates", HERE / "static"
+
+
+@cache
+def environment(language: str) -> Environment:
+    """The templates of a language: data is escaped, an unknown name is an error."""
+    made = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        auto_reload=False,
+    )
+    known = translations(language)
+    made.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.filters["decimal"] = Decimal
+    made.globals |= {
+        "f": Formats(language),
+        "lang": language,
+        "ends": words.ENDS,
+        "word": partial(words.word, known.gettext),
+        "said": partial(_said, known.gettext),
+        "asset": asset,
+        "field_name": FIELD,
+        "aged_bars": aged_bars,
+        "stage_bars": stage_bars,
+        "forecast_lines": forecast_lines,
+        "month_bars": month_bars,
+        "Role": Role,
+    }
+    return made
+
+
+def _said(translate: Any, sentence: str) -> str:
+    """A sentence of the rules: the steps' names, days and amounts as people read them."""
+    return words.with_step_names(translate, french_values(sentence))
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file, which changes when the file does."""
+    fingerprint = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+    return f"/static/{name}?v={fingerprint}"
+
+
+def language_of(request: Request, person: Person | None) -> str:
+    """What the reader chose, else the account's language, else the browser's."""
+    chosen = request.cookies.get("lang", "")
+    if chosen in LANGUAGES:
+        return chosen
+    return person.account.language if person else spoken(request.headers.get("accept-language", ""))
+
+
+async def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
+    """A whole page."""
+    person = await person_of(request)
+    language = language_of(request, person)
+    house = house_of(request)
+    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    common: dict[str, Any] = {
+        "person": person,
+        "path": request.url.path,
+        "address": address,
+        "engine_up": house.engine.up,
+        "engine_last": house.engine.last,
+        "now": house.now(),
+        "today": house.today,
+        "played": house.played,
+        "token": form_token(person.token) if person else "",
+        "flash": request.query_params.get("said", ""),
+        "errors": {},
+    }
+    text = environment(language).get_template(template).render(common | context)
+    return HTMLResponse(text, status)
+
+
+def translator(request: Request, person: Person | None) -> Any:
+    """The function that says words in the reader's language."""
+    return translations(language_of(request, person)).gettext
+
+
+def formats(request: Request, person: Person | None) -> Formats:
+    """How the reader's language writes amounts and days."""
+    return Formats(language_of(request, person))

@@ -1,0 +1,100 @@
+"""What people asked of cases through the console, and what they looked at."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from ledger.console_tables import looks, requests
+from ledger.database import Database, write
+from ledger.dialects import insert_ignoring
+from rules.base import Frozen
+
+
+class State(StrEnum):
+    """What became of a request: the engine was asked, it took it, it refused, or nothing was sent at all."""
+
+    PENDING = "pending"
+    DONE = "done"
+    REFUSED = "refused"
+    NOT_SENT = "not_sent"
+
+
+class Request(Frozen):
+    """Something a person asked of a case. ``words``: amounts and dates to show meanwhile, nothing personal."""
+
+    id: str
+    case_id: str
+    kind: str
+    login: str
+    at: datetime
+    state: State
+    words: dict[str, Any]
+    sentence: str | None = None
+
+
+class Look(Frozen):
+    """Somebody looked at something. ``subject``: a case, a debtor, a letter, a list's address."""
+
+    at: datetime
+    login: str
+    what: str
+    creditor: str
+    subject: str
+
+
+class Asked:
+    """Requests and looks."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ask(self, request: Request) -> bool:
+        """Note a request before it is sent; False when it was noted before, unless it was never sent then."""
+        words = json.dumps(request.words)
+        row = {**request.model_dump(exclude={"words"}), "words": words, "state": request.state.value}
+
+        def asking(connection: Connection) -> bool:
+            if connection.execute(insert_ignoring(connection, requests), row).rowcount:
+                return True
+            again = update(requests).where(requests.c.id == request.id, requests.c.state.in_(_MAY_BE_SAID_AGAIN))
+            return bool(connection.execute(again.values(state=State.PENDING.value, words=words)).rowcount)
+
+        return await write(self._database, asking)
+
+    async def settle(self, request_id: str, state: State, sentence: str | None = None) -> None:
+        """What became of it."""
+        after = update(requests).where(requests.c.id == request_id).values(state=state.value, sentence=sentence)
+        await write(self._database, lambda connection: connection.execute(after))
+
+    async def of_case(self, case_id: str, state: State = State.PENDING) -> list[Request]:
+        """The requests of a case in that state, the oldest first."""
+        query = select(requests).where(requests.c.case_id == case_id, requests.c.state == state.value)
+        rows = await self._database.read(
+            lambda connection: connection.execute(query.order_by(requests.c.at)).mappings().all()
+        )
+        return [Request(**{**row, "words": json.loads(row["words"])}) for row in rows]
+
+    async def looked(self, look: Look) -> None:
+        """Note that somebody looked."""
+        await write(self._database, lambda connection: connection.execute(insert(looks), look.model_dump()))
+
+    async def looks(
+        self, creditors: frozenset[str] | None, subject: str | None = None, login: str | None = None, limit: int = 50
+    ) -> Sequence[Look]:
+        """Who looked at what, the latest first."""
+        query = select(looks).order_by(looks.c.at.desc(), looks.c.id.desc()).limit(limit)
+        if subject is not None:
+            query = query.where(looks.c.subject == subject)
+        if login is not None:
+            query = query.where(looks.c.login == login)
+        if creditors is not None:
+            query = query.where(looks.c.creditor.in_(creditors))
+        rows = await self._database.read(lambda connection: connection.execute(query).mappings().all())
+        return [Look(**{name: row[name] for name in Look.model_fields}) for row in rows]
+
+
+_MAY_BE_SAID_AGAIN = (State.REFUSED.value, State.NOT_SENT.value)

@@ -1,0 +1,223 @@
+"""The console's lists of cases: searched, filtered, sorted, paged and counted, within the creditors granted."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select, text
+
+from ledger.database import Database
+from ledger.reads import CaseRow, OpenTask
+from ledger.seal import KeyRing, case_seal, unwrap_debtor_key
+from ledger.search import matching
+from ledger.tables import cases, debtors
+from rules.base import Frozen
+from rules.case import Outcome, Pause, Stage
+from rules.decision import Decision
+
+ROWS = 50
+CLOSED: Final = tuple(outcome.value for outcome in Outcome)
+PAUSED: Final = tuple(pause.value for pause in Pause)
+AGES: Final = ("not_due", "1", "31", "61", "91")
+"""Slices of the aged balance: not due, then days overdue from that many on."""
+SORTS: Final[Mapping[str, Any]] = {
+    "outstanding": cases.c.outstanding,
+    "due_on": cases.c.due_on,
+    "next_at": cases.c.next_at,
+    "number": cases.c.number,
+    "state": cases.c.state,
+}
+
+
+class Wanted(Frozen):
+    """What a list shows. ``creditors`` None: all are granted; ``view``: one of VIEWS; ``sort``: a key of SORTS, a
+    leading ``-`` for the largest first; ``today``: the day that ages are counted to."""
+
+    today: date
+    creditors: frozenset[str] | None = None
+    q: str = ""
+    view: str = "open"
+    state: str = ""
+    creditor: str = ""
+    debtor: str = ""
+    age: str = ""
+    sort: str = "next_at"
+    page: int = 1
+    rows: int = ROWS
+
+
+class Page(Frozen):
+    """A page of a list, and how many cases there are in all."""
+
+    rows: tuple[CaseRow, ...]
+    count: int
+
+
+VIEWS: Final = ("open", "todo", "promise", "dispute", "old", "stuck", "closed", "all")
+"""The views of the list that everyone has."""
+
+
+class Lists:
+    """Lists of cases."""
+
+    def __init__(self, database: Database, ring: KeyRing | None = None) -> None:
+        self._database = database
+        self._ring = ring
+
+    async def page(self, wanted: Wanted) -> Page:
+        """The page that was asked for; the ids are picked by an index, then the rows are read."""
+
+        def reading(connection: Connection) -> Page:
+            conditions = self._conditions(connection, wanted)
+            count = connection.execute(select(func.count()).select_from(cases).where(*conditions)).scalar_one()
+            chosen = _sorted(select(cases.c.id).where(*conditions), wanted.sort)
+            ids = chosen.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)
+            found = list(connection.execute(ids).scalars())
+            return Page(rows=tuple(self.rows_of(connection, found)), count=count)
+
+        return await self._database.read(reading)
+
+    def rows_of(self, connection: Connection, ids: Sequence[str]) -> list[CaseRow]:
+        """The rows of cases, in the order of their ids as given."""
+        query = _ROW.where(cases.c.id.in_(ids))
+        by_id = {row["id"]: row for row in connection.execute(query).mappings()}
+        return [self._row(by_id[one]) for one in ids if one in by_id]
+
+    async def tasks(
+        self, wanted: Wanted, *, kind: str = "", owner: str = "", due_before: date | None = None
+    ) -> tuple[list[OpenTask], int]:
+        """A page of what people have to do, the most urgent case first, and how many cases wait in all."""
+
+        def reading(connection: Connection) -> tuple[list[OpenTask], int]:
+            conditions = [cases.c.task_due_on.is_not(None), *_scope(wanted)]
+            if kind:
+                conditions.append(("," + cases.c.task_kinds + ",").contains(f",{kind},", autoescape=True))
+            if due_before is not None:
+                conditions.append(cases.c.task_due_on < due_before)
+            count = connection.execute(select(func.count()).select_from(cases).where(*conditions)).scalar_one()
+            ids = select(cases.c.id).where(*conditions).order_by(cases.c.task_due_on, cases.c.id)
+            found = connection.execute(ids.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)).scalars()
+            query = _ROW.add_columns(cases.c.decision).where(cases.c.id.in_(list(found)))
+            rows = connection.execute(query.order_by(cases.c.task_due_on, cases.c.id)).mappings().all()
+            return [open_task for row in rows for open_task in self._tasks(row, kind, owner)], count
+
+        return await self._database.read(reading)
+
+    async def task_counts(self, creditors: frozenset[str] | None) -> dict[str, int]:
+        """How many cases wait for a person, by kind of task; a case with two kinds counts in both."""
+        query = select(cases.c.task_kinds, func.count()).where(cases.c.task_due_on.is_not(None))
+        if creditors is not None:
+            query = query.where(cases.c.creditor.in_(creditors))
+        rows = await self._database.read(
+            lambda connection: connection.execute(query.group_by(cases.c.task_kinds)).all()
+        )
+        counts: dict[str, int] = {}
+        for kinds, number in rows:
+            for kind in (kinds or "").split(","):
+                counts[kind] = counts.get(kind, 0) + number
+        counts.pop("", None)
+        return counts
+
+    async def of_debtor(self, creditor: str, debtor: str) -> list[CaseRow]:
+        """All cases of a debtor, the oldest due first."""
+        query = _ROW.where(cases.c.creditor == creditor, cases.c.debtor == debtor)
+        rows = await self._database.read(
+            lambda connection: connection.execute(query.order_by(cases.c.due_on, cases.c.id)).mappings().all()
+        )
+        return [self._row(row) for row in rows]
+
+    async def debtors(self, wanted: Wanted) -> tuple[list[tuple[CaseRow, int, Any, Any]], int]:
+        """Debtors with open cases: one of their cases, how many, what they owe, the oldest due date; and their
+        number."""
+
+        def reading(connection: Connection) -> tuple[list[tuple[CaseRow, int, Any, Any]], int]:
+            conditions = self._conditions(connection, wanted)
+            grouped = select(
+                func.min(cases.c.id).label("one"),
+                func.count().label("cases"),
+                func.sum(cases.c.outstanding).label("owed"),
+                func.min(cases.c.due_on).label("oldest"),
+            ).where(*conditions).group_by(cases.c.creditor, cases.c.debtor, cases.c.currency)  # fmt: skip
+            count = connection.execute(select(func.count()).select_from(grouped.subquery())).scalar_one()
+            order = grouped.order_by(func.sum(cases.c.outstanding).desc(), func.min(cases.c.id))
+            found = connection.execute(order.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)).all()
+            rows = self.rows_of(connection, [row.one for row in found])
+            return [(row, of.cases, of.owed, of.oldest) for row, of in zip(rows, found, strict=True)], count
+
+        return await self._database.read(reading)
+
+    def _conditions(self, connection: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
+        conditions = [*_scope(wanted), *_of_view(wanted), *_of_age(wanted)]
+        if wanted.state:
+            conditions.append(cases.c.state == wanted.state)
+        if wanted.debtor:
+            conditions.append(cases.c.debtor == wanted.debtor)
+        if wanted.q:
+            found = matching(connection, wanted.q, self._ring)
+            conditions.append(text("1 = 0") if found is None else found)  # type: ignore[arg-type]
+        return conditions
+
+    def _row(self, head: RowMapping) -> CaseRow:
+        seal = case_seal(head["id"], head["data_key"], unwrap_debtor_key(head["debtor_key"], self._ring))
+        return CaseRow.model_construct(**{**head, "stage": Stage(head["stage"]), "name": seal.open_name(head["name"])})
+
+    def _tasks(self, row: RowMapping, kind: str, owner: str) -> list[OpenTask]:
+        shown = self._row(row)
+        return [
+            OpenTask(case=shown, task=task)
+            for task in Decision.model_validate_json(row["decision"]).tasks
+            if (not kind or task.kind == kind) and (not owner or task.owner == owner)
+        ]
+
+
+_ROW = select(
+    *(column for column in cases.columns if column.name not in ("decision", "decision_position")),
+    debtors.c.data_key.label("debtor_key"),
+).join_from(cases, debtors)
+
+
+def _scope(wanted: Wanted) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.creditors is not None:
+        found.append(cases.c.creditor.in_(sorted(wanted.creditors)))
+    if wanted.creditor:
+        found.append(cases.c.creditor == wanted.creditor)
+    return found
+
+
+def _of_view(wanted: Wanted) -> list[ColumnElement[bool]]:
+    is_open = cases.c.state.not_in(CLOSED)
+    if wanted.view == "closed":
+        return [cases.c.state.in_(CLOSED)]
+    if wanted.view == "all":
+        return []
+    extra: dict[str, ColumnElement[bool]] = {
+        "todo": cases.c.task_due_on.is_not(None),
+        "promise": cases.c.state == Pause.PROMISE.value,
+        "dispute": cases.c.state == Pause.DISPUTE.value,
+        "old": cases.c.due_on < wanted.today - timedelta(days=90),
+        "stuck": and_(cases.c.next_at.is_(None), cases.c.task_due_on.is_(None)),
+    }
+    if wanted.view == "todo":
+        return [extra["todo"]]
+    return [is_open, *([extra[wanted.view]] if wanted.view in extra else [])]
+
+
+def _of_age(wanted: Wanted) -> list[ColumnElement[bool]]:
+    if wanted.age not in AGES:
+        return []
+    if wanted.age == "not_due":
+        return [cases.c.due_on >= wanted.today]
+    first = int(wanted.age)
+    conditions = [cases.c.due_on <= wanted.today - timedelta(days=first)]
+    return conditions if first == 91 else [*conditions, cases.c.due_on > wanted.today - timedelta(days=first + 30)]
+
+
+def _sorted(query: Select[Any], sort: str) -> Select[Any]:
+    """By a column of the whitelist; what has none comes last."""
+    name = sort.removeprefix("-")
+    column = SORTS.get(name, cases.c.next_at)
+    ordered = column.desc() if sort.startswith("-") else column.asc()
+    if name == "next_at" or name not in SORTS:
+        return query.order_by(cases.c.next_at.is_(None), ordered, cases.c.id)
+    return query.order_by(ordered, cases.c.id)

@@ -1,0 +1,95 @@
+"""Finding cases by words: invoice number, customer number, and the debtor's name, which is never written in clear.
+
+Numbers are indexed as they are. A name is indexed by keyed digests of the beginnings of its words (accents folded):
+who holds the database without its keys reads no name there, and « marti » still finds Boulangerie Martin.
+"""
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, TextClause, select, text
+
+from ledger.console_tables import search_keys
+from ledger.dialects import insert_ignoring
+from ledger.seal import KeyRing, new_key, unwrap_debtor_key, wrap_debtor_key
+from rules.invoice import InvoiceIssued
+
+SHORTEST, LONGEST = 2, 10
+"""Beginnings of words that are indexed, in letters: the first ten tell names apart."""
+_WORDS = 8
+_DIGEST = 12
+
+_INSERT = text("INSERT INTO case_search (case_id, words) VALUES (:case, :words)")
+_FORGET = text(
+    "DELETE FROM case_search WHERE case_id IN (SELECT id FROM cases WHERE creditor = :creditor AND debtor = :debtor)"
+)
+_MISSING = text(
+    "SELECT id FROM cases WHERE id NOT IN (SELECT case_id FROM case_search) AND data_key IS NOT NULL ORDER BY id"
+)
+
+
+def folded(value: str) -> list[str]:
+    """The words of a text in small letters, without accents: ``Électricité Guérin & Fils`` is
+    electricite, guerin, fils."""
+    plain = unicodedata.normalize("NFKD", value.casefold())
+    return re.findall(r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c)))
+
+
+def enter_words(connection: Connection, invoice: InvoiceIssued, case_id: str, ring: KeyRing | None) -> None:
+    """Index a new case, in the transaction that opens it."""
+    key = search_key(connection, ring)
+    blinded = {blind(key, start) for word in folded(invoice.debtor.name) for start in _beginnings(word)}
+    words = [*folded(invoice.number), *folded(invoice.debtor.id), *sorted(blinded)]
+    connection.execute(_INSERT, {"case": case_id, "words": " ".join(words)})
+
+
+def forget_words(connection: Connection, creditor: str, debtor: str) -> None:
+    """A debtor that is forgotten is no longer found by name, nor by anything else but the case's own id."""
+    connection.execute(_FORGET, {"creditor": creditor, "debtor": debtor})
+
+
+def unindexed(connection: Connection) -> list[str]:
+    """The cases of a ledger older than this index."""
+    return list(connection.execute(_MISSING).scalars())
+
+
+def search_key(connection: Connection, ring: KeyRing | None) -> bytes:
+    """The key that blinds names; made once, kept as the debtors' keys are."""
+    stored = connection.execute(select(search_keys.c.data_key)).scalar_one_or_none()
+    if stored is None:
+        fresh = {"id": 1, "data_key": wrap_debtor_key(new_key(), ring)}
+        connection.execute(insert_ignoring(connection, search_keys), fresh)
+        stored = connection.execute(select(search_keys.c.data_key)).scalar_one()
+    key = unwrap_debtor_key(stored, ring)
+    assert key is not None  # this key is never destroyed
+    return key
+
+
+def blind(key: bytes, word: str) -> str:
+    """A word's digest; nobody without the key can tell which word it is."""
+    return "x" + hmac.new(key, word.encode(), hashlib.sha256).hexdigest()[:_DIGEST]
+
+
+def matching(connection: Connection, question: str, ring: KeyRing | None) -> TextClause | None:
+    """A condition on ``cases.id``: every word asked for begins a word of the case; None when there is no word."""
+    words = folded(question)[:_WORDS]
+    if not words:
+        return None
+    stored = connection.execute(select(search_keys.c.data_key)).scalar_one_or_none()
+    key = None if stored is None else unwrap_debtor_key(stored, ring)
+    asked = [(word, None if key is None or len(word) < SHORTEST else blind(key, word[:LONGEST])) for word in words]
+    if connection.dialect.name == "sqlite":
+        return text("cases.id IN (SELECT case_id FROM case_search WHERE case_search MATCH :asked)").bindparams(
+            asked=" AND ".join(f'("{word}"*' + (f' OR "{digest}")' if digest else ")") for word, digest in asked)
+        )
+    return text(
+        "cases.id IN (SELECT case_id FROM case_search"
+        " WHERE to_tsvector('simple', words) @@ to_tsquery('simple', :asked))"
+    ).bindparams(asked=" & ".join(f"({word}:*" + (f" | {digest})" if digest else ")") for word, digest in asked))
+
+
+def _beginnings(word: str) -> Iterable[str]:
+    return (word[:length] for length in range(SHORTEST, min(len(word), LONGEST) + 1))

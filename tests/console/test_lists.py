@@ -1,0 +1,85 @@
+"""Finding cases: accents, beginnings, filters, sorts, and addresses that ask for nonsense."""
+
+from sqlalchemy import text
+
+from ledger.search import folded
+from tests.console.conftest import MARTIN
+from tests.console.house import Console, invoice, open_case
+
+QUESTIONS = [
+    ("electricite", "F-2026-0043"),
+    ("Électr", "F-2026-0043"),
+    ("guérin fils", "F-2026-0043"),
+    ("marti", "F-2026-0042"),
+    ("F-2026-0042", "F-2026-0042"),
+    ("0042", "F-2026-0042"),
+    ("C-105", "F-2026-0043"),
+]
+
+
+async def test_a_case_is_found_by_the_beginnings_of_its_words(console: Console) -> None:
+    async with console.browser("nadia") as nadia:
+        for question, found in QUESTIONS:
+            page = (await nadia.get(f"/cases?q={question}")).text
+            assert found in page, question
+            assert page.count('scope="row"') == 1, question
+
+
+NONSENSE = ['"', "* OR 1", "NEAR(", 'a" OR "b', "';--", "&|!", "%", "\\", "🙂", "a:b", "-"]
+
+
+async def test_no_question_breaks_the_search(console: Console) -> None:
+    async with console.browser("nadia") as nadia:
+        for question in NONSENSE:
+            answer = await nadia.client.get("/cases", params={"q": question})
+            assert answer.status_code == 200, question
+            assert "Martin" not in answer.text, question
+
+
+ADDRESSES = ["sort=name;drop", "page=-1", "page=x", "page=99999", "view=x", "age=x", "state=%27"]
+
+
+async def test_no_address_breaks_the_list(console: Console) -> None:
+    async with console.browser("nadia") as nadia:
+        for address in ADDRESSES:
+            assert (await nadia.get(f"/cases?{address}")).status_code == 200, address
+
+
+async def test_the_search_box_opens_the_only_case_it_finds(console: Console) -> None:
+    async with console.browser("nadia") as nadia:
+        answer = await nadia.get("/cases?q=martin&go=1")
+    assert answer.headers["location"] == f"/cases/{MARTIN}"
+
+
+async def test_the_ledgers_file_holds_no_name_in_clear(console: Console) -> None:
+    raw = await console.house.ledger.read(
+        lambda connection: " ".join(connection.execute(text("SELECT words FROM case_search")).scalars())
+    )
+    assert "0042" in raw
+    assert "martin" not in raw.lower()
+    assert folded("Électricité Guérin & Fils") == ["electricite", "guerin", "fils"]
+
+
+async def test_a_debtor_that_is_forgotten_is_no_longer_found(console: Console) -> None:
+    await console.house.ledger.forget_debtor("acme", "C-104")
+    async with console.browser("nadia") as nadia:
+        assert "F-2026-0042" not in (await nadia.get("/cases?q=martin")).text
+        assert "[effacé]" in (await nadia.get("/cases?view=all")).text
+
+
+async def test_the_list_sorts_by_balance_and_filters_by_age(console: Console) -> None:
+    await open_case(console.engine, invoice("BIG-1", "Grand Compte SA", debtor="C-200", total="99000.00"))
+    async with console.browser("nadia") as nadia:
+        page = (await nadia.get("/cases?sort=-outstanding")).text
+        assert page.index("BIG-1") < page.index("F-2026-0042")
+        assert 'aria-sort="descending"' in page
+        assert "BIG-1" in (await nadia.get("/cases?age=1")).text
+        assert "BIG-1" not in (await nadia.get("/cases?age=91")).text
+
+
+async def test_a_view_is_kept_under_a_name(console: Console) -> None:
+    async with console.browser("nadia") as nadia:
+        await nadia.send("/cases", "/views", {"name": "Gros soldes", "query": "?sort=-outstanding"})
+        assert 'href="/cases?sort=-outstanding" class="mine">Gros soldes' in (await nadia.get("/cases")).text
+    async with console.browser("claire") as claire:
+        assert "Gros soldes" not in (await claire.get("/cases")).text

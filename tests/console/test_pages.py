@@ -1,0 +1,86 @@
+"""Every page in both languages: complete, light, under the strict policy, without a foreign address."""
+
+import re
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from console.i18n import CATALOGUES
+from console.rendering import STATIC, TEMPLATES
+from tests.console.conftest import MARTIN
+from tests.console.house import Console
+
+PAGES = ("/", "/cases", "/cases?view=all", f"/cases/{MARTIN}", "/tasks")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+async def test_every_page_stands_in_both_languages(console: Console, language: str) -> None:
+    await console.house.ledger.figures.refresh(console.house.today)
+    async with console.browser("claire") as claire:
+        await claire.get(f"/language/{language}")
+        for path in PAGES:
+            answer = await claire.get(path)
+            assert answer.status_code == 200, path
+            assert f'<html lang="{language}">' in answer.text
+            assert len(answer.content) < 40_000, path
+            policy = answer.headers["content-security-policy"]
+            assert "default-src 'none'" in policy
+            assert "unsafe" not in policy
+            assert answer.headers["cache-control"] == "no-store"
+            assert not re.search(r"\sstyle=|<style|\son[a-z]+=\"|javascript:", answer.text), path
+            assert not re.findall(r'(?:src|href)="(?!/|#|mailto:|tel:)[^"]*"', answer.text), path
+
+
+def test_nothing_shipped_names_a_foreign_address() -> None:
+    files = [*TEMPLATES.glob("*.html"), *STATIC.iterdir()]
+    foreign = {
+        file.name: found
+        for file in files
+        if (found := re.findall(r"https?://(?!www\.w3\.org/2000/svg)\S+", file.read_text(encoding="utf-8")))
+    }
+    assert len(files) > 8
+    assert not foreign
+
+
+def said() -> set[str]:
+    """Everything that is said in French, from code and templates."""
+    methods = [("**.py", "python"), ("**/templates/**.html", "jinja2.ext:babel_extract")]
+    options = {"**/templates/**.html": {"trim_blocks": "true", "silent": "false"}}
+    keywords = {"_": None, "noted": None, "gettext": None, "ngettext": (1, 2)}
+    found = extract_from_dir(CATALOGUES.parent, methods, options, keywords=keywords, strip_comment_tags=True)
+    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+
+
+def test_english_is_complete_and_says_nothing_that_french_does_not() -> None:
+    with (CATALOGUES / "en.po").open("rb") as source:
+        catalogue = read_po(source, locale="en")
+    known = {m.id if isinstance(m.id, str) else m.id[0] for m in catalogue if m.id and m.string and not m.fuzzy}
+    assert len(said()) > 200
+    assert sorted(said() - known) == []
+    assert sorted(known - said()) == []
+
+
+def test_english_keeps_the_places_of_values() -> None:
+    with (CATALOGUES / "en.po").open("rb") as source:
+        catalogue = read_po(source, locale="en")
+    for message in catalogue:
+        if message.id and isinstance(message.id, str):
+            assert set(re.findall(r"%\(\w+\)s", message.id)) == set(re.findall(r"%\(\w+\)s", str(message.string)))
+
+
+async def test_a_page_that_is_not_there_says_so_and_a_broken_address_too(console: Console) -> None:
+    async with console.browser("nadia") as nadia:
+        for path in ("/nothing", "/cases/invoice/acme/none", "/cases/x/actions/paid"):
+            answer = await nadia.get(path)
+            assert answer.status_code in (404, 405)
+            assert "Il n’y a rien à cette adresse" in answer.text
+
+
+async def test_files_are_kept_for_ever_because_their_address_changes(console: Console) -> None:
+    async with console.browser() as browser:
+        page = (await browser.get("/login")).text
+        address = re.search(r'href="(/static/app.css\?v=[0-9a-f]{10})"', page)
+        assert address is not None
+        answer = await browser.get(address[1])
+        assert "immutable" in answer.headers["cache-control"]
