@@ -92,9 +92,14 @@ def _head_row(material: Material, case: Case) -> Iterator[Finding]:
     if decision is not None:
         expected |= decision_columns(decision)
     if case.closed is not None:
-        expected |= closing_columns()
+        expected |= closing_columns(case.closed.outcome)
     if decision is None:
         expected.pop("outstanding", None)
+    for shown in (
+        "state",
+        "task_kinds",
+    ):  # lists' words for what the other columns say; an older ledger fills them late
+        expected.pop(shown, None)
     if not material.forgotten and material.name != case.invoice.debtor.name:
         yield _beside(None, "cases.name", "another name", "the invoice's", "the case's row differs from its events")
     for column, there in expected.items():

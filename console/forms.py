@@ -31,7 +31,7 @@ def fill(action: Action, sent: Mapping[str, Any], case: Case, by: str) -> Filled
     """Read a form. Errors are words that the page translates."""
     values = {field.name: str(sent.get(field.name, "")).strip()[:_LONGEST] for field in action.fields}
     errors: dict[str, str] = {}
-    body: dict[str, Any] = {"by": by, **_about(action, case)}
+    body: dict[str, Any] = {"by": by, "actor": "operator", "via": "console", **_about(action, case)}
     for field in action.fields:
         try:
             value = _value(field, values[field.name])

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from ledger.archive import Archive
 from ledger.accounts import Accounts
+from ledger.archive import Archive
 from ledger.asked import Asked
 from ledger.book import SqlBook
 from ledger.database import Database, T, Work, write

@@ -24,6 +24,7 @@ async def test_a_payment_is_recorded_under_the_name_of_who_said_it(console: Cons
         page = (await nadia.get(f"/cases/{MARTIN}?said=done")).text
     (payment,) = await payments(console)
     assert (str(payment.amount), payment.by, payment.reference) == ("200.00", "nadia", "VIR 7")
+    assert (payment.door, payment.actor) == ("console", "operator")
     assert "Paiement reçu" in page
     assert "200,00" in page
 
