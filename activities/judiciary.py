@@ -16,6 +16,7 @@ from rules.case import Case
 from rules.claim import Context, decompte_of
 from rules.decision import RULES_VERSION
 from rules.outbox import Message
+from rules.procedure import proposal_of, route_to_prepare
 from rules.settle import own
 from workflows import contracts
 from workflows.contracts import Answer, Order
@@ -50,6 +51,8 @@ class Judiciary:
                     passage=order.passage,
                     path=ready.path,
                     manifest=ready.manifest,
+                    procedure=brief.procedure or None,
+                    court=brief.proposal.court if brief.proposal is not None else None,
                 )
                 book.append(event)
             return self._desk.answer(book, await self._desk.settle(book, context, now), order.known)
@@ -69,6 +72,7 @@ class Judiciary:
 def _brief_of(book: Book, context: Context, order: Order, now: datetime, messages: Sequence[Message]) -> Brief:
     case = case_of(book)
     as_of = local_day(now, context.policy.zone)
+    found = route_to_prepare(case, context, order.step, as_of)
     return Brief(
         case=case.id,
         step=order.step,
@@ -85,6 +89,10 @@ def _brief_of(book: Book, context: Context, order: Order, now: datetime, message
         rules=RULES_VERSION,
         tables=context.tables.version,
         policy=case.version,
+        procedure=found.procedure if found is not None else "",
+        proposal=proposal_of(found, case, context, as_of) if found is not None else None,
+        attempt=case.files + 1,
+        insolvency=case.insolvency,
     )
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from evidence.catalogue import Origin
-from evidence.completeness import Missing, Severity
+from evidence.completeness import Missing
 from rules.base import Frozen
 from rules.brief import Brief
+from rules.pieces import Severity
 
 FORMAT = 1
 CAUTION = "PROJET — à vérifier et à signer. Aucun avocat n’a relu ce dossier."

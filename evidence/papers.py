@@ -7,7 +7,7 @@ from datetime import datetime, time
 from typing import Any
 
 from evidence.chronology import rows
-from evidence.completeness import Missing, Severity
+from evidence.completeness import Missing
 from evidence.manifest import Piece
 from evidence.wording import PARIS, short_day
 from letters.documents import DRAFT, Paper, chronologie_pdf, decompte_pdf
@@ -17,6 +17,7 @@ from letters.typeset import Typesetter
 from letters.typography import clean, french, long_date, siren_groups
 from rules.brief import Brief
 from rules.letter import LetterItem
+from rules.pieces import Severity
 
 NOT_REVIEWED = "aucun avocat n’a relu ce document"
 

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from evidence.sentences_judicial import SENTENCES
 from evidence.wording import channel_name, of_step, short_day, step_name
 from letters.typography import amount, clean, french
 from rules import events as e
@@ -290,4 +291,5 @@ _SENTENCES: dict[type[e.Event], Telling] = {
     e.TaskClosed: lambda x, _: f"Tâche terminée{_why(x.outcome, 'issue')}",
     e.SignalRefused: lambda x, _: f"Message « {clean(x.name, 80)} » refusé{_why(x.reason)}",
     e.CaseClosed: _closed,
+    **SENTENCES,
 }

@@ -16,6 +16,7 @@ STEPS = {
     "derniere_relance": ("Dernière relance", "de la dernière relance"),
     "mise_en_demeure": ("Mise en demeure", "de la mise en demeure"),
     "dossier_judiciaire": ("Dossier judiciaire", "du dossier judiciaire"),
+    "declaration_de_creance": ("Déclaration de créance", "de la déclaration de créance"),
     "plan_reminder": ("Rappel d’échéance du plan", "du rappel d’échéance du plan"),
     "plan_missed": ("Avis d’échéance impayée du plan", "de l’avis d’échéance impayée du plan"),
 }

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from rules import admit_calls, admit_letters, admit_money
+from rules import admit_calls, admit_judicial, admit_letters, admit_money
 from rules import commands as c
+from rules import commands_judicial as cj
 from rules import events as e
 from rules.admission import Admission, name_of
 from rules.adopting import Adopt
@@ -57,7 +58,7 @@ def _after_closure(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
     """A closed case takes note, and opens a task; nothing it decided changes."""
     if isinstance(command, c.Reconsider):
         return ()
-    if isinstance(command, c.Paid | c.TaskDone):
+    if isinstance(command, c.Paid | c.TaskDone | cj.JudicialEvent | cj.Cost):
         admitted = _ADMITTED[type(command)](a, command)
         return tuple(event.model_copy(update={"after_closure": True}) for event in admitted)
     details = command.model_dump(mode="json", exclude_none=True, exclude=set(COMMON))
@@ -100,13 +101,6 @@ def _insolvency(a: Admission, command: c.Insolvency) -> tuple[e.Event, ...]:
         "declare_by": declare_by,
     }
     return (a.event(e.InsolvencyOpened, command, **fields),)
-
-
-def _judicial(a: Admission, command: c.JudicialEvent) -> tuple[e.Event, ...]:
-    kept = COMMON | {"event", "court", "reference", "hearing_on"}
-    details = command.model_dump(mode="json", exclude_none=True, exclude=set(kept))
-    fields = {"event": command.event, "court": command.court, "reference": command.reference}
-    return (a.event(e.JudicialEventNoted, command, **fields, hearing_on=command.hearing_on, details=details),)
 
 
 def _close(a: Admission, command: c.WriteOff | c.Cancel) -> tuple[e.Event, ...]:
@@ -176,10 +170,14 @@ _ADMITTED: dict[type[c.Command], Callable[[Admission, Any], tuple[e.Event, ...]]
     c.NoticeBounced: admit_letters.bounced,
     c.ContactChanged: admit_letters.moved,
     StopContact: admit_letters.refused_contact,
-    c.Approve: admit_letters.approve,
+    cj.Approve: admit_letters.approve,
     c.Decline: admit_letters.decline,
     c.Insolvency: _insolvency,
-    c.JudicialEvent: _judicial,
+    cj.JudicialEvent: admit_judicial.judicial,
+    cj.Recall: admit_judicial.recall,
+    cj.HandOver: admit_judicial.handed_over,
+    cj.Mediation: admit_judicial.mediation,
+    cj.Cost: admit_judicial.cost,
     c.WriteOff: _close,
     c.Cancel: _close,
     c.Waive: admit_money.waive,

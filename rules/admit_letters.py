@@ -3,7 +3,9 @@
 from rules import commands as c
 from rules import events as e
 from rules.admission import Admission
+from rules.admit_judicial import picked
 from rules.case import StepOutcome
+from rules.commands_judicial import Approve
 from rules.plausible import not_ahead
 from rules.refusals import Code, Refused
 from rules.refusing import StopContact
@@ -117,9 +119,10 @@ def _approval(a: Admission, name: str, step: str, passage: int | None) -> str:
     raise Refused(f"{name}: no approval of « {step} » is being asked for.", Code.NOT_ALLOWED_NOW)
 
 
-def approve(a: Admission, command: c.Approve) -> tuple[e.Event, ...]:
+def approve(a: Admission, command: Approve) -> tuple[e.Event, ...]:
     letter = _approval(a, "approve", command.step, command.passage)
     fields = {"step": command.step, "passage": a.case.passage, "letter": letter, "reason": command.reason}
+    fields["procedure"] = picked(a, command)
     return (a.event(e.StepApproved, command, **fields),)
 
 

@@ -4,9 +4,10 @@ from datetime import date, datetime
 
 from rules.base import Frozen
 from rules.creditor import Creditor
-from rules.events import AnyEvent
+from rules.events import AnyEvent, InsolvencyOpened
 from rules.invoice import Debtor, InvoiceIssued
 from rules.law import Decompte
+from rules.proposal import Proposal
 
 
 class NoticeCopy(Frozen):
@@ -27,7 +28,8 @@ class NoticeCopy(Frozen):
 class Brief(Frozen):
     """Everything a judicial file states, taken from the ledger at one position: the same brief gives the same bytes.
 
-    ``head`` is the ledger's hash at ``position``; ``as_of`` the day the décompte is drawn up to."""
+    ``head`` is the ledger's hash at ``position``; ``as_of`` the day the décompte is drawn up to; ``procedure`` the one
+    the file is for, with its ``proposal``; ``attempt``: 1 for the case's first file."""
 
     case: str
     step: str
@@ -44,6 +46,10 @@ class Brief(Frozen):
     rules: str
     tables: str
     policy: str
+    procedure: str = ""
+    proposal: Proposal | None = None
+    attempt: int = 1
+    insolvency: InsolvencyOpened | None = None
 
 
 class FileReady(Frozen):

@@ -133,7 +133,15 @@ class Case(Frozen):
     gave_up: e.ActGaveUp | None = None
     steps: tuple[StepTaken, ...] = ()
     file: e.FilePrepared | None = None
+    files: int = 0
     judicial: tuple[e.JudicialEventNoted, ...] = ()
+    deadlines: tuple[e.DeadlineNear | e.DeadlinePassed, ...] = ()
+    costs: tuple[e.CostIncurred, ...] = ()
+    handed: e.HandedOver | None = None
+    mediation: e.MediationOpened | None = None
+    mediated: tuple[tuple[date, date], ...] = ()
+    pieces: frozenset[str] = frozenset()
+    done: frozenset[str] = frozenset()
     waived: tuple[e.AccessoriesWaived, ...] = ()
     accessories_dropped: bool = False
     reopened: str | None = None

@@ -9,6 +9,7 @@ from rules.base import Frozen
 from rules.case import Case, Outcome, StepOutcome, StepTaken
 from rules.creditor import Creditor
 from rules.decision import Claim, DebtorFacts
+from rules.judicial import judgment_of, recoverable
 from rules.law import (
     AgreedRate,
     Credited,
@@ -58,6 +59,7 @@ def decompte_facts(case: Case, creditor: Creditor, as_of: date) -> DecompteFacts
         principal_first=creditor.imputation == "principal_first",
         formal_notice_on=formal.answer_from if formal else None,
         insolvency_on=case.insolvency.opened_on if case.insolvency else None,
+        judgment=judgment_of(case, as_of),
     )
 
 
@@ -123,7 +125,8 @@ def claim_of(case: Case, creditor: Creditor, tables: Tables, as_of: date) -> Cla
     if case.closed is not None and case.closed.outcome in _NOTHING_LEFT:
         return Claim()
     drawn = decompte_of(case, creditor, tables, as_of)
-    return Claim(principal=drawn.principal, interest=drawn.interest, indemnity=drawn.indemnity)
+    costs = recoverable(case, as_of)
+    return Claim(principal=drawn.principal, interest=drawn.interest, indemnity=drawn.indemnity, costs=costs)
 
 
 _NOTHING_LEFT = frozenset({Outcome.PAID, Outcome.CREDITED, Outcome.SETTLED, Outcome.CANCELLED, Outcome.ASSIGNED})

@@ -13,9 +13,9 @@ from rules.invoice import Address, Instalment
 from rules.money import ZERO, Money
 
 __all__ = [
-    "Approve", "Assigned", "Cancel", "Command", "ContactChanged", "CreditNote", "DebtorReplied",
+    "Assigned", "Cancel", "Command", "ContactChanged", "CreditNote", "DebtorReplied",
     "DebtorStatus", "Decline", "Dispute", "DisputeSettled", "DocumentAdded", "Hold", "Insolvency",
-    "JudicialEvent", "LetterDelivered", "LetterPosted", "LetterReturned", "Name", "Note", "NoticeBounced",
+    "LetterDelivered", "LetterPosted", "LetterReturned", "Name", "Note", "NoticeBounced",
     "Offset", "Owner", "Paid", "PaymentAnnounced", "PaymentPlan", "PaymentReversed", "PlanRequested",
     "Positive", "Promise", "Reassigned", "Reconsider", "Resume", "Retention", "Settlement", "TaskDone",
     "TermsChanged", "Text", "Waive", "WriteOff",
@@ -147,13 +147,6 @@ class ContactChanged(Command):
     language: Name | None = None
 
 
-class Approve(Command):
-    kind: Literal["approve"] = "approve"
-    step: Name
-    passage: int | None = None
-    reason: Text | None = None
-
-
 class Decline(Command):
     kind: Literal["decline"] = "decline"
     step: Name
@@ -170,24 +163,6 @@ class Insolvency(Command):
     published_on: date | None = None
     court: Name | None = None
     representative: Name | None = None
-
-
-class JudicialEvent(Command):
-    kind: Literal["judicial_event"] = "judicial_event"
-    event: Literal[
-        "filed", "ordered", "served", "opposed", "enforceable", "rejected", "paid",
-        "hearing", "withdrawn", "lapsed", "not_opposed", "appealed",
-    ]  # fmt: skip
-    court: Name | None = None
-    reference: Name | None = None
-    principal: Positive | None = None
-    interest_from: date | None = None
-    rate: Name | None = None
-    indemnity: Positive | None = None
-    costs: Positive | None = None
-    served_to_person: bool | None = None
-    hearing_on: date | None = None
-    document: Name | None = None
 
 
 class WriteOff(Command):

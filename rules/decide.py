@@ -1,9 +1,9 @@
 """What comes next for a case that is at rest, and why. Pure: ``decide(case, context, now)`` answers the same for
 ever."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from rules.calendars import local_day
+from rules.calendars import local_day, start_of
 from rules.case import Case, Pause, Stage, StepOutcome
 from rules.claim import Context, claim_of, decompte_of
 from rules.decision import (
@@ -20,6 +20,7 @@ from rules.decision import (
     Wait,
 )
 from rules.expiry import limitation_on
+from rules.judicial import DECLARATION, proceedings
 from rules.ladder import answer_deadline, moment_of, next_rung
 from rules.pauses import alerts, ends_by_itself, reason_of, suspension, watches
 from rules.plan_letters import plan_letter
@@ -87,6 +88,9 @@ def _with_rung_ahead(step: AnyStep, case: Case, context: Context) -> AnyStep:
 
 def ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
     """What is ahead if nothing ends by the clock first."""
+    declared = _declaration(case, context)
+    if declared is not None:
+        return declared
     if pause is not None and pause.by is Pause.PAYMENT_PLAN:
         letter = plan_letter(case, context, now)
         if letter is not None:
@@ -96,8 +100,8 @@ def ahead(case: Case, context: Context, now: datetime, pause: Suspension | None)
     if case.open_principal <= context.policy.tolerance:
         return Park(reason="accessories"), None, "le principal est payé, les accessoires restent réclamés"
     rung = next_rung(case, context.policy)
-    if rung is None:
-        return _head_of_ladder(case) if context.policy.rung else _never_written()
+    if rung is None or proceedings(case) is not None:
+        return _head_of_ladder(case) if rung is not None or context.policy.rung else _never_written()
     return _step_of(case, rung, context, now)
 
 
@@ -106,9 +110,22 @@ def _never_written() -> Next:
     return Park(reason="ne_pas_relancer"), None, "la politique ne relance pas : la prescription est surveillée"
 
 
+def _declaration(case: Case, context: Context) -> Next | None:
+    """In insolvency the claim is not recovered but declared: its file is prepared once, at once."""
+    opened = case.insolvency
+    if opened is None or opened.procedure == "consumer_over_indebtedness" or case.taken(DECLARATION) is not None:
+        return None
+    at = opened.at
+    if case.gave_up is not None and case.gave_up.step == DECLARATION:
+        at = start_of(case.gave_up.on + timedelta(days=1), context.policy.zone)
+    step = PrepareFile(step=DECLARATION, passage=case.passage)
+    return step, at, "procédure collective : la déclaration de créance est préparée"
+
+
 def _head_of_ladder(case: Case) -> Next:
-    if case.judicial:
-        return Park(reason="court"), None, f"procédure en cours ({case.judicial[-1].event}) : suivie par une personne"
+    now = proceedings(case)
+    if now is not None:
+        return Park(reason="court"), None, f"procédure en cours ({now.events[-1].event}) : suivie par une personne"
     if case.file is not None:
         return Park(reason="lodge"), None, "le dossier judiciaire est prêt : à vérifier, signer et déposer"
     return Park(reason="ladder_ended"), None, "l'échelle est finie : une personne décide de la suite"
@@ -177,6 +194,8 @@ def _wanted(rung: Rung) -> str:
 def approver(case: Case, rung: Rung, context: Context) -> Role:
     """Whose approval the rung needs: its own, a higher one above the policy's amount, a manager's for accessories
     pursued past the last relance or after an unanswered request."""
+    if rung.prepares is not None and context.policy.judicial.approval is not None:
+        return context.policy.judicial.approval
     if rung.approval is Role.NONE:
         return Role.NONE
     above = context.policy.approval_above
@@ -206,7 +225,7 @@ def stage_of(case: Case, context: Context, now: datetime) -> Stage:
     """Where the case stands at ``now``."""
     if case.closed is not None:
         return Stage.CLOSED
-    if any(note.event == "filed" for note in case.judicial):
+    if proceedings(case) is not None:
         return Stage.JUDICIAL
     if case.file is not None or _answer_period_over(case, context, now):
         return Stage.PRE_JUDICIAL

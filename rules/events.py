@@ -9,6 +9,17 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 
 from rules.events_base import Event
+from rules.events_judicial import (
+    CostIncurred,
+    DeadlineNear,
+    DeadlinePassed,
+    FileRecalled,
+    HandedOver,
+    JudicialEventNoted,
+    MediationEnded,
+    MediationOpened,
+    TakenBack,
+)
 from rules.events_own import (
     ActGaveUp,
     ApprovalLapsed,
@@ -45,7 +56,6 @@ from rules.events_said import (
     HoldLifted,
     HoldPlaced,
     InsolvencyOpened,
-    JudicialEventNoted,
     LetterDelivered,
     LetterPosted,
     LetterReturned,
@@ -76,13 +86,18 @@ __all__ = [
     "ContactChanged",
     "ContactDeferred",
     "ContactRefused",
+    "CostIncurred",
     "CreditNoted",
+    "DeadlineNear",
+    "DeadlinePassed",
     "DebtorReplied",
     "DeliveryOverdue",
     "DisputeOpened",
     "DisputeSettled",
     "Event",
     "FilePrepared",
+    "FileRecalled",
+    "HandedOver",
     "HoldLifted",
     "HoldPlaced",
     "InsolvencyOpened",
@@ -92,6 +107,8 @@ __all__ = [
     "LetterReturned",
     "LetterWithdrawn",
     "LimitationNear",
+    "MediationEnded",
+    "MediationOpened",
     "Noted",
     "NoticeBounced",
     "NoticeFailed",
@@ -112,6 +129,7 @@ __all__ = [
     "SignalRefused",
     "StepApproved",
     "StepDeclined",
+    "TakenBack",
     "TaskClosed",
     "read_event",
 ]
@@ -124,7 +142,8 @@ AnyEvent = Annotated[
     | ContactChanged | ApprovalRequested | ApprovalLapsed | StepApproved | StepDeclined | InsolvencyOpened
     | AccessoriesWaived | RungSkipped | CallRequested | CallLapsed | NoticeSent | NoticeFailed | NoticeInDoubt
     | ActGaveUp | FilePrepared | DeliveryOverdue | LimitationNear | PassageOpened | JudicialEventNoted
-    | PolicyAdopted | CallEnded | Noted | TaskClosed | SignalRefused | CaseClosed,
+    | DeadlineNear | DeadlinePassed | FileRecalled | HandedOver | TakenBack | MediationOpened | MediationEnded
+    | CostIncurred | PolicyAdopted | CallEnded | Noted | TaskClosed | SignalRefused | CaseClosed,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

@@ -1,11 +1,12 @@
 """Events of Relance's own making: what the clock entails, what was sent, asked for, prepared, passed over. Pure."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
-from rules.base import Private
+from rules.base import Personal, Private
 from rules.events_base import Event
 from rules.money import Money
+from rules.proposal import Proposal
 
 
 class PlanMissed(Event):
@@ -53,7 +54,7 @@ class LetterWithdrawn(Event):
 
 class ApprovalRequested(Event):
     """``letter``: what the approval is for, a digest of all that the letter would say; ``as_of``: the day to which
-    its amounts are drawn up."""
+    its amounts are drawn up; ``route``: the procedure proposed, of a judicial file."""
 
     kind: Literal["approval_requested"] = "approval_requested"
     step: str
@@ -62,6 +63,7 @@ class ApprovalRequested(Event):
     letter: str
     as_of: date
     lapses_on: date
+    route: Annotated[Proposal | None, Personal] = None
 
 
 class ApprovalLapsed(Event):
@@ -158,13 +160,16 @@ class ActGaveUp(Event):
 
 
 class FilePrepared(Event):
-    """The evidence file is ready. ``manifest``: SHA-256 of its manifest."""
+    """The evidence file is ready. ``manifest``: SHA-256 of its manifest; ``covers``: the other cases it speaks for."""
 
     kind: Literal["file_prepared"] = "file_prepared"
     step: str
     passage: int
     path: str
     manifest: str
+    procedure: str | None = None
+    court: str | None = None
+    covers: tuple[str, ...] = ()
 
 
 class DeliveryOverdue(Event):

@@ -169,11 +169,14 @@ class ContactChanged(Event):
 
 
 class StepApproved(Event):
+    """``procedure``: the one a person picked for the judicial file, when it is not the one proposed."""
+
     kind: Literal["step_approved"] = "step_approved"
     step: str
     passage: int
     letter: str
     reason: Private = None
+    procedure: str | None = None
 
 
 class StepDeclined(Event):
@@ -201,15 +204,6 @@ class AccessoriesWaived(Event):
     interest: Money = ZERO
     indemnity: Money = ZERO
     remainder: Money = ZERO
-
-
-class JudicialEventNoted(Event):
-    kind: Literal["judicial_event_noted"] = "judicial_event_noted"
-    event: str
-    court: str | None = None
-    reference: str | None = None
-    hearing_on: date | None = None
-    details: Annotated[dict[str, Any], Personal] = Field(default_factory=dict)
 
 
 class PolicyAdopted(Event):

@@ -4,7 +4,8 @@ law's."""
 from datetime import date
 
 from rules.case import Case
-from rules.law import LimitationEvent, LimitationFacts, Tables, limitation
+from rules.judicial import interruptions
+from rules.law import LimitationEvent, LimitationFacts, Tables, add_months, limitation
 from rules.law.kinds import ClaimKind
 from rules.money import ZERO
 
@@ -21,6 +22,7 @@ def limitation_on(case: Case, tables: Tables) -> date | None:
         if _stands(case, payment.id)
     ]
     events += [LimitationEvent(on=day, kind="plan") for day in case.signed]
+    events += interruptions(case)
     days = [
         limitation(
             LimitationFacts(
@@ -36,7 +38,15 @@ def limitation_on(case: Case, tables: Tables) -> date | None:
         for part in case.balances()
         if part.amount > ZERO
     ]
-    return min(days, default=None)
+    return min((_after_mediations(day, case) for day in days), default=None)
+
+
+def _after_mediations(last_day: date, case: Case) -> date:
+    """Art. 2238 C. civ.: suspended meanwhile, and never less than six months after; only once it has ended."""
+    for began, ended in case.mediated:
+        if began <= last_day:
+            last_day = max(last_day + (ended - began), add_months(ended, 6))
+    return last_day
 
 
 def _stands(case: Case, payment: str) -> bool:

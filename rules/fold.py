@@ -5,6 +5,7 @@ from typing import Any
 
 from rules import events as e
 from rules import fold_facts as facts
+from rules import fold_judicial as court
 from rules import fold_steps as steps
 from rules.case import Case
 from rules.fold_steps import Change
@@ -103,7 +104,15 @@ _CHANGES: dict[type[e.Event], Callable[[Case, Any], Change]] = {
     e.DeliveryOverdue: steps.overdue,
     e.LimitationNear: facts.limitation,
     e.PassageOpened: facts.passage,
-    e.JudicialEventNoted: facts.judicial,
+    e.JudicialEventNoted: court.judicial,
+    e.DeadlineNear: court.told,
+    e.DeadlinePassed: court.told,
+    e.FileRecalled: court.recalled,
+    e.HandedOver: court.handed,
+    e.TakenBack: court.taken_back,
+    e.MediationOpened: court.mediation,
+    e.MediationEnded: court.mediated,
+    e.CostIncurred: court.cost,
     e.PolicyAdopted: facts.adopted,
     e.Noted: facts.noted,
     e.TaskClosed: facts.task_closed,

@@ -5,6 +5,7 @@ from decimal import Decimal
 from rules import events as e
 from rules.case import Case
 from rules.fold_steps import Change, ruled
+from rules.judicial import DECLARATION
 
 
 def reopened(case: Case, event: e.CaseOpened) -> Change:
@@ -109,8 +110,9 @@ def reply_escalated(case: Case, event: e.ReplyEscalated) -> Change:
     return {"reply": None, "open_notes": (*case.open_notes, event)}
 
 
-def insolvent(_case: Case, event: e.InsolvencyOpened) -> Change:
-    return {"insolvency": event, "approval": None, "approved": None, "call": None}
+def insolvent(case: Case, event: e.InsolvencyOpened) -> Change:
+    steps = tuple(s for s in case.steps if s.step != DECLARATION)
+    return {"insolvency": event, "approval": None, "approved": None, "call": None, "steps": steps}
 
 
 def waived(case: Case, event: e.AccessoriesWaived) -> Change:
@@ -131,15 +133,14 @@ def passage(_case: Case, event: e.PassageOpened) -> Change:
     }
 
 
-def judicial(case: Case, event: e.JudicialEventNoted) -> Change:
-    return {"judicial": (*case.judicial, event)}
-
-
 def adopted(_case: Case, event: e.PolicyAdopted) -> Change:
     return {"policy": event.policy, "version": event.version, "approval": None, "approved": None}
 
 
 def noted(case: Case, event: e.Noted) -> Change:
+    if event.what == "document":
+        piece = str(event.details.get("piece") or "other")
+        return {"open_notes": (*case.open_notes, event), "pieces": case.pieces | {piece}}
     return {"open_notes": (*case.open_notes, event)} if event.what != "note" else {}
 
 
@@ -153,7 +154,7 @@ def task_closed(case: Case, event: e.TaskClosed) -> Change:
     _, _, cause = event.task.partition("/")
     notes = tuple(note for note in case.open_notes if note.id != cause)
     called = case.call is not None and case.call.id == cause
-    return {"open_notes": notes, "call": None if called else case.call}
+    return {"open_notes": notes, "call": None if called else case.call, "done": case.done | {event.task}}
 
 
 def closed(_case: Case, event: e.CaseClosed) -> Change:

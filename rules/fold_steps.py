@@ -29,16 +29,18 @@ def posted(case: Case, event: e.LetterPosted) -> Change:
     taken = case.taken(event.step, event.passage)
     known = taken is not None and taken.outcome in (StepOutcome.DELIVERED, StepOutcome.RETURNED)
     outcome = taken.outcome if taken is not None and known else StepOutcome.POSTED
-    return step(case, event.step, event.passage, outcome=outcome, posted_on=event.posted_on)
+    proven = {"pieces": case.pieces | {"posting_proof"}} if event.proof else {}
+    return {**step(case, event.step, event.passage, outcome=outcome, posted_on=event.posted_on), **proven}
 
 
 def delivered(case: Case, event: e.LetterDelivered) -> Change:
     taken = case.taken(event.step, event.passage)
     posted = (taken.posted_on if taken else None) or event.delivered_on
-    return step(
+    change = step(
         case, event.step, event.passage,
         outcome=StepOutcome.DELIVERED, posted_on=posted, answer_from=event.delivered_on,
     )  # fmt: skip
+    return {**change, "pieces": case.pieces | {"delivery_proof"}} if event.proof else change
 
 
 def letter_returned(case: Case, event: e.LetterReturned) -> Change:
@@ -176,7 +178,7 @@ def gave_up(case: Case, event: e.ActGaveUp) -> Change:
 
 
 def prepared(case: Case, event: e.FilePrepared) -> Change:
-    return {**took(case, event, StepOutcome.PREPARED), "file": event}
+    return {**took(case, event, StepOutcome.PREPARED), "file": event, "files": case.files + 1}
 
 
 def overdue(case: Case, event: e.DeliveryOverdue) -> Change:

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from rules import events as e
 from rules.calendars import end_of, local_day, start_of
@@ -10,18 +9,11 @@ from rules.case import Case, Pause, StepOutcome, StepTaken
 from rules.claim import Context, asked_principal, region
 from rules.decision import Suspension
 from rules.expiry import limitation_on
+from rules.judicial_clocks import watches as court_watches
 from rules.law import alert_days
 from rules.law.days import add_business_days
 from rules.money import ZERO
-
-
-class Watch(NamedTuple):
-    """A moment (virtual UTC) and the event that happens then, if nothing came before. ``event`` lacks only its id."""
-
-    at: datetime
-    event: type[e.Event]
-    fields: dict[str, object]
-    because: str
+from rules.watch import Watch
 
 
 def suspension(case: Case, context: Context, now: datetime) -> Suspension | None:
@@ -33,6 +25,8 @@ def suspension(case: Case, context: Context, now: datetime) -> Suspension | None
         return Suspension(by=Pause.DISPUTE, until=_undisputed_from(case, context, on))
     if case.plan is not None:
         return Suspension(by=Pause.PAYMENT_PLAN, until=case.plan.instalments[-1].due_on)
+    if case.handed is not None or case.mediation is not None:
+        return Suspension(by=Pause.HOLD)
     if case.hold is not None:
         return Suspension(by=Pause.HOLD, until=case.hold.until)
     if _debtor_held(context, on):
@@ -82,6 +76,10 @@ def reason_of(case: Case, pause: Suspension) -> str:
     if case.insolvency is not None:
         opened = f"{case.insolvency.opened_on:%d/%m/%Y}"
         return f"procédure collective ouverte le {opened} : plus aucune relance, créance à déclarer"
+    if pause.by is Pause.HOLD and case.handed is not None:
+        return f"dossier confié à {case.handed.to} depuis le {case.handed.since:%d/%m/%Y}"
+    if pause.by is Pause.HOLD and case.mediation is not None:
+        return f"médiation convenue le {case.mediation.agreed_on:%d/%m/%Y}"
     if pause.by is Pause.HOLD and case.declined is not None:
         return f"{case.declined.step} refusée par une personne : en attente d'une décision"
     if pause.by is Pause.HOLD and case.doubt is not None:
@@ -121,6 +119,7 @@ def watches(case: Case, context: Context) -> list[Watch]:
     found.extend(_plan_watches(case, context))
     found.extend(_delivery_watches(case, context))
     found.extend(_tray_watches(case, context))
+    found.extend(court_watches(case, context))
     return sorted(found, key=lambda watch: watch.at)
 
 

@@ -1,6 +1,7 @@
 """The ladder as data: what a policy file says, parsed and cross-checked. Pure."""
 
 from datetime import time
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, m
 from rules.base import Frozen
 from rules.law.days import public_holidays
 from rules.law.kinds import DebtorKind
+from rules.law.procedures import Procedure
 from rules.money import ZERO, Money
 from rules.profile import Habits, Manner, Profile
 from rules.refusals import Refused
@@ -134,6 +136,22 @@ class AnswerAbove(Frozen):
     days: int = Field(ge=1)
 
 
+Ahead = Annotated[str, Field(pattern=r"^[1-9][0-9]?[dmy]$")]
+"""How long ahead of a legal deadline: ``14d`` fourteen days, ``1m`` a month."""
+
+
+class JudicialRule(Frozen):
+    """The judicial file and its clocks. ``minimum``, ``approval``: in place of the rung's own; ``preferred``: proposed
+    before the injonction when it is open; ``expected_cost_ratio``: a dearer procedure advises the write-off, 0 to 1."""
+
+    minimum: Money | None = None
+    approval: Role | None = None
+    preferred: Procedure | None = None
+    expected_cost_ratio: Decimal = Field(default=Decimal("0.30"), gt=0, le=1)
+    recall_hours: int = Field(default=24, ge=0, le=240)
+    alerts: tuple[Ahead, ...] = ("1m", "14d", "7d", "2d")
+
+
 class Rung(Frozen):
     """One step of the ladder."""
 
@@ -190,6 +208,7 @@ class Policy(Frozen):
     formal_notice: Literal["alone", "grouped"] = "alone"
     habits: Habits = Habits()
     profile: dict[Profile, Manner] = Field(default_factory=dict)
+    judicial: JudicialRule = JudicialRule()
     rung: tuple[Rung, ...] = ()
 
     @field_validator("timezone")

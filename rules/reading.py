@@ -7,7 +7,6 @@ from pydantic import Field, TypeAdapter, ValidationError
 from rules.adopting import Adopt
 from rules.calling import CallOutcome
 from rules.commands import (
-    Approve,
     Assigned,
     Cancel,
     Command,
@@ -21,7 +20,6 @@ from rules.commands import (
     DocumentAdded,
     Hold,
     Insolvency,
-    JudicialEvent,
     LetterDelivered,
     LetterPosted,
     LetterReturned,
@@ -45,6 +43,7 @@ from rules.commands import (
     Waive,
     WriteOff,
 )
+from rules.commands_judicial import Approve, Cost, HandOver, JudicialEvent, Mediation, Recall
 from rules.refusals import Code, Refused
 from rules.refusing import StopContact
 
@@ -53,7 +52,8 @@ AnyCommand = Annotated[
     | DebtorReplied | LetterPosted | LetterDelivered | LetterReturned | NoticeBounced | ContactChanged
     | Approve | Decline | Insolvency | JudicialEvent | WriteOff | Cancel | Waive | Settlement | Assigned
     | Reassigned | PlanRequested | PaymentAnnounced | DocumentAdded | TermsChanged | DebtorStatus | Offset
-    | Retention | Note | Owner | TaskDone | CallOutcome | Adopt | StopContact | Reconsider,
+    | Retention | Note | Owner | TaskDone | CallOutcome | Adopt | StopContact | Reconsider | Recall | HandOver
+    | Mediation | Cost,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

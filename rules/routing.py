@@ -6,6 +6,7 @@ from rules.case import Case
 from rules.claim import decompte_of
 from rules.creditor import Creditor
 from rules.expiry import limitation_on
+from rules.judicial import turned_down, was_opposed
 from rules.law import Dispute, RouteFacts, Subject, Tables
 from rules.law.kinds import ClaimKind
 from rules.money import ZERO
@@ -27,7 +28,8 @@ def route_facts(case: Case, creditor: Creditor, tables: Tables, as_of: date) -> 
         postal_code=address.postal_code if address else None,
         country=address.country if address else "FR",
         subject=Subject.RENT if rent else Subject.TRADE,
-        disputed=Dispute.WEAK if case.disputes else Dispute.NO,
+        disputed=Dispute.WEAK if case.disputes or was_opposed(case) else Dispute.NO,
+        refused=turned_down(case),
         insolvent=case.insolvency is not None,
         limitation_on=limitation_on(case, tables),
     )

@@ -17,11 +17,13 @@ from rules.claim import Context, decompte_of, region
 from rules.decide import ahead, decide
 from rules.decision import AskApproval, Call, Decision
 from rules.fold import fold
+from rules.judicial import proceedings
 from rules.ladder import Planned, moment_of, next_rung
 from rules.law.days import add_business_days
 from rules.money import ZERO
 from rules.pauses import alerts, caught_up, overtaken, suspension, watches, withdrawal
 from rules.policy import Role, Rung
+from rules.procedure import proposal
 from rules.skips import follows_nothing, reason_to_skip
 
 _ENOUGH = 500  # consequences of one settlement: far above any real case; a loop is a bug and must say so
@@ -56,7 +58,7 @@ def _consequences(case: Case, context: Context, now: datetime) -> Iterator[e.Eve
     if covered:
         return
     yield from _passage(case, context, now)
-    if suspension(case, context, now) is not None:
+    if suspension(case, context, now) is not None or proceedings(case) is not None:
         return
     rung = next_rung(case, context.policy)
     if rung is not None:
@@ -173,6 +175,7 @@ def _approval(case: Case, rung: Rung, role: Role, context: Context, now: datetim
         role=role,
         letter=letter_digest(case, rung, context),
         as_of=today,
+        route=proposal(case, context, today) if rung.prepares is not None else None,
         lapses_on=add_business_days(today, days, region(case)),
     )  # fmt: skip
 

@@ -1,12 +1,13 @@
 """Which rungs are passed over, and why: below their minimum, or by the policy's entry; nothing else ever is. Pure."""
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from rules.calendars import local_day
 from rules.case import Case, StepOutcome
 from rules.claim import Context, asked_principal
 from rules.ladder import base_day
-from rules.policy import Channel, Rung
+from rules.policy import Channel, Policy, Rung
 from rules.when import Anchor
 
 
@@ -20,13 +21,20 @@ def reason_to_skip(case: Case, rung: Rung, context: Context, now: datetime) -> s
     if rung.when.before_due and today >= case.anchor_on:
         return f"l'échéance du {case.anchor_on:%d/%m/%Y} est déjà passée"
     principal = asked_principal(case, max(today, case.anchor_on))
-    if principal < rung.minimum:
-        return f"montant dû {principal} {case.invoice.currency}, sous le minimum de {rung.minimum}"
+    least = minimum_of(rung, context.policy)
+    if principal < least:
+        return f"montant dû {principal} {case.invoice.currency}, sous le minimum de {least}"
     if case.resume_at_formal and _before_formal(rung, context):
         return "l'échéancier rompu mène droit à la mise en demeure"
     if context.policy.entry == "by_age" and _younger_than_the_debt(case, rung, context):
         return "la créance est plus ancienne que cette étape à l'entrée dans Relance"
     return None
+
+
+def minimum_of(rung: Rung, policy: Policy) -> Decimal:
+    """The least principal the rung is taken for; of a judicial file the policy's own word counts first."""
+    own = policy.judicial.minimum if rung.prepares is not None else None
+    return rung.minimum if own is None else own
 
 
 def follows_nothing(case: Case, rung: Rung) -> bool:

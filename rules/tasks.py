@@ -8,6 +8,7 @@ from rules.calendars import local_day
 from rules.case import Case, StepOutcome, StepTaken
 from rules.claim import Context, region
 from rules.decision import AnyStep, Park, Task
+from rules.judicial_tasks import judicial_tasks
 from rules.law.days import add_business_days, semester_of, semester_start
 from rules.law.rates import default_rate
 from rules.money import ZERO
@@ -17,7 +18,7 @@ from rules.policy import Channel
 def tasks(case: Case, context: Context, step: AnyStep, because: str, now: datetime) -> tuple[Task, ...]:
     """The open tasks of a case at ``now``, the most urgent first; those of a closed case are what reached it late."""
     today = local_day(now, context.policy.zone)
-    found = [*_of_notes(case, context), *_of_excess(case, today)]
+    found = [*_of_notes(case, context), *_of_excess(case, today), *judicial_tasks(case, context, today)]
     if case.closed is None:
         found += [
             *_of_limitation(case),
@@ -67,10 +68,6 @@ def _of_pauses(case: Case) -> list[Task]:
         missed = case.plan_missed
         summary = f"échéance du {missed.due_on:%d/%m/%Y} impayée, l'échéancier rompt le {missed.breaks_on:%d/%m/%Y}"
         found.append(_task("plan_missed", missed, missed.breaks_on, summary))
-    if case.insolvency is not None:
-        insolvency = case.insolvency
-        due = insolvency.declare_by or insolvency.on
-        found.append(_task("declare_claim", insolvency, due, "déclarer la créance au mandataire judiciaire", "manager"))
     return found
 
 
@@ -95,12 +92,6 @@ def _of_steps(case: Case, context: Context) -> list[Task]:
         found.append(_task("in_doubt", case.doubt, case.doubt.on, f"{case.doubt.step} : le courrier est-il parti ?"))
     for taken in case.steps:
         found += _of_letter(case, taken, context)
-    if case.file is not None and not case.judicial:
-        found.append(_task("lodge_file", case.file, case.file.on, "vérifier, signer et déposer le dossier", "manager"))
-    if case.judicial:
-        last = case.judicial[-1]
-        due = last.hearing_on or last.on + timedelta(days=30)
-        found.append(_task("follow_court", last, due, f"suivre la procédure ({last.event})", "manager"))
     return found
 
 

@@ -18,6 +18,7 @@ from rules.invoice import Address, InvoiceIssued
 from rules.law.tables import builtin_tables
 from rules.policy import Policy
 from rules.policy_file import parse_policy
+from rules.procedure import route_to_prepare
 from rules.reading import parse_command
 from rules.refusals import Refused
 from rules.settle import own, settle
@@ -50,6 +51,12 @@ class Scenario:
     invoice: InvoiceIssued
     happens: tuple[dict[str, Any], ...]
     expected: tuple[str, ...]
+    routes: tuple[str, ...] | None = None
+
+    @property
+    def tells_of_limitation(self) -> bool:
+        """Whether the alerts of the limitation are part of what is expected."""
+        return any("limitation_near" in line for line in self.expected)
 
     @property
     def case_id(self) -> str:
@@ -75,6 +82,7 @@ def read(file: Path) -> Scenario:
         invoice=InvoiceIssued.model_validate(invoice),
         happens=tuple(data.get("happens", [])),
         expected=tuple(line.strip() for line in data["timeline"].strip().splitlines()),
+        routes=tuple(data["route"]) if "route" in data else None,
     )
 
 
@@ -153,7 +161,11 @@ class Play:
                 taken = {"step": step.step, "passage": step.passage, "channel": step.channel, "copies": step.copies}
                 self.own(e.NoticeSent, now, **taken, **sums, message_id=f"<{step.passage}/{step.step}>")
             elif isinstance(step, PrepareFile):
-                self.own(e.FilePrepared, now, step=step.step, passage=step.passage, path="dossiers/1", manifest="f")
+                day = local_day(now, self.context.policy.zone)
+                found = route_to_prepare(self.case, self.context, step.step, day)
+                way = {} if found is None else {"procedure": found.procedure, "court": found.court}
+                taken = {"step": step.step, "passage": step.passage}
+                self.own(e.FilePrepared, now, **taken, **way, path="dossiers/1", manifest="f")
             self.settle(now)
 
     def say(self, kind: str, *, door: str = "signal", **payload: Any) -> None:
@@ -180,7 +192,7 @@ class Play:
 def line_of(event: e.Event) -> str:
     """An event as a scenario's timeline writes it."""
     parts = [f"{event.on}", event.kind]
-    for name in ("step", "channel", "amount", "outcome", "code", "passage"):
+    for name in ("step", "channel", "amount", "outcome", "code", "passage", "event", "clock", "distance"):
         value = getattr(event, name, None)
         if value is not None and not (name == "passage" and value == 1):
             parts.append(f"{value}")

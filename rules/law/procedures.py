@@ -57,6 +57,7 @@ class Setting(NamedTuple):
     abroad: bool
     between_merchants: bool
     tables: Tables
+    refused: tuple[Procedure, ...] = ()
 
     def figure(self, name: str) -> Decimal:
         """A figure of the tables on the day."""
@@ -117,8 +118,23 @@ def first_procedure(case: Setting) -> tuple[Procedure, list[Reason]]:
     if case.abroad:
         text = "débiteur domicilié hors de France : l'injonction de payer suppose un domicile en France"
         return Procedure.INTERIM, [Reason(text=text, article="1406 CPC")]
-    text = "créance contractuelle d'un montant déterminé, sans contestation connue"
-    return Procedure.ORDER, [Reason(text=text, article="1405 et 1406 CPC")]
+    return _after_a_refusal(case) or (Procedure.ORDER, [_UNDISPUTED])
+
+
+def _after_a_refusal(case: Setting) -> tuple[Procedure, list[Reason]] | None:
+    """What remains once a judge has turned a procedure down; None when none was."""
+    if Procedure.INTERIM in case.refused:
+        text = "provision refusée en référé, sans autorité de chose jugée au fond : le juge du fond reste ouvert"
+        return Procedure.SUMMONS, [Reason(text=text, article=_interim_article(case))]
+    if Procedure.ORDER in case.refused:
+        text = "requête en injonction rejetée, sans recours : l'action ordinaire reste ouverte"
+        return Procedure.INTERIM, [Reason(text=text, article="1409 CPC")]
+    return None
+
+
+_UNDISPUTED = Reason(
+    text="créance contractuelle d'un montant déterminé, sans contestation connue", article="1405 et 1406 CPC"
+)
 
 
 def _against_public(case: Setting) -> tuple[Procedure, list[Reason]]:
@@ -190,14 +206,14 @@ def alternatives(chosen: Procedure, case: Setting) -> tuple[Alternative, ...]:
     ):
         if procedure is chosen:
             continue
-        closed = _closed(procedure, case)
+        closed = is_closed(procedure, case)
         court = None if procedure in {Procedure.SMALL_CLAIM, Procedure.UNCONTESTED} else case.court
-        because = closed or _OPEN[procedure]
+        because = closed or OPEN[procedure]
         found.append(Alternative(procedure=procedure, court=court, available=closed is None, because=because))
     return tuple(found)
 
 
-_OPEN = {
+OPEN = {
     Procedure.ORDER: "créance contractuelle d'un montant déterminé (1405 CPC)",
     Procedure.SMALL_CLAIM: "si le débiteur coopère ; frais à la charge du créancier (L125-1 CPCE)",
     Procedure.INTERIM: "obligation non sérieusement contestable (873 al. 2 et 835 al. 2 CPC)",
@@ -206,14 +222,29 @@ _OPEN = {
 }
 
 
-def _closed(procedure: Procedure, case: Setting) -> str | None:
+BASIS = {
+    Procedure.ORDER: "1405 à 1425 CPC",
+    Procedure.SMALL_CLAIM: "L125-1 et R125-1 CPCE",
+    Procedure.INTERIM: "873 al. 2 et 835 al. 2 CPC ; R541-1 CJA",
+    Procedure.SUMMONS: "54 et 56 CPC",
+    Procedure.UNCONTESTED: "L126-1 à L126-5 CPCE",
+    Procedure.DECLARATION: "L622-24 et R622-24 C. com.",
+}
+"""The texts a procedure rests on."""
+
+
+def is_closed(procedure: Procedure, case: Setting) -> str | None:
     """Why a procedure is closed; None when it is open."""
     if case.insolvent:
-        return "poursuites arrêtées par la procédure collective (L622-21 C. com.)"
+        return None if procedure is Procedure.DECLARATION else "poursuites arrêtées (L622-21 C. com.)"
+    if procedure in {Procedure.DECLARATION, Procedure.NONE}:
+        return "aucune procédure collective n'est ouverte (L622-24 C. com.)"
     if case.barred:
         return "prescription acquise (2219 C. civ.)"
     if case.public:
         return _closed_to_public(procedure)
+    if procedure in case.refused:
+        return "déjà rejetée par un juge pour cette créance (1409 CPC)"
     serious = case.disputed is Dispute.SERIOUS
     match procedure:
         case Procedure.ORDER:

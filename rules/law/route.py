@@ -10,7 +10,18 @@ from rules.base import Frozen
 from rules.law.courts import Competence, Court, competence
 from rules.law.fees import FeeDue, contribution, fees
 from rules.law.kinds import DebtorKind, Dispute, Subject
-from rules.law.procedures import Alternative, Procedure, Reason, Setting, alternatives, first_procedure, needs
+from rules.law.procedures import (
+    BASIS,
+    OPEN,
+    Alternative,
+    Procedure,
+    Reason,
+    Setting,
+    alternatives,
+    first_procedure,
+    is_closed,
+    needs,
+)
 from rules.law.tables import Form, Tables
 from rules.money import ZERO, Money
 from rules.refusals import Code, Refused
@@ -18,7 +29,7 @@ from rules.refusals import Code, Refused
 
 class RouteFacts(Frozen):
     """What the choice depends on. ``amount``: principal and interest claimed; ``merchant``: the debtor, None
-    unknown.
+    unknown; ``refused``: the procedures a judge has turned down already.
     """
 
     amount: Money
@@ -35,6 +46,7 @@ class RouteFacts(Frozen):
     employees: int | None = None
     turnover: Decimal | None = None
     profit: Decimal | None = None
+    refused: tuple[Procedure, ...] = ()
 
 
 class Route(Frozen):
@@ -59,26 +71,21 @@ class Route(Frozen):
     tables: str = ""
 
 
-def route(facts: RouteFacts, tables: Tables) -> Route:
+def route(facts: RouteFacts, tables: Tables, *, chosen: Procedure | None = None) -> Route:
     """The procedure open first for a claim, and all others with why they are or are not open.
 
     1405 to 1425 CPC (injonction), L125-1 CPCE (petites créances), 873 and 835 CPC (référé-provision), 54 and
     750-1 CPC (assignation), L622-21 and L622-24 C. com. (insolvency), R541-1 CJA (public bodies). Checked
-    2026-11-22. Raises Refused for an amount that is not positive.
+    2026-11-22. ``chosen``: the procedure a person picks instead of the first. Raises Refused for an amount that is
+    not positive, and for a chosen procedure that is not open, with the reason.
     """
     if facts.amount <= 0:
         raise Refused(f"amount: {facts.amount} is not a positive amount.", Code.AMOUNT_INVALID)
-    judge = competence(
-        facts.debtor_kind,
-        facts.subject,
-        tables,
-        facts.as_of,
-        merchant=facts.merchant,
-        creditor_merchant=facts.creditor_merchant,
-        postal_code=facts.postal_code if facts.country == "FR" else None,
-    )
+    judge = _judge(facts, tables)
     setting = _setting(facts, judge, tables)
     procedure, why = first_procedure(setting)
+    if chosen is not None and chosen is not procedure:
+        procedure, why = _picked(chosen, setting)
     held = procedure not in {Procedure.NONE, Procedure.DECLARATION}
     needed = needs(procedure, setting)
     due, unknown = _costs(facts, procedure, judge.court if held else None, tables)
@@ -100,6 +107,26 @@ def route(facts: RouteFacts, tables: Tables) -> Route:
     )
 
 
+def _judge(facts: RouteFacts, tables: Tables) -> Competence:
+    return competence(
+        facts.debtor_kind,
+        facts.subject,
+        tables,
+        facts.as_of,
+        merchant=facts.merchant,
+        creditor_merchant=facts.creditor_merchant,
+        postal_code=facts.postal_code if facts.country == "FR" else None,
+    )
+
+
+def _picked(chosen: Procedure, setting: Setting) -> tuple[Procedure, list[Reason]]:
+    closed = is_closed(chosen, setting)
+    if closed is not None:
+        raise Refused(f"procedure: {chosen} is not open for this claim: {closed}.", Code.NOT_ALLOWED_NOW)
+    text = f"voie choisie par une personne ; {OPEN[chosen]}" if chosen in OPEN else "voie choisie par une personne"
+    return chosen, [Reason(text=text, article=BASIS[chosen])]
+
+
 def _setting(facts: RouteFacts, judge: Competence, tables: Tables) -> Setting:
     return Setting(
         amount=facts.amount,
@@ -113,6 +140,7 @@ def _setting(facts: RouteFacts, judge: Competence, tables: Tables) -> Setting:
         abroad=facts.country.upper() != "FR",
         between_merchants=judge.court in _MERCHANTS and facts.creditor_merchant,
         tables=tables,
+        refused=facts.refused,
     )
 
 

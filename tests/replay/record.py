@@ -51,7 +51,7 @@ async def server() -> AsyncIterator[Client]:
 
 async def scenario_history(scenario: Scenario, client: Client, folder: Path) -> WorkflowHistory:
     """The history of a scenario, taken once its timeline is whole; a case that goes on is then ended."""
-    async with house(client, folder, origin=scenario.opened.isoformat()) as its:
+    async with house(client, folder, origin=scenario.opened.isoformat(), alerts=scenario.tells_of_limitation) as its:
         handle = await its.start(scenario.invoice)
         for happening in scenario.happens:
             await handle.signal(happening["kind"], json_of(happening))

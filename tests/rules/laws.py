@@ -9,6 +9,7 @@ from rules.case import Pause, StepOutcome
 from rules.claim import asked_principal, decompte_of, region
 from rules.compose import compose
 from rules.decision import Park, Send
+from rules.judicial import DECLARATION
 from rules.ladder import answer_deadline, next_rung
 from rules.money import ZERO, total
 from rules.pauses import suspension
@@ -145,9 +146,10 @@ def rungs_are_skipped_for_a_reason(life: Life) -> None:
 
 
 def files_follow_an_unanswered_formal_notice(life: Life) -> None:
-    """No judicial file without a mise en demeure dispatched in that passage, its period over, and no answer."""
+    """No judicial file without a mise en demeure dispatched in that passage, its period over, and no answer; a claim is
+    declared in insolvency without any."""
     for act in life.acts:
-        if not isinstance(act.event, e.FilePrepared):
+        if not isinstance(act.event, e.FilePrepared) or act.event.step == DECLARATION:
             continue
         policy, case = life.context.policy, act.case
         formal = [rung.step for rung in policy.rung if rung.is_formal]

@@ -84,8 +84,10 @@ class FakeCabinet:
         return FileReady(path="dossiers/1", manifest="f" * 64)
 
 
-def _unhurried(text: str, *, patient: bool) -> str:
+def _unhurried(text: str, *, patient: bool, alerts: bool) -> str:
     """A server that skips time would else run on to the limitation, years ahead, while a test looks."""
+    if alerts:
+        return text
     kept = [line for line in text.splitlines() if not line.startswith("limitation_alerts")]
     return "\n".join(["limitation_alerts = []", *(["tray_days = 400"] if patient else []), *kept]) + "\n"
 
@@ -94,10 +96,17 @@ class Shelf:
     """Creditors, policies and tables, from the repository's own files."""
 
     def __init__(
-        self, ledger: SqlLedger, extra: Sequence[str] = (), creditor: Creditor = ACME, *, patient: bool = False
+        self,
+        ledger: SqlLedger,
+        extra: Sequence[str] = (),
+        creditor: Creditor = ACME,
+        *,
+        patient: bool = False,
+        alerts: bool = False,
     ) -> None:
         texts = [
-            _unhurried(file.read_text(encoding="utf-8"), patient=patient) for file in sorted(POLICIES.glob("*.toml"))
+            _unhurried(file.read_text(encoding="utf-8"), patient=patient, alerts=alerts)
+            for file in sorted(POLICIES.glob("*.toml"))
         ]
         texts += extra
         parsed = [(parse_policy(text, file="policy"), text) for text in texts]
@@ -202,17 +211,18 @@ async def house(
     extra: Sequence[str] = (),
     creditor: Creditor = ACME,
     patient: bool = False,
+    alerts: bool = False,
 ) -> AsyncIterator[House]:
     """A house whose played clock shows ``origin`` (ISO, with offset) now; None: the engine's time. ``patient``:
-    letters may
-    lie in the tray for a year, so that skipped time withdraws none while a test looks."""
+    letters may lie in the tray for a year, so that skipped time withdraws none while a test looks. ``alerts``: the
+    limitation's are told too, for a case that ends before them all."""
     url = f"sqlite:///{folder / f'{uuid.uuid4().hex}.db'}"
     await migrate(url)
     ledger = await SqlLedger.open(url)
     clock: RealClock | PlayedClock = RealClock()
     if origin is not None:
         clock = PlayedClock(ClockSetting(datetime.fromisoformat(origin).astimezone(UTC), speed, datetime.now(UTC)))
-    desk = Desk(ledger, Shelf(ledger, extra, creditor, patient=patient), clock)
+    desk = Desk(ledger, Shelf(ledger, extra, creditor, patient=patient, alerts=alerts), clock)
     its = House(client, ledger, FakePost(), FakeCabinet(), f"recovery-{uuid.uuid4().hex}", desk)
     try:
         yield its

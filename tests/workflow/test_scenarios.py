@@ -13,7 +13,7 @@ from tests.workflow.house import house
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 async def test_the_workflow_gives_the_timeline_of_the_rules(file: Path, client: Client, tmp_path: Path) -> None:
     scenario = read(file)
-    async with house(client, tmp_path, origin=scenario.opened.isoformat()) as its:
+    async with house(client, tmp_path, origin=scenario.opened.isoformat(), alerts=scenario.tells_of_limitation) as its:
         handle = await its.start(scenario.invoice)
         for happening in scenario.happens:
             await handle.signal(happening["kind"], json_of(happening))

@@ -1,0 +1,177 @@
+"""What people have to do for a case on its way to a judge, at another's, or in insolvency. Pure."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from rules import events as e
+from rules.case import Case, Outcome
+from rules.claim import Context
+from rules.decision import Task
+from rules.judicial import DECLARATION, Proceedings, detail, proceedings, recoverable
+from rules.judicial_clocks import Running, running, to_person
+from rules.law import Procedure
+from rules.law.courts import Court
+from rules.law.wording import euros
+from rules.money import ZERO
+from rules.pieces import Severity, unmet
+from rules.procedure import ground_of, held
+
+MANAGER = "manager"
+NEWS = timedelta(days=30)
+"""After which a silent court, agency or mediator is asked for news: practice, no law."""
+
+
+def judicial_tasks(case: Case, context: Context, today: date) -> list[Task]:
+    """The open tasks of that kind; one that a person has said done is left out."""
+    found = [*_after_the_end(case, today)] if case.closed is not None else [*_open(case, context)]
+    return [task for task in found if task.id not in case.done]
+
+
+def _open(case: Case, context: Context) -> Iterator[Task]:
+    clocks = {clock.name: clock for clock in running(case, context)}
+    yield from _of_insolvency(case, clocks)
+    yield from _of_others(case)
+    now = proceedings(case)
+    if case.insolvency is not None:
+        return
+    if now is None:
+        yield from _of_file(case, context)
+        return
+    yield from _of_procedure(now, case, clocks)
+
+
+def _of_file(case: Case, context: Context) -> Iterator[Task]:
+    """A file that is ready: to be checked, signed and lodged; what blocks it first."""
+    if case.file is None:
+        return
+    blocking = sum(1 for _, severity in unmet(ground_of(case, context), held(case)) if severity is Severity.BLOCKS)
+    lacks = f" ({blocking} pièce{'s' if blocking > 1 else ''} à réunir d'abord)" if blocking else ""
+    deposit = ""
+    if case.file.procedure == Procedure.ORDER and case.file.court in (Court.COMMERCE, Court.ECONOMIC):
+        deposit = ", puis consigner les frais de greffe sous 15 jours (1425 CPC)"
+    summary = f"vérifier, signer et déposer le dossier{lacks}{deposit}"
+    yield _task("lodge_file", case.file, case.file.on, summary)
+
+
+def _of_procedure(now: Proceedings, case: Case, clocks: dict[str, Running]) -> Iterator[Task]:
+    passed = {(told.cause, told.clock) for told in case.deadlines if isinstance(told, e.DeadlinePassed)}
+    yield from _of_own_clocks(now, clocks)
+    last = now.events[-1]
+    if now.has("appealed"):
+        yield _task("follow_appeal", last, last.on + NEWS, "appel : voies et délais à confirmer avec un avocat")
+    if now.has("enforceable"):
+        title = now.last("enforceable")
+        if title is not None:
+            summary = "faire exécuter le titre par un commissaire de justice"
+            yield _task("enforce", title, title.on + NEWS, summary)
+        return
+    ordered, served = now.last("ordered"), now.last("served")
+    if ordered is not None and now.procedure == Procedure.ORDER and not now.has("opposed"):
+        yield from _of_order(ordered, served, case, passed)
+        return
+    if ordered is not None and served is None:
+        yield _task("serve_decision", ordered, ordered.on + NEWS, "faire signifier la décision")
+    elif not clocks:
+        yield _task("follow_court", last, last.on + NEWS, f"suivre la procédure ({last.event})")
+
+
+def _of_own_clocks(now: Proceedings, clocks: dict[str, Running]) -> Iterator[Task]:
+    """What must be done before a last day; to be confirmed when one source only knows it."""
+    for clock in clocks.values():
+        cause = next((event for event in now.events if event.id == clock.cause), None)
+        if not clock.own or clock.name in ("order_service", "title") or cause is None:
+            continue
+        doubt = " (à confirmer)" if clock.single_source else ""
+        text = "" if clock.article == "–" else f" ({clock.article})"
+        summary = f"{clock.label} : au plus tard le {clock.last_day:%d/%m/%Y}{text}{doubt}"
+        if clock.name == "hearing":
+            summary = f"audience du {clock.last_day:%d/%m/%Y} : s'y préparer, puis dire ce qui a été décidé"
+        yield _task(clock.name, cause, clock.last_day, summary)
+
+
+def _of_order(
+    ordered: e.JudicialEventNoted, served: e.JudicialEventNoted | None, case: Case, passed: set[tuple[str, str]]
+) -> Iterator[Task]:
+    granted = detail(ordered, "principal")
+    if granted and granted < case.open_principal:
+        summary = f"ordonnance partielle ({euros(granted)}) : la signifier, ou y renoncer et agir au fond (1409 CPC)"
+        yield _task("partial_order", ordered, ordered.on, summary)
+    if served is None:
+        if (ordered.id, "order_service") in passed:
+            summary = "ordonnance non signifiée à temps, donc non avenue (1411 CPC) : vérifier, puis dire lapsed"
+            yield _task("order_lapsed", ordered, ordered.on, summary)
+        else:
+            yield _task("serve_order", ordered, ordered.on + NEWS, "faire signifier l'ordonnance (1411 CPC)")
+        return
+    if not to_person(served):
+        summary = "signifiée autrement qu'à personne, ou non dit : l'opposition reste ouverte (1416 CPC)"
+        yield _task("not_to_person", served, served.on, summary)
+    elif (served.id, "opposition") in passed:
+        yield _task("ask_certificate", served, served.on + NEWS, "demander au greffe le certificat de non-opposition")
+    if (served.id, "order_enforceable") in passed:
+        summary = "demander l'ordonnance exécutoire, puis dire enforceable (1422 CPC, à confirmer)"
+        yield _task("ask_title", served, served.on + NEWS, summary)
+
+
+def _of_insolvency(case: Case, clocks: dict[str, Running]) -> Iterator[Task]:
+    opened = case.insolvency
+    if opened is None:
+        return
+    declared = [event for event in case.judicial if event.event == "filed" and event.procedure == DECLARATION]
+    if declared:
+        summary = "créance déclarée : suivre la vérification du passif et l'admission"
+        yield _task("follow_declaration", declared[-1], declared[-1].on + 6 * NEWS, summary)
+        return
+    if opened.published_on is None:
+        yield _task(
+            "find_publication", opened, opened.on, "trouver la date de publication au BODACC : le délai en court"
+        )
+    relief = clocks.get("foreclosure_relief")
+    if relief is not None and _has_passed(relief, case):
+        summary = "forclusion définitive : créance inopposable à la procédure, passage en perte à décider"
+        yield _task("foreclosed", opened, relief.last_day, summary)
+        return
+    if relief is not None:
+        summary = f"forclusion : demander le relevé au juge-commissaire avant le {relief.last_day:%d/%m/%Y} (L622-26)"
+        yield _task("foreclosure_relief", opened, relief.last_day, summary)
+        return
+    due = opened.declare_by or opened.on
+    yield _task("declare_claim", opened, due, "déclarer la créance au mandataire judiciaire")
+
+
+def _has_passed(clock: Running, case: Case) -> bool:
+    told = (clock.cause, clock.name)
+    return any(isinstance(one, e.DeadlinePassed) and (one.cause, one.clock) == told for one in case.deadlines)
+
+
+def _of_others(case: Case) -> Iterator[Task]:
+    """Another holds the case, or a mediator meets the parties."""
+    if case.handed is not None:
+        due = case.handed.returns_on or case.handed.since + 3 * NEWS
+        yield _task("follow_hand_over", case.handed, due, f"dossier confié à {case.handed.to} : demander où il en est")
+    if case.mediation is not None:
+        due = case.mediation.until or case.mediation.agreed_on + 2 * NEWS
+        yield _task("follow_mediation", case.mediation, due, "médiation en cours : dire son issue")
+
+
+def _after_the_end(case: Case, today: date) -> Iterator[Task]:
+    """What a closed case leaves to do: a procedure to stop, costs to recover, the VAT of a loss."""
+    closed, now = case.closed, proceedings(case)
+    if closed is None:
+        return
+    if closed.outcome == Outcome.WRITTEN_OFF:
+        summary = "facture demeurée impayée : récupérer la TVA (272-1 CGI, à confirmer), garder le certificat"
+        yield _task("vat_bad_debt", closed, closed.on + NEWS, summary)
+        return
+    if now is not None and now.procedure != Procedure.DECLARATION and not now.has("paid"):
+        summary = "dossier clos : se désister, prévenir le greffe, l'avocat ou le commissaire de justice"
+        yield _task("stop_procedure", closed, closed.on, summary)
+    elif now is None and case.file is not None and case.file.procedure != Procedure.DECLARATION:
+        yield _task("do_not_lodge", closed, closed.on, "dossier clos : le dossier préparé n'est plus à déposer")
+    owed = recoverable(case, today)
+    if closed.outcome == Outcome.PAID and owed > ZERO:
+        yield _task("recover_costs", closed, closed.on + NEWS, f"frais accordés restant à recouvrer : {euros(owed)}")
+
+
+def _task(kind: str, event: e.Event, due_on: date, summary: str) -> Task:
+    return Task(id=f"{kind}/{event.id}", kind=kind, due_on=due_on, summary=summary, owner=MANAGER)
