@@ -56,6 +56,7 @@ def test_nothing_is_encrypted_without_the_setting() -> None:
         ("a b:" + "A" * 43, "entry 1 is not ID:KEY"),
         (f"{NEW},old:é", "key « old » is not 32 bytes"),
     ],
+    ids=["no id", "too short", "twice", "a space in the id", "not a key"],  # the keys are new in every process
 )
 def test_a_wrong_setting_is_refused_and_never_printed(text: str, sentence: str) -> None:
     with pytest.raises(Refused) as refused:
