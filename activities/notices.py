@@ -61,7 +61,7 @@ class Notices:
         except NotTaken as refused:
             return await self._refused(order, prepared, refused, now)
         except NotNow as later:
-            raise ApplicationError(str(later), next_retry_delay=timedelta(seconds=later.seconds)) from later
+            raise ApplicationError(str(later), next_retry_delay=later.pause) from later
         except Refused as refused:
             # A template or a configuration of the creditor's is wrong: no retry mends it, a person does.
             raise ApplicationError(refused.sentence, type=refused.code, non_retryable=True) from refused

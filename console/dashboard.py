@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from console.words import RAMP
 from ledger.figures import WINDOW, Figure
+from ledger.forecast import WEEKS
 from ledger.lists import AGES
-from rules.forecast import WEEKS
 from rules.money import ZERO
 
 Slice = tuple[str, Decimal, int]

@@ -72,7 +72,7 @@ class Door(Protocol):
     async def submit(self, case_id: str, body: Mapping[str, Any], event_id: str) -> object: ...
 
 
-def verify_and_read(headers: Mapping[str, str], body: bytes, secret: str, now: float) -> tuple[LetterNews, ...]:
+def verify_and_read(headers: Mapping[str, str], body: bytes, secret: str, now: int) -> tuple[LetterNews, ...]:
     """The news of a request, in the provider's order. ``now``: seconds since 1970, the real clock's.
 
     Raises Unsigned (answer 401) when it is not the provider's or is not of this moment; Refused (answer 422) naming

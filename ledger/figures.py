@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Connection, Float, Select, cast, delete, f
 
 from ledger.console_tables import daily_aggregate, movements
 from ledger.database import Database, write
+from ledger.forecast import Open, forecast, shares
 from ledger.lists import AGES, CLOSED
 from ledger.tables import cases, messages
 from rules.case import Pause
-from rules.forecast import Open, forecast, shares
 from rules.money import cents
 from rules.outbox import MessageState
 

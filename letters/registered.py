@@ -12,6 +12,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal, Protocol
 from urllib.parse import urlsplit
@@ -163,7 +164,8 @@ def _judge(host: str, answer: http.client.HTTPResponse, content: bytes) -> None:
     said = f"{host} answered {status}: {clean(content.decode('utf-8', 'replace'), 500)}"
     if status in _LATER:
         wait = answer.getheader("Retry-After") or ""
-        raise NotNow(said, min(3600.0, float(wait)) if wait.isascii() and wait.isdigit() else 60.0)
+        seconds = min(3600, int(wait[:9])) if wait.isascii() and wait.isdigit() else 60
+        raise NotNow(said, timedelta(seconds=seconds))
     if status in _REFUSED:
         raise NotTaken(Refusal.ADDRESS if _of_the_address(content) else Refusal.CONTENT, said)
     if status >= 500:

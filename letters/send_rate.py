@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 from rules.dispatch import NotNow
 
@@ -34,6 +35,6 @@ class DomainRate:
         at = max(now - BURST, self._next.get(domain, 0.0))
         wait = at - now
         if wait > PATIENCE:
-            raise NotNow(f"{domain}: as many messages as a minute may take are on their way.", wait)
+            raise NotNow(f"{domain}: as many messages as a minute may take are on their way.", timedelta(seconds=wait))
         self._next[domain] = at + self._spacing
         return max(0.0, wait)

@@ -3,6 +3,7 @@
 Anything else a dispatcher raises means « not now » too and is tried again.
 """
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -23,11 +24,11 @@ class NotTaken(Exception):
 
 
 class NotNow(Exception):
-    """Raised by a dispatcher before anything left, when it knows how many ``seconds`` to wait."""
+    """Raised by a dispatcher before anything left, when it knows how long to wait: ``pause``."""
 
-    def __init__(self, why: str, seconds: float) -> None:
+    def __init__(self, why: str, pause: timedelta) -> None:
         super().__init__(why)
-        self.seconds = seconds
+        self.pause = pause
 
 
 class OutcomeUnknown(Exception):

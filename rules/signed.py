@@ -22,7 +22,7 @@ def signature(secret: str, at: int, body: bytes) -> str:
     return f"t={at},v1={_digest(secret, at, body)}"
 
 
-def check_signature(header: str | None, secret: str, now: float, body: bytes) -> None:
+def check_signature(header: str | None, secret: str, now: int, body: bytes) -> None:
     """Raises Unsigned unless ``header`` signs these bytes with ``secret`` within TOLERANCE of ``now``."""
     at, given = _parts(header or "")
     if at is None or not given:
@@ -30,7 +30,7 @@ def check_signature(header: str | None, secret: str, now: float, body: bytes) ->
     if not any(hmac.compare_digest(_digest(secret, at, body), one) for one in given):
         raise Unsigned(f"{HEADER} does not sign this body with the secret that both sides share.", Code.MALFORMED)
     if abs(now - at) > TOLERANCE:
-        raise Unsigned(f"{HEADER} is {abs(now - at):.0f} seconds away; check both clocks.", Code.MALFORMED)
+        raise Unsigned(f"{HEADER} is {abs(now - at)} seconds away; check both clocks.", Code.MALFORMED)
 
 
 def _digest(secret: str, at: int, body: bytes) -> str:

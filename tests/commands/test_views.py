@@ -150,12 +150,20 @@ def test_a_letter_is_written_in_the_form_its_file_names(run: Run, house: House) 
         assert path.read_bytes().lower().startswith(begins.lower())
 
 
-@pytest.mark.parametrize("step", ["appel", "dossier_judiciaire", "relance_9"])
+def test_a_call_is_printed_as_its_script(run: Run, house: House) -> None:
+    standard(house)
+    said = run("letter", "F-1", "appel")
+    assert said.status == 0
+    assert said.out.startswith("call · appel")
+    assert "F-1" in said.out
+
+
+@pytest.mark.parametrize("step", ["dossier_judiciaire", "relance_9"])
 def test_a_step_without_a_letter_is_refused_with_those_that_have_one(run: Run, house: House, step: str) -> None:
     standard(house)
     said = run("letter", "F-1", step)
     assert said.status == 1
-    assert "its letters: rappel, relance_1" in said.err
+    assert "it has: rappel, relance_1" in said.err
 
 
 def test_a_letter_in_an_unknown_form_is_refused(run: Run, house: House) -> None:

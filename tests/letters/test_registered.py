@@ -122,7 +122,7 @@ async def test_a_refusal_for_good_is_said_in_the_providers_words(
 async def test_a_busy_provider_is_asked_again_when_it_says(tmp_path: Path, retry_after: str, seconds: float) -> None:
     with open_provider(Provider([(429, {"Retry-After": retry_after}, {})])) as url, pytest.raises(NotNow) as later:
         await at(url, tmp_path).hand_over(formal())
-    assert later.value.seconds == seconds
+    assert later.value.pause.total_seconds() == seconds
 
 
 @pytest.mark.parametrize("status", [301, 401, 403, 404])

@@ -10,8 +10,8 @@ import pytest
 RULES = Path(__file__).parents[2] / "rules"
 FILES = sorted(RULES.rglob("*.py"))
 ALLOWED = {
-    "calendar", "collections", "dataclasses", "datetime", "decimal", "email", "enum", "functools", "hashlib", "heapq",
-    "itertools", "json", "re", "tomllib", "typing", "zoneinfo",
+    "base64", "calendar", "collections", "dataclasses", "datetime", "decimal", "email", "enum", "functools", "hashlib",
+    "heapq", "hmac", "itertools", "json", "re", "tomllib", "typing", "zoneinfo",
     "babel", "holidays", "pydantic", "pydantic_core", "rules",
 }  # fmt: skip
 ONLY_TABLES = {"importlib"}

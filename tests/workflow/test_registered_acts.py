@@ -1,5 +1,6 @@
 """A mise en demeure through a provider: not now is no doubt, a lost answer is, and what it took nobody has to post."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ async def test_a_provider_that_is_away_or_busy_is_asked_again_without_a_doubt(cl
         handle = await its.start(an_invoice())
         async with its.open():
             await eventually(its, "approval_requested")
-            provider.failures = [ConnectionRefusedError("away"), NotNow("busy", 5.0), ConnectionRefusedError("away")]
+            busy = NotNow("busy", timedelta(seconds=5))
+            provider.failures = [ConnectionRefusedError("away"), busy, ConnectionRefusedError("away")]
             await approve(handle, "mise_en_demeure")
             sent = await eventually(its, "notice_sent", step="mise_en_demeure")
             assert sent.carrier == "provider.example"
