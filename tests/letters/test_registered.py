@@ -23,7 +23,7 @@ from tests.letters.provider import Provider, open_provider
 from tests.letters.samples import DEBTORS, letter
 
 SECRET = "a secret that both sides share"
-NOW = 1_772_528_400.0
+NOW = 1_772_528_400
 
 
 def at(url: str, folder: Path, kind: Literal["paper", "electronic"] = "paper") -> ProviderDispatcher:
