@@ -6,7 +6,7 @@ import ipaddress
 import ssl
 from urllib.parse import SplitResult, urlsplit
 
-from rules.hooks import Delivery, Outcome, sign
+from rules.hooks import Delivery, Outcome, signed_headers
 from rules.refusals import Refused
 
 PATIENCE = 10.0
@@ -44,9 +44,7 @@ def _post(delivery: Delivery, timestamp: int) -> Outcome:
     headers = {
         "Content-Type": "application/json",
         "User-Agent": "Relance-Webhooks/1",
-        "webhook-id": delivery.id,
-        "webhook-timestamp": str(timestamp),
-        "webhook-signature": sign(delivery.secret, delivery.id, timestamp, body),
+        **signed_headers(delivery.secret, delivery.id, timestamp, body),
     }
     try:
         parts = check_url(delivery.url)

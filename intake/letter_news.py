@@ -1,7 +1,5 @@
-"""What a provider of registered letters says of them: a signed webhook, read into what the cases are told.
-
-``verify_and_read`` is pure; ``tell`` speaks to the door. Whoever serves HTTP calls the one, then the other.
-"""
+"""What a provider of registered letters says of them, read into what the cases are told. ``tell`` speaks to the
+door."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,12 +7,11 @@ from typing import Annotated, Any, Literal, NamedTuple, Protocol
 
 from pydantic import Field, ValidationError
 
+from intake.answers import NotNow
 from rules.base import Frozen
-from rules.outbox import Message
-from rules.refusals import Code, Refused
-from rules.signed import HEADER, check_signature
+from rules.outbox import Message, MessageState
+from rules.refusals import Refused
 
-LARGEST = 1_000_000
 Short = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -53,11 +50,11 @@ class _Envelope(Frozen):
 
 
 class Telling(NamedTuple):
-    """What became of one piece of news for one case; ``sentence`` None: entered."""
+    """What became of one piece of news for one case (None: there is none); ``refused`` None: entered."""
 
-    news: str
-    case: str
-    sentence: str | None = None
+    id: str
+    case: str | None
+    refused: str | None = None
 
 
 class Outbox(Protocol):
@@ -72,34 +69,30 @@ class Door(Protocol):
     async def submit(self, case_id: str, body: Mapping[str, Any], event_id: str) -> object: ...
 
 
-def verify_and_read(headers: Mapping[str, str], body: bytes, secret: str, now: int) -> tuple[LetterNews, ...]:
-    """The news of a request, in the provider's order. ``now``: seconds since 1970, the real clock's.
-
-    Raises Unsigned (answer 401) when it is not the provider's or is not of this moment; Refused (answer 422) naming
-    the field when it cannot be read.
-    """
-    if len(body) > LARGEST:
-        raise Refused(f"the body has {len(body)} bytes, more than {LARGEST}; send fewer events at a time.")
-    signed = next((value for name, value in headers.items() if name.lower() == HEADER.lower()), None)
-    check_signature(signed, secret, now, body)
+def read_news(data: object) -> tuple[LetterNews, ...]:
+    """The news of a parsed body, ``{"events": […]}``, in the provider's order; raises Refused naming the field that
+    cannot be read."""
     try:
-        news = _Envelope.model_validate_json(body).events
+        news = _Envelope.model_validate(data).events
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise Refused(f"{where or 'the body'}: {first['msg']}.") from None
+        raise Refused(f"{where or 'data'}: {first['msg']}.") from None
     for one in news:
         if (one.status == "returned") != (one.cause is not None):
             raise Refused(f"event {one.id}: cause goes with the status returned and no other.")
     return news
 
 
-async def tell(news: LetterNews, outbox: Outbox, door: Door) -> tuple[Telling, ...]:
-    """Say it to every case that the letter speaks for. A case's refusal is part of the answer; raises Refused when no
-    such letter left, and what the door raises when a case does not answer (to be told again)."""
+async def tell(news: LetterNews, outbox: Outbox, door: Door, creditors: frozenset[str] | None) -> tuple[Telling, ...]:
+    """Say it to every case that the letter speaks for. A refusal is part of the answer, also of a letter that none of
+    the ``creditors`` (None: any) has sent. Raises NotNow while the letter is being handed over or a case does not
+    answer: to be told again."""
     message = await outbox.message(news.message_id)
-    if message is None:
-        raise Refused(f"event {news.id}: no letter {news.message_id} has left.", Code.NOT_ALLOWED_NOW)
+    if message is None or (creditors is not None and message.creditor not in creditors):
+        return (Telling(news.id, None, f"no letter {news.message_id} has left."),)
+    if message.state is MessageState.SENDING:  # the provider is quicker than our own second transaction
+        raise NotNow(f"letter {news.message_id} is only being handed over; tell it again.")
     told = []
     for covered in message.covers:
         try:

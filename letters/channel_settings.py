@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from rules.hooks import secret_of
 from rules.refusals import Refused
 
 VARIABLES = (
@@ -19,7 +20,6 @@ VARIABLES = (
     "RELANCE_REGISTERED_KIND",
 )
 _DKIM = ("RELANCE_DKIM_KEY", "RELANCE_DKIM_SELECTOR", "RELANCE_DKIM_DOMAIN")
-_LEAST_SECRET = 24
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class RegisteredSettings:
     CPCE)."""
 
     url: str
-    secret: str = field(repr=False)
+    secret: bytes = field(repr=False)
     kind: Literal["paper", "electronic"] = "paper"
 
 
@@ -85,11 +85,11 @@ def _registered(env: Mapping[str, str]) -> RegisteredSettings | None:
     url = env.get("RELANCE_REGISTERED_URL")
     if not url:
         return None
-    secret, kind = env.get("RELANCE_REGISTERED_SECRET") or "", env.get("RELANCE_REGISTERED_KIND") or "paper"
-    if len(secret) < _LEAST_SECRET:
-        raise Refused(
-            f"RELANCE_REGISTERED_SECRET: it signs what goes to the provider and needs {_LEAST_SECRET} signs at least."
-        )
+    kind = env.get("RELANCE_REGISTERED_KIND") or "paper"
+    try:
+        secret = secret_of(env.get("RELANCE_REGISTERED_SECRET") or "")
+    except Refused as refused:
+        raise Refused(f"RELANCE_REGISTERED_SECRET signs what goes to the provider: {refused.sentence}") from None
     if kind == "paper":
         return RegisteredSettings(url, secret, "paper")
     if kind == "electronic":

@@ -22,11 +22,11 @@ from letters.render import Renderer
 from letters.store import Store, safe_name
 from letters.typography import clean, language_of
 from rules.dispatch import NotNow, NotTaken, OutcomeUnknown, Refusal
+from rules.hooks import signed_headers
 from rules.invoice import Debtor
 from rules.law.kinds import DebtorKind
 from rules.letter import Dispatched, Letter
 from rules.refusals import Refused
-from rules.signed import HEADER, signature
 
 OPENING, ANSWERING = 8.0, 30.0
 _LONGEST = 65_536
@@ -82,14 +82,14 @@ def may_be_electronic(debtor: Debtor) -> bool:
 class ProviderDispatcher:
     """Hands registered letters to one provider; an electronic one that the debtor has not consented to lies in the
     ``tray`` instead, on paper. Posting twice is seen by the debtor, so it is not ``repeatable``: the message's id goes
-    as ``Idempotency-Key``, and an answer that was lost is still for a person to settle."""
+    as ``webhook-id``, and an answer that was lost is still for a person to settle."""
 
     repeatable = False
 
     def __init__(
         self,
         url: ProviderUrl,
-        secret: str,
+        secret: bytes,
         kind: Literal["paper", "electronic"],
         renderer: Renderer,
         store: Store,
@@ -139,8 +139,7 @@ class ProviderDispatcher:
         connection = make(url.host, url.port, timeout=OPENING)
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "Idempotency-Key": message_id.strip("<>"),
-            HEADER: signature(self._secret, int(self._clock()), body),
+            **signed_headers(self._secret, message_id.strip("<>"), int(self._clock()), body),
         }
         try:
             connection.connect()

@@ -1,4 +1,4 @@
-"""What is posted to those who follow a creditor's cases, and the signature both sides check. Pure.
+"""What is posted to those who follow a creditor's cases or take its letters, and the signature both sides check. Pure.
 
 Headers and signature are those of the Standard Webhooks specification: ``webhook-id`` (the same at every attempt, to
 recognise a delivery by), ``webhook-timestamp`` (seconds since 1970) and ``webhook-signature`` (``v1,`` and the base64
@@ -16,6 +16,7 @@ from rules.base import Frozen
 from rules.refusals import Refused
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - a prefix, not a secret
+_SECRET_BYTES = range(24, 65)
 TOLERANCE = 300
 """Seconds that a signature may be old, or ahead."""
 
@@ -80,6 +81,27 @@ class Delivery(Frozen):
 def secret_text(secret: bytes) -> str:
     """The secret as both sides write it down."""
     return SECRET_PREFIX + base64.b64encode(secret).decode()
+
+
+def secret_of(text: str) -> bytes:
+    """The secret that ``secret_text`` wrote down; raises Refused on anything but ``whsec_`` and the base64 of 24 to 64
+    bytes, as the specification wants it."""
+    try:
+        secret = base64.b64decode(text.removeprefix(SECRET_PREFIX), validate=True)
+    except ValueError:
+        secret = b""
+    if not text.startswith(SECRET_PREFIX) or len(secret) not in _SECRET_BYTES:
+        raise Refused("a secret is whsec_ and the base64 of 24 to 64 random bytes: openssl rand -base64 32.")
+    return secret
+
+
+def signed_headers(secret: bytes, message_id: str, timestamp: int, body: bytes) -> dict[str, str]:
+    """The three headers of a message sent at ``timestamp`` (seconds since 1970)."""
+    return {
+        "webhook-id": message_id,
+        "webhook-timestamp": str(timestamp),
+        "webhook-signature": sign(secret, message_id, timestamp, body),
+    }
 
 
 def sign(secret: bytes, message_id: str, timestamp: int, body: bytes) -> str:

@@ -17,6 +17,7 @@ from intake.api.once import once
 from intake.api.problems import Problem
 from intake.api.shapes import body_of, refusals
 from intake.jsonl_file import parse_json
+from intake.letter_news import read_news, tell
 from intake.lines import Fault
 from ledger.hooks import Hook
 from ledger.tokens import SCOPES, Token
@@ -27,7 +28,7 @@ router = APIRouter(tags=["webhooks"])
 _SCHEMA = {
     "type": "object",
     "required": ["type", "data"],
-    "properties": {"type": {"enum": ["invoice", "event", "einvoice_status"]}, "data": {"type": "object"}},
+    "properties": {"type": {"enum": ["invoice", "event", "einvoice_status", "letters"]}, "data": {"type": "object"}},
 }
 _EXAMPLE = {"type": "event", "data": {"case": "F-2026-0042", "kind": "paid", "amount": "1200.00"}}
 HookPath = Annotated[str, Path(min_length=1, max_length=64)]
@@ -43,8 +44,9 @@ async def take_webhook(
     webhook_timestamp: Text = "",
     webhook_signature: Text = "",
 ) -> Response:
-    """An invoice, an event of a case or a status, signed as the Standard Webhooks specification says. The same
-    `webhook-id` signed anew is answered as before; the same signature twice is a replay, and refused."""
+    """An invoice, an event of a case, a status or news of registered letters, signed as the Standard Webhooks
+    specification says. The same `webhook-id` signed anew is answered as before; the same signature twice is a replay,
+    and refused."""
     known = await desk.ledger.hooks.incoming(hook)
     body = await request.body()
     if known is None:
@@ -90,7 +92,16 @@ async def _hear(desk: ApiDesk, token: Token, body: bytes, message_id: str) -> An
         case = data.pop("case", None)
         case_id = await case_of(desk, token, case if isinstance(case, str) else "")
         return json.loads((await say(desk, token, case_id, data, message_id)).model_dump_json())
-    raise Problem(422, "type is none of invoice, event, einvoice_status.", "malformed")
+    if said.get("type") == "letters":
+        return await _hear_letters(desk, token, data)
+    raise Problem(422, "type is none of invoice, event, einvoice_status, letters.", "malformed")
+
+
+async def _hear_letters(desk: ApiDesk, token: Token, data: dict[str, Any]) -> dict[str, Any]:
+    """Tell the cases what became of registered letters; a refusal of one leaves the others heard."""
+    news, doors = read_news(data), await desk.doors()
+    told = [one for entry in news for one in await tell(entry, desk.ledger, doors.case, token.creditors)]
+    return {"told": [one._asdict() for one in told]}
 
 
 def _as_token(hook: Hook) -> Token:

@@ -7,7 +7,8 @@ import pytest
 from letters.channel_settings import ChannelSettings, read_channels
 from rules.refusals import Refused
 
-SECRET = "a secret of twenty-four signs"
+SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+PROVIDER = {"RELANCE_REGISTERED_URL": "https://p.example/"}
 
 
 def test_without_settings_there_are_generous_limits_and_no_extra_channel() -> None:
@@ -26,7 +27,8 @@ def test_all_of_them_are_read() -> None:
     assert found.dkim.key_file == Path("/etc/relance/dkim.pem")
     assert found.registered is not None
     assert found.registered.kind == "electronic"
-    assert SECRET not in repr(found)
+    assert len(found.registered.secret) == 24
+    assert repr(found.registered.secret) not in repr(found)
     assert "u:p" not in repr(found)
 
 
@@ -36,14 +38,14 @@ def test_all_of_them_are_read() -> None:
         ({"RELANCE_MAIL_MAX_KB": "8 MB"}, "RELANCE_MAIL_MAX_KB: « 8 MB »"),
         ({"RELANCE_MAIL_RATE": "0"}, "from 1 to 100000"),
         ({"RELANCE_DKIM_KEY": "dkim.pem", "RELANCE_DKIM_DOMAIN": "a.example"}, "RELANCE_DKIM_SELECTOR"),
-        ({"RELANCE_REGISTERED_URL": "https://p.example/"}, "RELANCE_REGISTERED_SECRET"),
-        ({"RELANCE_REGISTERED_URL": "https://p.example/", "RELANCE_REGISTERED_SECRET": "short"}, "24 signs"),
+        (PROVIDER, "RELANCE_REGISTERED_SECRET"),
         (
-            {
-                "RELANCE_REGISTERED_URL": "https://p.example/",
-                "RELANCE_REGISTERED_SECRET": SECRET,
-                "RELANCE_REGISTERED_KIND": "pigeon",
-            },
+            {"RELANCE_REGISTERED_URL": "https://p.example/", "RELANCE_REGISTERED_SECRET": "whsec_c2hvcnQ="},
+            "SECRET .* 24 to 64",
+        ),
+        ({"RELANCE_REGISTERED_URL": "https://p.example/", "RELANCE_REGISTERED_SECRET": "a" * 32}, "whsec_"),
+        (
+            PROVIDER | {"RELANCE_REGISTERED_SECRET": SECRET, "RELANCE_REGISTERED_KIND": "pigeon"},
             "neither paper nor electronic",
         ),
     ],

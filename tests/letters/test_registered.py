@@ -13,16 +13,16 @@ from letters.render import Renderer
 from letters.store import FolderStore
 from letters.tray import TrayDispatcher
 from rules.dispatch import NotNow, NotTaken, OutcomeUnknown, Refusal
+from rules.hooks import verify
 from rules.invoice import Address
 from rules.law.kinds import DebtorKind
 from rules.letter import Letter
 from rules.policy import Channel, Claims
 from rules.refusals import Refused
-from rules.signed import check_signature
 from tests.letters.provider import Provider, open_provider
 from tests.letters.samples import DEBTORS, letter
 
-SECRET = "a secret that both sides share"
+SECRET = b"a secret that both sides share"
 NOW = 1_772_528_400
 
 
@@ -50,8 +50,9 @@ async def test_a_letter_is_posted_once_signed_and_kept(tmp_path: Path) -> None:
         done = await at(url, tmp_path).hand_over(formal())
     ((headers, body),) = provider.came
     (said,) = provider.letters
-    check_signature(headers["Relance-Signature"], SECRET, NOW, body)
-    assert headers["Idempotency-Key"] == "mise_en_demeure.c-104.20260303@relance.acme.example"
+    its_id, moment, signature = (headers[f"webhook-{name}"] for name in ("id", "timestamp", "signature"))
+    verify(SECRET, its_id, moment, signature, body, NOW)
+    assert its_id == "mise_en_demeure.c-104.20260303@relance.acme.example"
     pdf = b64decode(said["document"]["content"])
     assert pdf.startswith(b"%PDF")
     assert hashlib.sha256(pdf).hexdigest() == said["document"]["sha256"] == done.sha256

@@ -167,3 +167,17 @@ async def test_a_webhook_speaks_for_its_creditor_only(house: ApiHouse) -> None:
     async with house.client() as client:
         answer = await client.post(f"/v1/webhooks/{hook}", content=body, headers=signed(secret, body))
     assert answer.status_code == 404
+
+
+async def test_a_provider_says_what_became_of_letters_in_the_same_signed_way(house: ApiHouse) -> None:
+    hook, secret = await hooked(house)
+    news = {"id": "evt_1", "message_id": "<gone@acme.example>", "status": "delivered", "on": "2026-03-05"}
+    body = json.dumps({"type": "letters", "data": {"events": [news]}}).encode()
+    empty = json.dumps({"type": "letters", "data": {"events": []}}).encode()
+    async with house.client(headers={"Authorization": ""}) as client:
+        answer = await client.post(f"/v1/webhooks/{hook}", content=body, headers=signed(secret, body))
+        wrong = await client.post(f"/v1/webhooks/{hook}", content=empty, headers=signed(secret, empty, "m2"))
+    assert (answer.status_code, wrong.status_code) == (200, 422)
+    assert answer.json()["told"] == [
+        {"id": "evt_1", "case": None, "refused": "no letter <gone@acme.example> has left."}
+    ]
