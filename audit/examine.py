@@ -36,7 +36,7 @@ def examine(
     """The five checks and the timeline. ``replays``: why a run does not replay, by its id."""
     stories = evidence.stories
     findings = [*evidence.problems, *_replay(stories, replays), *check_chain(material, stories)]
-    along = _along(material)
+    along = events_along(material)
     findings += check_columns(material, along[-1] if along else None)
     findings += [*check_events(material, stories), *check_decision(material, stories)]
     asked = [one for story in stories for one in check_decisions(story, today)]
@@ -75,7 +75,7 @@ def unreadable(case_id: str, error: Exception, tables: str, as_of: datetime) -> 
     )  # fmt: skip
 
 
-def _along(material: Material) -> list[Case]:
+def events_along(material: Material) -> list[Case]:
     """The case after each event of the ledger; empty when they cannot be read."""
     events = material.events or ()
     if not events or not isinstance(events[0], CaseOpened):

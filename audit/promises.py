@@ -21,6 +21,7 @@ def check_promises(
 ) -> Iterator[Finding]:
     """``along``: the case after each event."""
     by_id = {message.id: message for message in messages}
+    withdrawn = {event.message_id for event in events if isinstance(event, e.LetterWithdrawn)}
     for place, event in enumerate(events):
         if not isinstance(event, e.NoticeSent) or place == 0:
             continue
@@ -31,7 +32,7 @@ def check_promises(
             *_hours(before, event, policy, message),
             *_distance(before, event, policy),
             *_payment(before, event, policy, message),
-            *_outbox(before, event, message),
+            *_outbox(before, event, message, withdrawn=event.message_id in withdrawn),
         ):
             yield Finding(check=Check.PROMISES, position=place + 1, field=field, said=f"{event.step}: {said}")
 
@@ -81,14 +82,14 @@ def _payment(before: Case, event: e.NoticeSent, policy: Policy | None, message: 
         yield "payment", f"it is marked as crossed, but was begun on {begun:%d/%m/%Y %H:%M}, after the payment"
 
 
-def _outbox(before: Case, event: e.NoticeSent, message: Message | None) -> Broken:
+def _outbox(before: Case, event: e.NoticeSent, message: Message | None, *, withdrawn: bool) -> Broken:
     """The outbox agrees with the event that was entered from it."""
     if message is None:
         yield "messages", "the outbox knows no such message"
         return
     said = message.of(before.id) or Covered(case="", passage=0, step="", balance=event.principal, claim=event.claim)
     pairs = (
-        ("messages.state", str(message.state), str(MessageState.SENT)),
+        ("messages.state", str(message.state), str(MessageState.FAILED if withdrawn else MessageState.SENT)),
         ("messages.channel", message.channel, event.channel),
         ("messages.copies", message.copies, event.copies),
         ("messages.debtor", message.debtor, before.invoice.debtor.id),

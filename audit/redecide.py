@@ -13,7 +13,7 @@ from rules.case import Case
 from rules.claim import Context
 from rules.creditor import Creditor
 from rules.decide import decide
-from rules.decision import RULES_VERSION, Decision
+from rules.decision import RULES_VERSION, DebtorFacts, Decision
 from rules.events import CaseOpened, Event
 from rules.fold import fold, open_case
 from rules.law.tables import Tables
@@ -73,7 +73,7 @@ def _again(case: Case, told: Told, recorded: Decision, today: Today) -> Iterator
         said = f"policy version {case.version} is not in the ledger, so the decision cannot be asked again"
         yield Finding(check=Check.DECISIONS, position=case.position, field="policy", said=said)
         return
-    context = Context(creditor=today.creditor, policy=policy, tables=today.tables, debtor=recorded.facts.debtor)
+    context = context_of(case, today, recorded.facts.debtor)
     fresh = decide(case, context, recorded.facts.now)
     if fresh == recorded:
         return
@@ -104,6 +104,12 @@ def _again(case: Case, told: Told, recorded: Decision, today: Today) -> Iterator
         yield Finding(
             check=Check.DECISIONS, position=case.position, field=name, said=said, here=short(one), there=short(other)
         )
+
+
+def context_of(case: Case, today: Today, debtor: DebtorFacts) -> Context:
+    """What today's rules are asked with about a case; its policy must be among those pinned."""
+    policy = today.policies[case.version]
+    return Context(creditor=today.creditor, policy=policy, tables=today.tables, debtor=debtor)
 
 
 def changes_since(recorded: Decision, today: Today) -> tuple[str, ...]:

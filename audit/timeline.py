@@ -61,8 +61,8 @@ def _line(place: int, event: e.Event, case: Case, decided: Mapping[int, Decision
         on=event.on,
         at=event.at,
         actor=actor_of(event),
-        who=_who(event),
-        door=_door(event),
+        who=who_of(event),
+        door=door_of(event),
         what=sentence(event, currency),
         why=_why(place, event, decided),
         owed=None if after is None else amount(after.claim.total, currency, "fr"),
@@ -71,12 +71,14 @@ def _line(place: int, event: e.Event, case: Case, decided: Mapping[int, Decision
     )
 
 
-def _who(event: e.Event) -> str:
+def who_of(event: e.Event) -> str:
+    """Who stands behind an event, in French."""
     who = _WHO[actor_of(event)]
     return f"{who} ({event.by})" if event.by else who
 
 
-def _door(event: e.Event) -> str:
+def door_of(event: e.Event) -> str:
+    """The door it came by; a raw signal is marked."""
     if event.door is None:
         return ""
     name = DOORS.get(event.door, event.door)

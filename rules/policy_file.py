@@ -7,6 +7,7 @@ import tomllib
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from rules.base import Frozen
 from rules.policy import Policy, validate_policy
 from rules.refusals import Refused
 
@@ -75,3 +76,50 @@ def _line(text: str, place: tuple[str | int, ...]) -> int:
             ):
                 return at + 1
     return start + 1
+
+
+class SetBy(Frozen):
+    """Where a setting of a policy is written: its line and the text of it; without a line it is the default of the
+    settings, and ``text`` says its value."""
+
+    setting: str
+    line: int | None
+    text: str
+
+
+def set_by(text: str, policy: Policy, place: tuple[str, ...]) -> SetBy | None:
+    """Where the setting ``place`` stands in the policy's text; a rung is named by its step. None when the policy has no
+    such setting at all (a rung that is no longer in it, a setting that is empty)."""
+    name, lines, start, end = ".".join(place), text.splitlines(), 0, None
+    value: object = policy
+    keys = place
+    if place[0] == "rung":
+        steps = [rung.step for rung in policy.rung]
+        if place[1] not in steps:
+            return None
+        headers = [at for at, line in enumerate(lines) if line.strip().startswith("[[rung]]")] + [len(lines)]
+        start, end = headers[steps.index(place[1])], headers[steps.index(place[1]) + 1]
+        value, keys = policy.at(place[1]), place[2:]
+    for at in range(start, len(lines) if end is None else end):
+        if re.match(rf"\s*(\[+\s*)?{re.escape(keys[0])}\s*(=|\])", lines[at]):
+            found = _inside(lines, at, keys[1:])
+            if found is not None:
+                return SetBy(setting=name, line=found + 1, text=lines[found].strip())
+    for key in keys:
+        value = getattr(value, key, None)
+    return None if value in (None, (), "") else SetBy(setting=name, line=None, text=f"{keys[-1]} = {value}")
+
+
+def _inside(lines: list[str], at: int, keys: tuple[str, ...]) -> int | None:
+    """The line of a key of the table that begins at a line, inline or with a header."""
+    if not keys:
+        return at
+    wanted = re.compile(rf"(^|[\s{{,]){re.escape(keys[0])}\s*=")
+    if not lines[at].strip().startswith("["):
+        return at if wanted.search(lines[at].split("=", 1)[1]) else None
+    for further in range(at + 1, len(lines)):
+        if lines[further].strip().startswith("["):
+            return None
+        if wanted.search(lines[further]):
+            return further
+    return None
