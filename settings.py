@@ -22,6 +22,7 @@ VARIABLES = (
     "RELANCE_POLICIES",
     "RELANCE_RATES",
     "RELANCE_STORE",
+    "RELANCE_DOCUMENTS",
     "RELANCE_PAYLOAD_KEYS",
     "RELANCE_CLOCK",
     "RELANCE_API_RATE",
@@ -52,6 +53,7 @@ class Settings:
     clock: ClockSetting | None
     channels: ChannelSettings = field(default_factory=ChannelSettings)
     api_rate: str = "1200/minute"
+    documents: tuple[Path, ...] = ()
 
     def creditors(self) -> dict[str, Creditor]:
         """The creditors of the file; raises Refused naming file, creditor and field."""
@@ -92,6 +94,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         clock=parse_clock(env["RELANCE_CLOCK"]) if env.get("RELANCE_CLOCK") else None,
         channels=read_channels(env),
         api_rate=env.get("RELANCE_API_RATE") or "1200/minute",
+        documents=_folders(env, "RELANCE_DOCUMENTS"),
     )
 
 
@@ -146,6 +149,15 @@ def _folder(env: Mapping[str, str], name: str) -> Path | None:
     if not path.is_dir():
         raise Refused(f"{name}: {path} is not a folder.")
     return path
+
+
+def _folders(env: Mapping[str, str], name: str) -> tuple[Path, ...]:
+    """Folders one after the other, as a search path writes them."""
+    found = [Path(part).expanduser().resolve() for part in (env.get(name) or "").split(os.pathsep) if part]
+    missing = next((path for path in found if not path.is_dir()), None)
+    if missing is not None:
+        raise Refused(f"{name}: {missing} is not a folder; separate folders with « {os.pathsep} ».")
+    return tuple(found)
 
 
 def _store(value: str | None) -> Path:

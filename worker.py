@@ -242,7 +242,7 @@ async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, 
         serving.push_async_callback(post.close)
         dispatchers = dispatchers_of(settings, post, renderer, store)
         letterbox = letterbox_of(settings, client, ledger, store)
-        cabinet = FolderCabinet(settings.store, seal=DocumentSeal(ring))
+        cabinet = FolderCabinet(settings.store, seal=DocumentSeal(ring), roots=settings.documents)
         archivist = Archivist(LiveHistories(client), ledger.archive, HistoryShelf(settings.store))
         for queue in queues:
             worker = worker_of(client, queue, desk, dispatchers, cabinet, archivist, letterbox)

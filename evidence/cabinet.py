@@ -5,8 +5,10 @@ The same brief over the same pieces gives the same bytes. A piece that cannot be
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
+from evidence.acts.choice import act_of
 from evidence.catalogue import DECOMPTE, Origin, Wanted, wanted
 from evidence.completeness import Failure, missing
 from evidence.csv_sheet import decompte_csv
@@ -15,6 +17,7 @@ from evidence.manifest import Piece, Source, canonical, history_of, manifest_of
 from evidence.naming import folder_name, slug
 from evidence.papers import Papers
 from evidence.sources import LARGEST, Documents, StoredDocuments, Unusable, copy, located
+from letters.store import safe_parts
 from letters.typeset import Typesetter
 from rules.brief import Brief, FileReady
 from sealing.documents import DocumentSeal
@@ -26,7 +29,8 @@ class FolderCabinet:
     """Files judicial folders under ``store``/dossiers/<creditor>/<number>/<passage>, with a zip of each beside it.
 
     ``documents`` finds the copies of what was sent (default: in ``store`` itself); ``largest`` is the size in bytes
-    beyond which a piece is not copied; ``seal`` opens what the store keeps sealed.
+    beyond which a piece is not copied; ``seal`` opens what the store keeps sealed; ``roots`` are the folders that
+    pieces may be taken from, beside the creditor's own in the store.
     """
 
     def __init__(
@@ -37,12 +41,14 @@ class FolderCabinet:
         typesetter: Typesetter | None = None,
         largest: int = LARGEST,
         seal: DocumentSeal | None = None,
+        roots: Sequence[Path] = (),
     ) -> None:
         self._store = store
         self._documents = documents or StoredDocuments(store)
         self._setter = typesetter or Typesetter()
         self._largest = largest
         self._seal = seal
+        self._roots = roots
 
     async def prepare(self, brief: Brief) -> FileReady:
         """Build the folder, or find it as it was; in a thread, so that the worker stays alive meanwhile.
@@ -69,7 +75,9 @@ class FolderCabinet:
         pieces, failures = self._gather(brief, papers, folder)
         lacks = missing(brief, (piece.kind for piece in pieces), failures)
         numbers = {piece.source.of: piece.number for piece in reversed(pieces) if piece.source.of is not None}
+        act = act_of(brief, pieces)
         files = (
+            *([] if act is None else [write(folder, act.file, papers.act(act))]),
             write(folder, "bordereau.pdf", papers.bordereau(pieces, lacks)),
             write(folder, "chronologie.pdf", papers.chronologie(numbers)),
             write(folder, "decompte.csv", decompte_csv(brief.decompte, brief.invoice.currency)),
@@ -87,7 +95,8 @@ class FolderCabinet:
         for piece in wanted(brief):
             number = len(pieces) + 1
             try:
-                pieces.append(self._decompte(piece, number, papers, folder) or self._copied(piece, number, folder))
+                drawn = self._decompte(piece, number, papers, folder)
+                pieces.append(drawn or self._copied(brief, piece, number, folder))
             except Unusable as refused:
                 failures.append(Failure(piece, refused.code, refused.reason))
         return tuple(pieces), failures
@@ -98,20 +107,23 @@ class FolderCabinet:
         entry = write(folder, "decompte.pdf", papers.decompte())
         return _entered(piece, number, entry.file, entry.sha256, entry.size)
 
-    def _copied(self, piece: Wanted, number: int, folder: Path) -> Piece:
-        incoming = folder / "pieces" / _INCOMING
-        seal = self._seal if piece.origin is Origin.NOTICE else None
-        made = copy(self._source(piece), incoming, sha256=piece.sha256, largest=self._largest, seal=seal)
+    def _copied(self, brief: Brief, piece: Wanted, number: int, folder: Path) -> Piece:
+        incoming, source = folder / "pieces" / _INCOMING, self._source(brief, piece)
+        seal = self._seal if source.is_relative_to(self._store.resolve()) else None
+        made = copy(source, incoming, sha256=piece.sha256, largest=self._largest, seal=seal)
         name = f"pieces/{number:02d}-{slug(piece.title)}.{made.extension}"
         incoming.rename(folder / name)
         return _entered(piece, number, name, made.sha256, made.size)
 
-    def _source(self, piece: Wanted) -> Path:
+    def _source(self, brief: Brief, piece: Wanted) -> Path:
+        """What was sent stands in the store; anything else in the creditor's own part of it, or where the operator
+        lets pieces be taken from."""
         if not piece.reference:
             raise Unusable("not_kept", "aucune copie n’en a été conservée")
         if piece.origin is Origin.NOTICE:
             return self._documents.path(piece.reference)
-        return located(piece.reference)
+        own = self._store.joinpath(*safe_parts(brief.invoice.creditor))
+        return located(piece.reference, (own, *self._roots))
 
 
 def _entered(piece: Wanted, number: int, file: str, sha256: str, size: int) -> Piece:

@@ -6,6 +6,7 @@ Pure but for the typesetter.
 from datetime import datetime, time
 from typing import Any
 
+from evidence.acts.blocks import Act
 from evidence.chronology import rows
 from evidence.completeness import Missing
 from evidence.manifest import Piece
@@ -55,6 +56,15 @@ class Papers:
                 blocks.append({"kind": "heading", "text": french(heading)})
                 blocks += [{"kind": "paragraph", "text": french(f"– {_lack(lack)}")} for lack in lacks]
         return self._setter.pdf("document", self._page("Bordereau de pièces", blocks), self._moment())
+
+    def act(self, act: Act) -> bytes:
+        """The draft of an act: to be checked, completed and signed by a person."""
+        data = self._page(act.title, list(act.blocks)) | {
+            "title": french(act.title),
+            "subtitle": french(act.subtitle),
+            "addressee": [french(clean(line)) for line in act.addressee],
+        }
+        return self._setter.pdf("act", data, self._moment())
 
     def _invoices(self) -> tuple[LetterItem, ...]:
         """Each due date as it stands in the décompte: « réglé » is what came off its principal, so that it adds up."""

@@ -5,6 +5,7 @@ import io
 import os
 import re
 import stat
+from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 from urllib.parse import unquote
@@ -54,14 +55,16 @@ class StoredDocuments:
     def path(self, document: str) -> Path:
         """The file of a document; raises Unusable when it lies outside the store."""
         _check_path(document)
-        found = self._folder / document
-        if not found.is_relative_to(self._folder):
+        found = (self._folder / document).resolve()
+        if not found.is_relative_to(self._folder.resolve()):
             raise Unusable("path_refused", "la copie n’est pas rangée dans le magasin de documents")
         return found
 
 
-def located(reference: str) -> Path:
-    """The local file of a ``file://`` address or an absolute path; raises Unusable for anything else."""
+def located(reference: str, roots: Sequence[Path]) -> Path:
+    """The local file of a ``file://`` address or an absolute path, links followed; raises Unusable for anything else
+    and for what lies outside the folders ``roots``: a billing system that names a file must not thereby publish any
+    file of the machine."""
     if reference.lower().startswith("file:"):
         rest = reference[len("file:") :]
         host, slash, path = rest[2:].partition("/") if rest.startswith("//") else ("", "", rest)
@@ -73,7 +76,10 @@ def located(reference: str) -> Path:
     if not reference.startswith("/"):
         raise Unusable("not_a_file", "la référence ne désigne pas un fichier (chemin absolu ou file://…)")
     _check_path(reference)
-    return Path(reference)
+    found = Path(reference).resolve()
+    if not any(found.is_relative_to(root.resolve()) for root in roots):
+        raise Unusable("path_refused", "le fichier n’est pas dans un dossier de pièces autorisé (RELANCE_DOCUMENTS)")
+    return found
 
 
 def _check_path(path: str) -> None:

@@ -93,7 +93,7 @@ def legal_line(creditor: Creditor, language: str) -> str:
     parts = [clean(creditor.name)]
     if creditor.legal_form:
         form = clean(creditor.legal_form)
-        parts.append(f"{form} {words['capital']} {_capital(creditor.capital)}" if creditor.capital else form)
+        parts.append(f"{form} {words['capital']} {capital_of(creditor.capital)}" if creditor.capital else form)
     if creditor.siren:
         siren = siren_groups(clean(creditor.siren))
         parts.append(f"{siren} RCS {clean(creditor.rcs)}" if creditor.rcs else f"SIREN {siren}")
@@ -107,7 +107,7 @@ def legal_line(creditor: Creditor, language: str) -> str:
     return " – ".join(parts)
 
 
-def _capital(text: str) -> str:
+def capital_of(text: str) -> str:
     """« 50 000 € » of a plain number; any other text as the creditor wrote it."""
     bare = clean(text).replace(" ", "").removesuffix("€").replace(",", ".")
     if not bare.replace(".", "", 1).isdigit():

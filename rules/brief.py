@@ -25,11 +25,24 @@ class NoticeCopy(Frozen):
     proofs: tuple[str, ...] = ()
 
 
+class ClaimInFile(Frozen):
+    """One invoice that a file is about: its events up to ``position`` (ledger hash ``head``), and its letters."""
+
+    case: str
+    passage: int
+    invoice: InvoiceIssued
+    events: tuple[AnyEvent, ...]
+    notices: tuple[NoticeCopy, ...]
+    position: int
+    head: str
+
+
 class Brief(Frozen):
     """Everything a judicial file states, taken from the ledger at one position: the same brief gives the same bytes.
 
     ``head`` is the ledger's hash at ``position``; ``as_of`` the day the décompte is drawn up to; ``procedure`` the one
-    the file is for, with its ``proposal``; ``attempt``: 1 for the case's first file."""
+    the file is for, with its ``proposal``; ``attempt``: 1 for the case's first file; ``joined``: the debtor's other
+    invoices that the file is about too, counted in ``decompte``."""
 
     case: str
     step: str
@@ -50,6 +63,21 @@ class Brief(Frozen):
     proposal: Proposal | None = None
     attempt: int = 1
     insolvency: InsolvencyOpened | None = None
+    joined: tuple[ClaimInFile, ...] = ()
+
+    @property
+    def claims(self) -> tuple[ClaimInFile, ...]:
+        """Every invoice the file is about, that of its own case first."""
+        own = ClaimInFile(
+            case=self.case,
+            passage=self.passage,
+            invoice=self.invoice,
+            events=self.events,
+            notices=self.notices,
+            position=self.position,
+            head=self.head,
+        )
+        return (own, *self.joined)
 
 
 class FileReady(Frozen):

@@ -33,4 +33,4 @@ def desk(tmp_path: Path, setter: Typesetter, renderer: Renderer) -> Desk:
     def brief(**more: Any) -> Brief:
         return samples.brief(inbox, store, renderer, **more)
 
-    return Desk(inbox, store, FolderCabinet(store, typesetter=setter), brief)
+    return Desk(inbox, store, FolderCabinet(store, typesetter=setter, roots=(inbox,)), brief)

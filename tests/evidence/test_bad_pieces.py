@@ -26,7 +26,7 @@ def _lack(built: Built, code: str) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("uri", "code"),
     [
-        ("file:///nowhere/order.pdf", "not_found"),
+        ("file:///nowhere/order.pdf", "path_refused"),
         ("file:///tmp/../etc/hostname", "path_refused"),
         ("file:///tmp/%2e%2e/etc/hostname", "path_refused"),
         ("file:///tmp/..%2Fetc%2Fhostname", "path_refused"),
@@ -38,8 +38,8 @@ def _lack(built: Built, code: str) -> dict[str, Any]:
         ("s3://bucket/order.pdf", "not_local"),
         ("order.pdf", "not_a_file"),
         ("../../etc/hostname", "not_a_file"),
-        ("file:///dev/null", "not_a_file"),
-        ("file:///tmp", "not_a_file"),
+        ("file:///dev/null", "path_refused"),
+        ("file:///etc/hostname", "path_refused"),
         ("file:", "not_a_file"),
         ("", "not_kept"),
     ],
@@ -52,6 +52,24 @@ async def test_an_address_that_leads_to_no_piece_is_reported(desk: Desk, uri: st
     assert _lack(built, code)["severity"] == "weakens"  # another order is there
     assert [p["title"] for p in built.manifest["pieces"]] == ["Bon de commande", "Décompte des sommes dues"]
     assert built.text("bordereau.pdf").count(_lack(built, code)["reason"].replace("\u00a0", " ")[:30]) == 1
+
+
+async def test_nothing_is_taken_from_outside_the_folders_of_the_operator(desk: Desk) -> None:
+    """Neither by a link, nor from what is kept of another creditor's; what lies in the creditor's own part is."""
+    other = piece(desk.store / "globex", "order", "secret.pdf")
+    desk.scans.mkdir()
+    (desk.scans / "link.pdf").symlink_to("/etc/hostname")
+    link = _document((desk.scans / "link.pdf").as_uri(), "quote")
+    own = piece(desk.store / "acme" / "proofs", "delivery", "BL-9.pdf")
+    gone = _document((desk.scans / "gone.pdf").as_uri(), "terms")
+    folder = _document(desk.scans.as_uri(), "contract")
+
+    built = await desk.build(desk.brief(documents=(other, link, own, gone, folder), notices=()))
+
+    refused = [code for code in built.missing() if code != "absent"]
+    assert sorted(refused) == ["not_a_file", "not_found", "path_refused", "path_refused"]
+    assert "delivery" in [p["kind"] for p in built.manifest["pieces"]]
+    assert "RELANCE_DOCUMENTS" in _lack(built, "path_refused")["reason"]
 
 
 async def test_a_pipe_does_not_make_anyone_wait(desk: Desk) -> None:
@@ -103,7 +121,7 @@ async def test_a_piece_beyond_the_cap_is_reported_before_it_is_read(desk: Desk) 
 
 async def test_the_cap_can_be_lowered(desk: Desk, setter: Typesetter) -> None:
     brief = desk.brief(documents=(piece(desk.scans, "invoice", "a.pdf", PDF + b" " * 50),), notices=(), events=())
-    small = FolderCabinet(desk.store, typesetter=setter, largest=60)
+    small = FolderCabinet(desk.store, typesetter=setter, largest=60, roots=(desk.scans,))
 
     assert "too_large" in (await desk.build(brief, small)).missing("blocks")
 

@@ -1,0 +1,1 @@
+"""Drafts of the acts: requête, assignation, déclaration de créance … filled from the case. A person signs them."""
