@@ -4,7 +4,6 @@ judiciary]``."""
 import argparse
 import asyncio
 import contextlib
-import io
 import logging
 import os
 import signal
@@ -13,7 +12,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import segno
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
@@ -120,13 +118,6 @@ def teller_of(client: Client) -> Tell:
     return tell
 
 
-def renderer_of(settings: Settings) -> Renderer:
-    """The letters' words and pages; a folder ``templates`` beside the creditors file overrides them by name."""
-    home = settings.creditors_file.parent
-    own = home / "templates"
-    return Renderer(own if own.is_dir() else None, creditors_folder=home, qr=payment_code)
-
-
 def dispatchers_of(settings: Settings, post: SmtpDispatcher, renderer: Renderer, store: FolderStore) -> Dispatchers:
     """What hands letters over, by channel."""
     tray = TrayDispatcher(settings.store / "tray", renderer, store)
@@ -198,13 +189,6 @@ def say_what_is_encrypted(ring: KeyRing | None) -> None:
         log.info("payloads and documents are encrypted under key %s; retired: %s", ring.current, ring.ids[1:] or "none")
 
 
-def payment_code(text: str) -> bytes:
-    """A QR code as SVG, at the error level that EPC069-12 asks for (M)."""
-    drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="svg", border=0, xmldecl=False)
-    return drawn.getvalue()
-
-
 def warn_of_missing_rate(desk: Desk, today: date) -> None:
     """Fifteen days before a semester whose rate is not in the tables, the log says so at each start."""
     year, half = semester_of(today)
@@ -234,7 +218,7 @@ async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, 
         await register_search_attributes(client)
         store, renderer, mail = (
             FolderStore(settings.store, DocumentSeal(ring)),
-            renderer_of(settings),
+            Renderer.beside(settings.creditors_file),
             parse_smtp_url(settings.smtp_url),
         )
         await say_if_mail_is_away(mail)

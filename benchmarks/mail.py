@@ -21,6 +21,7 @@ from commands.letters import letter_of
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from letters.mailer import SmtpDispatcher
+from letters.payment_code import payment_qr
 from letters.render import Renderer
 from letters.send_rate import DomainRate
 from letters.smtp_url import parse_smtp_url
@@ -32,7 +33,6 @@ from rules.fold import open_case
 from rules.law.tables import builtin_tables
 from rules.policy import Policy
 from rules.policy_file import parse_policy
-from worker import payment_code
 from workflows.contracts import Ask, Order, case_id
 
 KINDS = ("plain", "statement")
@@ -108,7 +108,7 @@ async def _round(kind: str, messages: int, folder: Path, sink: Sink) -> Spent:
     ledger = await SqlLedger.open(url)
     desk = Desk(ledger, Statements() if kind == "statement" else OneOfEach(), Standing())
     post = SmtpDispatcher(
-        parse_smtp_url(sink.url), Renderer(qr=payment_code), FolderStore(folder / "store"), rate=DomainRate(120)
+        parse_smtp_url(sink.url), Renderer(qr=payment_qr), FolderStore(folder / "store"), rate=DomainRate(120)
     )
     try:
         orders = [await _opened(Clerk(desk), number) for number in range(messages)]
@@ -158,7 +158,7 @@ def _rendering(letters: int) -> dict[str, float]:
     )
     case = open_case(case_id("acme", "r-1"), opened)
     context = Context(creditor=CREDITOR, policy=policy, tables=builtin_tables())
-    renderer, found = Renderer(qr=payment_code), {}
+    renderer, found = Renderer(qr=payment_qr), {}
     for form, step in (("email", "relance_1"), ("statement", "relance_2"), ("page", "mise_en_demeure")):
         letter = letter_of(case, context, step, _DUE)
         renderer.render(letter)

@@ -153,7 +153,7 @@ def configured(settings: Settings, shelf: Shelf) -> Configuration:
 
 def renderer(settings: Settings) -> Renderer:
     """What draws letters."""
-    return Renderer(creditors_folder=settings.creditors_file.parent)
+    return Renderer.beside(settings.creditors_file)
 
 
 def now(settings: Settings) -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from console.words import RAMP
+from console.words import RAMP, kind_of
 from ledger.figures import WINDOW, Figure
 from ledger.forecast import WEEKS
 from ledger.lists import AGES
@@ -59,8 +59,9 @@ def _board(currency: str, figures: list[Figure], today: date) -> Board:
     amounts: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
     counts: defaultdict[tuple[str, str], int] = defaultdict(int)
     for figure in figures:
-        amounts[figure.measure, figure.part] += figure.amount
-        counts[figure.measure, figure.part] += figure.cases
+        part = kind_of(figure.part) if figure.measure == "state" else figure.part
+        amounts[figure.measure, part] += figure.amount
+        counts[figure.measure, part] += figure.cases
     billed = {int(part): amount for (measure, part), amount in amounts.items() if measure == "billed"}
     states = {part for measure, part in amounts if measure == "state"}
     order = [*(state for state in RAMP if state in states), *sorted(states - set(RAMP))]

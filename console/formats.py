@@ -101,7 +101,7 @@ class Formats:
 
 
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_POINT = re.compile(r"\b(\d+)\.(\d{2})(?= ?(?:EUR|€))")
+_POINT = re.compile(r"(?<![\d.,])(\d+)\.(\d{2})(?![\d.])")
 
 
 def french_values(text: str) -> str:

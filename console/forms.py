@@ -6,7 +6,8 @@ from datetime import date
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
-from console.actions import ACTIONS, ON_THEIR_WAY, Action, Field
+from console.actions import ACTIONS, ON_THEIR_WAY, Action
+from console.fields import Field
 from rules.case import Case
 from rules.commands import Command
 from rules.law.days import add_months
@@ -32,6 +33,8 @@ def fill(action: Action, sent: Mapping[str, Any], case: Case, by: str) -> Filled
     values = {field.name: str(sent.get(field.name, "")).strip()[:_LONGEST] for field in action.fields}
     errors: dict[str, str] = {}
     body: dict[str, Any] = {"by": by, "actor": "operator", "via": "console", **_about(action, case)}
+    if action.name == "task_done":
+        body["task"] = str(sent.get("task", ""))[:200]
     for field in action.fields:
         try:
             value = _value(field, values[field.name])
@@ -53,8 +56,10 @@ def fill(action: Action, sent: Mapping[str, Any], case: Case, by: str) -> Filled
 
 def _about(action: Action, case: Case) -> dict[str, Any]:
     """The step that the action speaks of: the one a person was asked about, or the letter that is on its way."""
-    if action.name in ("approve", "decline") and case.approval is not None:
+    if action.name in ("approve", "approve_file", "decline") and case.approval is not None:
         return {"step": case.approval.step, "passage": case.approval.passage}
+    if action.name == "in_doubt" and case.doubt is not None:
+        return {"task": f"in_doubt/{case.doubt.id}"}
     if action.name not in ON_THEIR_WAY:
         return {}
     letters = [s for s in case.steps if s.channel == "registered_letter" and s.outcome in ON_THEIR_WAY[action.name]]

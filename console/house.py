@@ -19,7 +19,9 @@ from ledger.catching_up import catch_up
 from ledger.errors import LedgerError
 from ledger.store import SqlLedger
 from letters.render import Renderer
+from letters.store import FolderStore
 from rules.creditor import Creditor
+from sealing.documents import DocumentSeal
 from sealing.keys import parse_ring
 from settings import Settings
 
@@ -47,6 +49,11 @@ class House:
         return self.now().astimezone(PARIS).date()
 
     @property
+    def documents(self) -> FolderStore:
+        """The copies of what left, opened with the keys of the house."""
+        return FolderStore(self.settings.store, DocumentSeal(parse_ring(self.settings.payload_keys)))
+
+    @property
     def played(self) -> bool:
         """Whether time is a demonstration's."""
         return self.settings.clock is not None
@@ -67,7 +74,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         ledger=ledger,
         engine=engine,
         configuration=Configuration(settings, ledger),
-        renderer=Renderer(creditors_folder=settings.creditors_file.parent),
+        renderer=Renderer.beside(settings.creditors_file),
         now=now,
         creditors=settings.creditors(),
     )

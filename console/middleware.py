@@ -15,7 +15,7 @@ POLICY: Final = (
     "require-trusted-types-for 'script'; trusted-types app"
 )
 LETTER_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
-PDF_POLICY: Final = "default-src 'none'; frame-ancestors 'self'; plugin-types application/pdf"
+PDF_POLICY: Final = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 LARGEST_FORM: Final = 256 * 1024
 API: Final = "/api/"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

@@ -4,7 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
+from console.fields import OUTCOMES as OUTCOMES_OF_CALLS
 from console.i18n import noted as _
+from console.words_judicial import COURT, CRITERIA, JUDGES, JUDICIAL_TASKS, LACKS, PROCEDURES
 
 Translate = Callable[[str], str]
 
@@ -19,7 +21,7 @@ STEPS: Final[Mapping[str, str]] = {
     "dossier_judiciaire": _("Dossier judiciaire"),
     "releve": _("Relevé de compte"),
     "plan_reminder": _("Rappel d’échéancier"),
-    "plan_missed": _("Échéance d’échéancier manquée"),
+    "plan_missed": _("Échéance manquée"),
 }
 STATES: Final[Mapping[str, str]] = {
     **STEPS,
@@ -72,6 +74,7 @@ NEXT: Final[Mapping[str, str]] = {
     "debtor_held": _("Débiteur suspendu"),
 }
 TASKS: Final[Mapping[str, str]] = {
+    **JUDICIAL_TASKS,
     "call": _("Appeler"),
     "approve": _("Valider"),
     "post_letter": _("Poster"),
@@ -82,11 +85,8 @@ TASKS: Final[Mapping[str, str]] = {
     "decide": _("Décider"),
     "plan_missed": _("Échéance manquée"),
     "plan_broken": _("Échéancier rompu"),
-    "declare_claim": _("Déclarer la créance"),
     "review_hold": _("Revoir la suspension"),
     "in_doubt": _("Vérifier l’envoi"),
-    "lodge_file": _("Déposer le dossier"),
-    "follow_court": _("Suivre la procédure"),
     "find_contact": _("Trouver un contact"),
     "fix_contact": _("Corriger le contact"),
     "publish_rate": _("Publier le taux"),
@@ -99,6 +99,8 @@ TASKS: Final[Mapping[str, str]] = {
     "refund": _("Trop-perçu"),
     "plan_requested": _("Échéancier demandé"),
     "debtor_status": _("Situation du débiteur"),
+    "sms": _("Envoyer un message"),
+    "fix_phone": _("Corriger le numéro"),
 }
 CHANNELS: Final[Mapping[str, str]] = {
     "email": _("Courriel"),
@@ -166,19 +168,18 @@ VIEWS: Final[Mapping[str, str]] = {
     "closed": _("Clos"),
     "all": _("Tous"),
 }
-COURT: Final[Mapping[str, str]] = {
-    "filed": _("déposé"),
-    "ordered": _("ordonnance rendue"),
-    "served": _("signifié"),
-    "opposed": _("opposition formée"),
-    "enforceable": _("exécutoire"),
-    "rejected": _("rejeté"),
-    "paid": _("payé"),
-    "hearing": _("audience fixée"),
-    "withdrawn": _("désistement"),
-    "lapsed": _("caduc"),
-    "not_opposed": _("sans opposition"),
-    "appealed": _("appel formé"),
+PROFILES: Final[Mapping[str, str]] = {
+    "fidele": _("Fidèle"),
+    "standard": _("Ordinaire"),
+    "retardataire": _("Retardataire"),
+    "sensible": _("Particulier"),
+    "public": _("Personne publique"),
+}
+SENT: Final[Mapping[str, str]] = {
+    "sending": _("En cours d’envoi"),
+    "sent": _("Parti"),
+    "failed": _("Refusé"),
+    "in_doubt": _("Incertain"),
 }
 LOOKS: Final[Mapping[str, str]] = {
     "case": _("dossier"),
@@ -211,6 +212,7 @@ ACTS: Final[Mapping[str, str]] = {
     "settlement": _("Transaction"),
     "write_off": _("Passage en perte"),
     "cancel": _("Annulation"),
+    "task_done": _("Tâche classée"),
 }
 ENDS: Final[Mapping[str, str]] = {
     **STATES,
@@ -239,6 +241,12 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "view": VIEWS,
     "court": COURT,
     "look": LOOKS,
+    "procedure": PROCEDURES,
+    "judge": JUDGES,
+    "criterion": CRITERIA,
+    "lack": LACKS,
+    "profile": PROFILES,
+    "sent": SENT,
     "act": ACTS,
     "end": ENDS,
 }
@@ -256,15 +264,45 @@ _CODES: Final = re.compile(
     + r")\b"
 )
 
+_ASIDES: Final[Mapping[str, str]] = {**COURT, "operator": ROLES["operator"], "manager": ROLES["manager"]}
+_ASIDE: Final = re.compile(r"\((" + "|".join(_ASIDES) + r")\)")
+_ANSWERS: Final[Mapping[str, str]] = {**dict(OUTCOMES_OF_CALLS), "plan_requested": TASKS["plan_requested"]}
+_ANSWER: Final = re.compile(r"(Code\s?: |\b)(" + "|".join(_ANSWERS) + r")\b(?=[.,]|$)")
+
 
 def word(translate: Translate, group: str, code: str | None) -> str:
     """What a code is called; a code of one's own (a policy's step) is shown as it is, without underscores."""
     if code is None:
         return "—"
     known = GROUPS[group].get(code) or (ACTS.get(code) if group == "task" else None)
-    return translate(known) if known is not None else code.replace("_", " ").capitalize()
+    if known is not None:
+        return translate(known)
+    kind, day = _of_plan(code)
+    if day is not None:
+        return f"{translate(STEPS[kind])} ({day[6:]}/{day[4:6]})"
+    return code.replace("_", " ").capitalize()
+
+
+_PLAN_LETTER: Final = re.compile(r"(plan_missed|plan_reminder)_(\d{8})$")
+
+
+def _of_plan(code: str) -> tuple[str, str | None]:
+    """A letter of a payment plan names its instalment: its kind and the day."""
+    found = _PLAN_LETTER.match(code)
+    return (found[1], found[2]) if found else (code, None)
+
+
+def kind_of(code: str) -> str:
+    """A code without the day of an instalment: what colours and sums go by."""
+    return _of_plan(code)[0]
 
 
 def with_step_names(translate: Translate, sentence: str) -> str:
     """A sentence of the rules with the steps' names in it."""
-    return _CODES.sub(lambda found: f"« {translate(_SAID[found[1]]).lower()} »", sentence)
+    named = _CODES.sub(lambda found: f"« {translate(_SAID[found[1]]).lower()} »", sentence)
+    return _ASIDE.sub(lambda found: f"({translate(_ASIDES[found[1]]).lower()})", named)
+
+
+def with_outcome_names(translate: Translate, line: str) -> str:
+    """A line of a call's script with the names of the answers in place of their codes."""
+    return _ANSWER.sub(lambda found: f"{found[1]}« {translate(_ANSWERS[found[2]]).lower()} »", line)

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from ledger.database import Database
-from ledger.tables import cases
+from ledger.debtors import Who, payment_record
+from ledger.tables import cases, debtors
 from rules.base import Frozen
 from rules.case import Stage
+from rules.profile import PaymentRecord
 
 _OPEN = cases.c.stage != Stage.CLOSED.value
 
@@ -48,6 +50,18 @@ class DebtorBook:
         query = select(cases.c.creditor, cases.c.debtor).where(*_within(granted)).distinct()
         query = query.order_by(cases.c.creditor, cases.c.debtor).limit(limit).offset(offset)
         return await self._database.read(lambda connection: [(row[0], row[1]) for row in connection.execute(query)])
+
+    async def habits(self, creditor: str, debtor: str) -> tuple[PaymentRecord | None, bool, date | None]:
+        """How a debtor paid all its invoices, whether it is held as a whole, and until when (None: no day said)."""
+        who = Who(creditor, debtor)
+        row = select(debtors.c.held, debtors.c.held_until).where(debtors.c.creditor == creditor, debtors.c.id == debtor)
+
+        def reading(connection: Connection) -> tuple[PaymentRecord | None, bool, date | None]:
+            held = connection.execute(row).one_or_none()
+            record = payment_record(connection, who, "")
+            return record, bool(held and held.held), held.held_until if held else None
+
+        return await self._database.read(reading)
 
     async def aged(self, granted: frozenset[str] | None, on: date) -> list[AgedRow]:
         """The open book by creditor, currency and stage, its ages counted to a day."""

@@ -14,6 +14,7 @@ from ledger.tables import cases, debtors
 from rules.base import Frozen
 from rules.case import Outcome, Pause, Stage
 from rules.decision import Decision
+from rules.plan_letters import MISSED, REMINDER
 
 ROWS = 50
 CLOSED: Final = tuple(outcome.value for outcome in Outcome)
@@ -149,7 +150,7 @@ class Lists:
     def _conditions(self, connection: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions = [*_scope(wanted), *_of_view(wanted), *_of_age(wanted)]
         if wanted.state:
-            conditions.append(cases.c.state == wanted.state)
+            conditions.append(_in_state(wanted.state))
         if wanted.debtor:
             conditions.append(cases.c.debtor == wanted.debtor)
         if wanted.q:
@@ -201,6 +202,13 @@ def _of_view(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.view == "todo":
         return [extra["todo"]]
     return [is_open, *([extra[wanted.view]] if wanted.view in extra else [])]
+
+
+def _in_state(state: str) -> ColumnElement[bool]:
+    """A letter of a payment plan carries the day of its instalment: all of a kind are one state."""
+    if state in (MISSED, REMINDER):
+        return cases.c.state.startswith(f"{state}_", autoescape=True)
+    return cases.c.state == state
 
 
 def _of_age(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -23,6 +23,7 @@ from ledger.figures import FigureStore
 from ledger.hooks import Hooks
 from ledger.intake_queue import IntakeQueue
 from ledger.kept_answers import KeptAnswers
+from ledger.letterbook import Letterbook
 from ledger.lists import Lists
 from ledger.opening import open_database
 from ledger.outbox import ALL, read_messages
@@ -61,6 +62,7 @@ class SqlLedger:
         self.hooks = Hooks(database, ring)
         self.archive = Archive(database, ring)
         self.lists = Lists(database, ring)
+        self.letterbook = Letterbook(database, self.lists)
         self.accounts = Accounts(database)
         self.asked = Asked(database)
         self.figures = FigureStore(database)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from letters.payment_code import epc_payload
+from letters.payment_code import epc_payload, payment_qr
 from letters.pdf import Images, letter_pdf, statement_pdf
 from letters.scripts import script_of
 from letters.typeset import Typesetter
@@ -54,6 +54,14 @@ class Renderer:
         self._qr = qr
         self._typesetter = typesetter or Typesetter()
 
+    @classmethod
+    def beside(cls, creditors_file: Path) -> "Renderer":
+        """As letters leave: a folder ``templates`` beside the creditors file overrides the words by name, logos are
+        looked for there, payment codes are drawn."""
+        home = creditors_file.parent
+        own = home / "templates"
+        return cls(own if own.is_dir() else None, creditors_folder=home, qr=payment_qr)
+
     def render(self, letter: Letter, *, statement: bool = True) -> Rendered:
         """The letter in all its forms; without ``statement`` an e-mail leaves its statement out and says so.
 
@@ -76,6 +84,10 @@ class Renderer:
         )
         pdf, name = self._pdf(letter, view, words)
         return Rendered(words.subject, text, page, pdf, name)
+
+    def statement(self, letter: Letter) -> bytes:
+        """The statement of account of the letter's invoices, as a PDF; raises Refused as ``render`` does."""
+        return statement_pdf(self._typesetter, letter, view_of(letter), self._images(letter))
 
     def script(self, letter: Letter) -> str:
         """The words of a call or a text message, for the person who makes it; raises Refused as ``script_of`` does."""

@@ -1,6 +1,5 @@
 """A case: why it stands where it stands, what comes next, what happened, and what can be done."""
 
-import uuid
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -8,18 +7,14 @@ from starlette.responses import RedirectResponse, Response
 
 from console.actions import Action
 from console.casefile import CaseFile, case_file, changed_since, default_of
-from console.engine import EngineDown
 from console.forms import Filled, action_named, fill
 from console.guard import Actor, NotAllowed, NotFound, Person, Posted, Reader, house_of, looked
+from console.letterview import as_page, as_pdf, draft
 from console.rendering import page
-from intake.answers import NotNow
-from ledger.asked import Request as AskedOf
-from ledger.asked import State
+from console.saying import End, id_of, new_id, say, way_back, with_word
 from rules.refusals import Refused
 
 router = APIRouter()
-_SHOWN = ("amount", "received_on", "pay_on", "until", "step", "outcome", "event")
-"""What a pending line may show of a request: nothing personal."""
 
 
 @router.get("/cases/{case_id:path}/timeline")
@@ -39,47 +34,28 @@ async def act(request: Request, case_id: str, name: str, person: Actor, form: Po
         raise NotAllowed
     file = await case_file(house_of(request), person, case_id)
     filled = fill(action, form, file.case, person.login)
-    request_id = str(form.get("request_id", ""))[:80] or new_id()
+    request_id, back = id_of(form), way_back(form, f"/cases/{case_id}")
     if filled.errors:
         return await _again(request, file, filled, request_id, 422)
     if any(event.id == request_id for event in file.recorded.events):
-        return _back(file, "done")
+        return RedirectResponse(with_word(back, "done"), 303)
     seen = str(form.get("seen", ""))
     if seen.isdigit() and int(seen) < file.case.position:
         return await _again(request, file, filled, request_id, 409, changed=changed_since(file, int(seen)))
-    return await _say(request, file, filled, request_id, person)
+    return await _say(request, file, filled, request_id, person, back)
 
 
-async def _say(request: Request, file: CaseFile, filled: Filled, request_id: str, person: Person) -> Response:
-    house = house_of(request)
-    words = {name: filled.body[name] for name in _SHOWN if name in filled.body}
-    asked = AskedOf(
-        id=request_id, case_id=file.case.id, kind=filled.action.kind, login=person.login, at=house.now(),
-        state=State.PENDING, words=words,
-    )  # fmt: skip
-    if not await house.ledger.asked.ask(asked):
-        return _back(file, "pending")
-    try:
-        await house.engine.submit(file.case.id, filled.body, request_id)
-    except EngineDown:
-        await house.ledger.asked.settle(request_id, State.NOT_SENT)
+async def _say(
+    request: Request, file: CaseFile, filled: Filled, request_id: str, person: Person, back: str
+) -> Response:
+    end, sentence = await say(house_of(request), person, file.case.id, filled.body, request_id)
+    if end is End.DOWN:
         return await _again(request, file, filled, request_id, 503)
-    except NotNow:
-        return _back(file, "pending")
-    except Refused as refused:
-        await house.ledger.asked.settle(request_id, State.REFUSED, refused.sentence)
-        errors = {"form": refused.sentence}
-        return await _again(request, file, _with_errors(filled, errors), new_id(), 422)
-    await house.ledger.asked.settle(request_id, State.DONE)
-    return _back(file, "done")
-
-
-def _with_errors(filled: Filled, errors: dict[str, str]) -> Filled:
-    return Filled(filled.action, filled.values, errors, filled.body)
-
-
-def _back(file: CaseFile, said: str) -> Response:
-    return RedirectResponse(f"/cases/{file.case.id}?said={said}", 303)
+    if end is End.REFUSED:
+        errors = {"form": sentence}
+        refused = Filled(filled.action, filled.values, errors, filled.body)
+        return await _again(request, file, refused, new_id(), 422)
+    return RedirectResponse(with_word(back, str(end)), 303)
 
 
 async def _again(
@@ -87,12 +63,13 @@ async def _again(
 ) -> Response:
     """The page with the form kept, and why."""
     return await page(
-        request, "case.html", status, **_context(request, file), filled=filled, request_id=request_id,
+        request, "case.html", status, **context(request, file), filled=filled, request_id=request_id,
         changed=changed, not_sent=status == 503,
     )  # fmt: skip
 
 
-def _context(request: Request, file: CaseFile) -> dict[str, Any]:
+def context(request: Request, file: CaseFile) -> dict[str, Any]:
+    """What a page with a case's forms needs."""
     today = house_of(request).today
 
     def value(action: Action, name: str, filled: Filled | None) -> str:
@@ -103,9 +80,38 @@ def _context(request: Request, file: CaseFile) -> dict[str, Any]:
     return {"file": file, "case": file.case, "row": file.row, "value_of": value}
 
 
-def new_id() -> str:
-    """The id of a request: the update's, and the event's."""
-    return f"console/{uuid.uuid4()}"
+@router.get("/cases/{case_id:path}/letter/{step}/page")
+async def letter_page(request: Request, case_id: str, step: str, person: Reader) -> Response:
+    """The e-mail of a step as it would go out today, for a sandboxed frame."""
+    file = await case_file(house_of(request), person, case_id)
+    return as_page((await _draft(request, file, step)).html)
+
+
+@router.get("/cases/{case_id:path}/letter/{step}/pdf")
+async def letter_paper(request: Request, case_id: str, step: str, person: Reader) -> Response:
+    """The page of a step as it would go out today."""
+    file = await case_file(house_of(request), person, case_id)
+    return as_pdf((await _draft(request, file, step)).pdf, f"{file.row.number}-{step}")
+
+
+@router.get("/cases/{case_id:path}/letter/{step}")
+async def letter(request: Request, case_id: str, step: str, person: Reader) -> Response:
+    """The letter of a step as it would go out today; nothing is sent."""
+    house = house_of(request)
+    file = await case_file(house, person, case_id)
+    await looked(request, person, "letter", file.row.creditor, f"{case_id}/{step}")
+    try:
+        shown, refusal = await draft(house, file.case, step), ""
+    except Refused as refused:
+        shown, refusal = None, refused.sentence
+    return await page(request, "draft.html", row=file.row, step=step, draft=shown, refusal=refusal)
+
+
+async def _draft(request: Request, file: CaseFile, step: str) -> Any:
+    try:
+        return await draft(house_of(request), file.case, step)
+    except Refused:
+        raise NotFound from None
 
 
 @router.get("/cases/{case_id:path}")
@@ -115,5 +121,5 @@ async def show(request: Request, case_id: str, person: Reader) -> Response:
     file = await case_file(house, person, case_id)
     await looked(request, person, "case", file.row.creditor, case_id)
     return await page(
-        request, "case.html", **_context(request, file), filled=None, request_id=new_id(), changed=(), not_sent=False
-    )
+        request, "case.html", **context(request, file), filled=None, request_id=new_id(), changed=(), not_sent=False,
+    )  # fmt: skip

@@ -1,32 +1,135 @@
-"""What people have to do: calls, approvals, letters to post, replies to read."""
+"""What people have to do: the list of all of it, and a bench for each kind, the case's matter beside its forms."""
+
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from console import words
-from console.guard import Reader, house_of
+from console.actions import Action
+from console.casefile import CaseFile, case_file
+from console.guard import NotFound, Person, Reader, house_of, looked
+from console.house import House
+from console.letterview import Draft, draft
+from console.pages.case import context
 from console.pages.cases import wanted_of
 from console.rendering import page
+from console.saying import new_id
 from ledger.lists import ROWS
+from ledger.reads import OpenTask
+from rules.case import StepOutcome
+from rules.refusals import Refused
 
 router = APIRouter()
+
+ANSWERS: Final = {
+    "call": ("call_outcome",),
+    "sms": ("call_outcome",),
+    "approve": ("approve", "approve_file", "decline"),
+    "check_address": ("contact_changed", "hold"),
+    "find_contact": ("contact_changed", "hold"),
+    "fix_contact": ("contact_changed", "task_done"),
+    "fix_phone": ("contact_changed", "task_done"),
+    "answer_dispute": ("dispute_settled", "credit_note", "note"),
+    "code_reply": ("promise", "dispute", "payment_plan", "resume", "task_done"),
+    "post_letter": ("letter_posted",),
+    "delivery_news": ("letter_delivered", "letter_returned"),
+    "review_hold": ("resume", "hold"),
+    "plan_missed": ("paid", "note"),
+    "in_doubt": ("in_doubt",),
+    "lodge_file": ("judicial_event",),
+    "follow_court": ("judicial_event",),
+    "decide": ("hold", "settlement", "write_off", "approve"),
+    "refund": ("credit_note", "task_done"),
+    "claim_accessories": ("note", "task_done"),
+}
+"""What answers a task of a kind; any other is said done."""
 
 
 @router.get("/tasks")
 async def list_of_tasks(request: Request, person: Reader) -> Response:
     """A page of the tasks, the most urgent first."""
     house = house_of(request)
-    kind = request.query_params.get("kind", "")
-    kind = kind if kind in words.TASKS else ""
     wanted = wanted_of(request, person)
-    found, cases = await house.ledger.lists.tasks(wanted, kind=kind)
+    kind = request.query_params.get("kind", "")
+    if kind in words.TASKS:
+        return RedirectResponse(f"/tasks/{kind}", 303)
+    found, cases = await house.ledger.lists.tasks(wanted)
     return await page(
         request,
         "tasks.html",
         tasks=found,
-        kind=kind,
         cases=cases,
         number=wanted.page,
         pages=max(1, -(-cases // ROWS)),
         counts=await house.ledger.lists.task_counts(person.creditors),
     )
+
+
+@router.get("/tasks/{kind}")
+async def bench(request: Request, kind: str, person: Reader) -> Response:
+    """The tasks of a kind, one of them open: what it is about, and what answers it."""
+    if kind not in words.TASKS:
+        raise NotFound
+    house, wanted = house_of(request), wanted_of(request, person)
+    found, cases = await house.ledger.lists.tasks(wanted, kind=kind)
+    chosen = _chosen(found, request.query_params.get("case", ""))
+    shown: dict[str, Any] = {"file": None}
+    if chosen is not None:
+        shown = await _opened(request, person, chosen, _after(found, chosen))
+    return await page(
+        request, "bench.html", kind=kind, tasks=found, chosen=chosen, cases=cases, number=wanted.page,
+        pages=max(1, -(-cases // ROWS)), counts=await house.ledger.lists.task_counts(person.creditors), **shown,
+    )  # fmt: skip
+
+
+def _chosen(found: list[OpenTask], case_id: str) -> OpenTask | None:
+    return next((one for one in found if one.case.id == case_id), found[0] if found else None)
+
+
+def _after(found: list[OpenTask], chosen: OpenTask) -> OpenTask | None:
+    """The task to go on with once this one is answered."""
+    others = [one for one in found if one.case.id != chosen.case.id]
+    place = found.index(chosen)
+    later = [one for one in found[place + 1 :] if one.case.id != chosen.case.id]
+    return later[0] if later else (others[0] if others else None)
+
+
+async def _opened(request: Request, person: Person, task: OpenTask, following: OpenTask | None) -> dict[str, Any]:
+    house = house_of(request)
+    file = await case_file(house, person, task.case.id)
+    await looked(request, person, "case", file.row.creditor, task.case.id)
+    matter, refusal = await _matter(house, file, task)
+    return {
+        **context(request, file), "actions": _answers(file, task.task.kind), "following": following,
+        "matter": matter, "refusal": refusal, "request_id": new_id(), "returned": _returned(file), "filled": None,
+    }  # fmt: skip
+
+
+def _answers(file: CaseFile, kind: str) -> list[Action]:
+    """The forms that answer the task, among those the person may send."""
+    wanted = ANSWERS.get(kind, ("task_done", "note"))
+    offered = {action.name: action for action in file.actions}
+    return [offered[name] for name in wanted if name in offered]
+
+
+async def _matter(house: House, file: CaseFile, task: OpenTask) -> tuple[Draft | None, str]:
+    """The letter to approve, the words of the call; with the refusal when it cannot be written."""
+    case = file.case
+    step = None
+    if task.task.kind == "approve" and case.approval is not None and case.approval.route is None:
+        step = case.approval.step
+    elif task.task.kind in ("call", "sms") and case.call is not None:
+        step = case.call.step
+    if step is None:
+        return None, ""
+    try:
+        return await draft(house, case, step), ""
+    except Refused as refused:
+        return None, refused.sentence
+
+
+def _returned(file: CaseFile) -> Any:
+    """The letter that came back last, of which an address is to be found."""
+    back = [step for step in file.case.steps if step.outcome is StepOutcome.RETURNED]
+    return back[-1] if back else None

@@ -11,7 +11,11 @@ from console.rendering import STATIC, TEMPLATES
 from tests.console.conftest import MARTIN
 from tests.console.house import Console
 
-PAGES = ("/", "/cases", "/cases?view=all", f"/cases/{MARTIN}", "/tasks")
+PAGES = (
+    "/", "/cases", "/cases?view=all", f"/cases/{MARTIN}", "/tasks", "/tasks/call", "/debtors", "/debtors/acme/C-104",
+    "/letters", "/letters/tray", "/letters/underway", "/judicial", f"/judicial/{MARTIN}",
+    f"/cases/{MARTIN}/letter/relance_1", f"/cases/{MARTIN}/letter/mise_en_demeure", f"/cases/{MARTIN}/letter/appel",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
