@@ -138,7 +138,7 @@ async def test_a_letter_of_a_creditor_not_granted_is_not_there(console: Console)
         assert (await zoe.get(f"/cases/{MARTIN}/letter/relance_1")).status_code == 404
 
 
-@pytest.mark.parametrize("step", ["relance_1", "mise_en_demeure"])
+@pytest.mark.parametrize("step", ["relance_2", "mise_en_demeure"])
 async def test_a_letter_can_be_read_before_it_leaves(console: Console, step: str) -> None:
     async with console.browser("paul") as paul:
         assert "Rien n’est envoyé" in (await paul.get(f"/cases/{MARTIN}/letter/{step}")).text
