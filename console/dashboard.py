@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from console.words import RAMP, kind_of
+from console.naming import kind_of
+from console.words import RAMP
 from ledger.figures import WINDOW, Figure
 from ledger.forecast import WEEKS
 from ledger.lists import AGES

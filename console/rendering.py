@@ -10,7 +10,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from console import words
+from console import naming, words
 from console.charts import aged_bars, forecast_lines, month_bars, stage_bars
 from console.formats import Formats, french_values
 from console.guard import FIELD, Person, form_token, house_of, person_of
@@ -40,11 +40,11 @@ def environment(language: str) -> Environment:
         "f": Formats(language),
         "lang": language,
         "ends": words.ENDS,
-        "word": partial(words.word, known.gettext),
+        "word": partial(naming.word, known.gettext),
         "said": partial(_said, known.gettext),
         "values": french_values,
-        "coded": partial(words.with_outcome_names, known.gettext),
-        "kind_of": words.kind_of,
+        "coded": partial(naming.with_outcome_names, known.gettext),
+        "kind_of": naming.kind_of,
         "asset": asset,
         "field_name": FIELD,
         "aged_bars": aged_bars,
@@ -58,7 +58,7 @@ def environment(language: str) -> Environment:
 
 def _said(translate: Any, sentence: str) -> str:
     """A sentence of the rules: the steps' names, days and amounts as people read them."""
-    return words.with_step_names(translate, french_values(sentence))
+    return naming.with_step_names(translate, french_values(sentence))
 
 
 @cache

@@ -1,14 +1,10 @@
 """What the ledger's codes are called on a page. French here; English in the catalogue."""
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from console.fields import OUTCOMES as OUTCOMES_OF_CALLS
 from console.i18n import noted as _
 from console.words_judicial import COURT, CRITERIA, JUDGES, JUDICIAL_TASKS, LACKS, PROCEDURES
-
-Translate = Callable[[str], str]
 
 STEPS: Final[Mapping[str, str]] = {
     "rappel": _("Rappel avant échéance"),
@@ -256,53 +252,3 @@ RAMP: Final = (
     "judicial", "promise", "payment_plan", "reply", "returned_letter", "dispute", "hold",
 )  # fmt: skip
 """The states in the order of a ladder: pressure rising, then someone talking, then stopped."""
-
-_SAID: Final[Mapping[str, str]] = {**CAUSES, **ACTS, **STEPS}
-_CODES: Final = re.compile(
-    r"\b("
-    + "|".join(sorted({*STEPS, *(code for code in _SAID if "_" in code), "approve", "decline"}, key=len)[::-1])
-    + r")\b"
-)
-
-_ASIDES: Final[Mapping[str, str]] = {**COURT, "operator": ROLES["operator"], "manager": ROLES["manager"]}
-_ASIDE: Final = re.compile(r"\((" + "|".join(_ASIDES) + r")\)")
-_ANSWERS: Final[Mapping[str, str]] = {**dict(OUTCOMES_OF_CALLS), "plan_requested": TASKS["plan_requested"]}
-_ANSWER: Final = re.compile(r"(Code\s?: |\b)(" + "|".join(_ANSWERS) + r")\b(?=[.,]|$)")
-
-
-def word(translate: Translate, group: str, code: str | None) -> str:
-    """What a code is called; a code of one's own (a policy's step) is shown as it is, without underscores."""
-    if code is None:
-        return "—"
-    known = GROUPS[group].get(code) or (ACTS.get(code) if group == "task" else None)
-    if known is not None:
-        return translate(known)
-    kind, day = _of_plan(code)
-    if day is not None:
-        return f"{translate(STEPS[kind])} ({day[6:]}/{day[4:6]})"
-    return code.replace("_", " ").capitalize()
-
-
-_PLAN_LETTER: Final = re.compile(r"(plan_missed|plan_reminder)_(\d{8})$")
-
-
-def _of_plan(code: str) -> tuple[str, str | None]:
-    """A letter of a payment plan names its instalment: its kind and the day."""
-    found = _PLAN_LETTER.match(code)
-    return (found[1], found[2]) if found else (code, None)
-
-
-def kind_of(code: str) -> str:
-    """A code without the day of an instalment: what colours and sums go by."""
-    return _of_plan(code)[0]
-
-
-def with_step_names(translate: Translate, sentence: str) -> str:
-    """A sentence of the rules with the steps' names in it."""
-    named = _CODES.sub(lambda found: f"« {translate(_SAID[found[1]]).lower()} »", sentence)
-    return _ASIDE.sub(lambda found: f"({translate(_ASIDES[found[1]]).lower()})", named)
-
-
-def with_outcome_names(translate: Translate, line: str) -> str:
-    """A line of a call's script with the names of the answers in place of their codes."""
-    return _ANSWER.sub(lambda found: f"{found[1]}« {translate(_ANSWERS[found[2]]).lower()} »", line)

@@ -172,10 +172,11 @@ async def test_a_debtors_page_says_how_it_pays_and_from_what_that_follows(consol
 
 async def test_a_form_of_the_bench_goes_back_to_the_bench_and_nowhere_else(console: Console) -> None:
     note = f"/cases/{MARTIN}/actions/note"
-    for back, wanted in (
-        ("/tasks/call?case=x", "/tasks/call?case=x&said=done"),
-        ("https://evil.example/", f"/cases/{MARTIN}?said=done"),
-    ):
-        async with console.browser("nadia") as nadia:
+    ways = {
+        "/tasks/call?case=x": "/tasks/call?case=x&said=done",
+        "https://evil.example/": f"/cases/{MARTIN}?said=done",
+    }
+    async with console.browser("nadia") as nadia:
+        for back, wanted in ways.items():
             answer = await nadia.send(f"/cases/{MARTIN}", note, {"note": "vu", "back": back})
-        assert answer.headers["location"] == wanted
+            assert answer.headers["location"] == wanted
