@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from console.fields import OUTCOMES as OUTCOMES_OF_CALLS
-from console.words import ACTS, CAUSES, COURT, GROUPS, ROLES, STEPS, TASKS
+from console.words import ACTS, CAUSES, GROUPS, ROLES, STEPS, TASKS
+from console.words_judicial import COURT
 
 Translate = Callable[[str], str]
 
