@@ -11,6 +11,7 @@ from commands import (
     adopting,
     api,
     auditing,
+    bank,
     explaining,
     importing,
     keys,
@@ -40,6 +41,7 @@ EPILOG = """Exit status: 0 done, 1 something was refused or found wrong (said on
 Settings: RELANCE_DATABASE_URL, RELANCE_CREDITORS, RELANCE_POLICIES …, and TEMPORAL_ADDRESS for the server."""
 MODULES = (
     importing,
+    bank,
     signal,
     show,
     lists,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from fastapi import FastAPI
+from temporalio.client import Client
 
 from commands.office import Shelf, configured, now
 from connection import Away, connect
@@ -15,6 +16,7 @@ from intake.api.app import api_app
 from intake.api.desk import ApiDesk, Doors
 from intake.api.drain import Drain
 from intake.api.limit import RateLimit
+from intake.caller import Caller
 from intake.checks import Known
 from intake.debtor_door import DebtorDoor
 from intake.door import Door
@@ -32,19 +34,18 @@ class Engine:
         self._tables = configured(settings, shelf).tables()
         self._creditors = settings.creditors()
         self._lock = asyncio.Lock()
-        self._doors: Doors | None = None
+        self._client: Client | None = None
 
-    async def doors(self) -> Doors:
-        """Both doors; raises NotNow while Temporal does not answer."""
+    async def doors(self, caller: Caller) -> Doors:
+        """Both doors for whoever speaks; raises NotNow while Temporal does not answer."""
         async with self._lock:
-            if self._doors is None:
+            if self._client is None:
                 try:
-                    client = await connect(self._settings, patience=PATIENCE, say=_quietly)
+                    self._client = await connect(self._settings, patience=PATIENCE, say=_quietly)
                 except Away as away:
                     raise NotNow(away.sentence) from None
-                door = Door(client, self._shelf)
-                self._doors = Doors(case=door, debtor=DebtorDoor(door, self._shelf, self._creditors, self._tables))
-            return self._doors
+        door = Door(self._client, self._shelf, caller)
+        return Doors(case=door, debtor=DebtorDoor(door, self._shelf, self._creditors, self._tables))
 
 
 def _quietly(_sentence: str) -> None:

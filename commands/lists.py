@@ -141,10 +141,10 @@ async def _all_tasks(shelf: "Shelf", creditor: str | None) -> AsyncIterator[dict
 
 
 def _once(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A missing rate is one task for the whole book, whichever cases wait for it."""
+    """A missing rate or bank statement is one task for the whole book, whichever cases wait for it."""
     kept: dict[str, dict[str, Any]] = {}
     for task in found:
-        shared = task["kind"] == "publish_rate"
+        shared = task["kind"] in ("publish_rate", "bank_data")
         kept.setdefault(task["id"] if shared else f"{task['case']} {task['id']}", task)
     return list(kept.values())
 

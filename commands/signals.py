@@ -2,6 +2,7 @@
 
 EFFECTS = {
     "paid": "money was received; without --amount, all the principal that was due",
+    "payment_proposed": "a credit at the bank may be for this invoice: nothing is written until a person looked",
     "payment_reversed": "a payment was taken back: the debt returns, the ladder resumes",
     "credit_note": "a credit note (avoir) lowers the principal",
     "dispute": "the debtor contests all, or --amount: that part pauses",

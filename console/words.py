@@ -67,6 +67,7 @@ NEXT: Final[Mapping[str, str]] = {
     "lodge": _("Déposer le dossier"),
     "post_letter": _("Courrier à poster"),
     "delivery_news": _("Distribution attendue"),
+    "bank_data": _("Relevé bancaire attendu"),
     "debtor_held": _("Débiteur suspendu"),
 }
 TASKS: Final[Mapping[str, str]] = {
@@ -85,6 +86,8 @@ TASKS: Final[Mapping[str, str]] = {
     "in_doubt": _("Vérifier l’envoi"),
     "find_contact": _("Trouver un contact"),
     "fix_contact": _("Corriger le contact"),
+    "bank_data": _("Importer le relevé"),
+    "payment_proposed": _("Paiement à confirmer"),
     "publish_rate": _("Publier le taux"),
     "claim_accessories": _("Réclamer les accessoires"),
     "signal_refused": _("Signal refusé"),

@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from ledger.api_tables import statements
 from ledger.dialects import insert_ignoring
 from ledger.history import WRITTEN
 from ledger.seal import KeyRing, new_key, unwrap_debtor_key, wrap_debtor_key
@@ -130,6 +131,9 @@ _FACTS = union_all(
     select(debtors.c.held_until, literal_column("'held'"), null(), null()).where(
         debtors.c.creditor == bindparam("creditor"), debtors.c.id == bindparam("debtor"), debtors.c.held
     ),
+    select(func.min(statements.c.booked_until), literal_column("'bank'"), null(), null()).where(
+        statements.c.creditor == bindparam("creditor")
+    ),
 )
 
 
@@ -151,6 +155,7 @@ def debtor_facts(connection: Connection, who: Who, case_id: str, on: date) -> De
         held="held" in facts,
         held_until=facts.get("held"),
         record=payment_record(connection, who, case_id),
+        bank_until=facts.get("bank"),
     )
 
 

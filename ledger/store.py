@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from ledger.accounts import Accounts
 from ledger.archive import Archive
 from ledger.asked import Asked
+from ledger.bank import BankShelf
 from ledger.book import SqlBook
 from ledger.database import Database, T, Work, write
 from ledger.debtor_book import DebtorBook
@@ -65,6 +66,7 @@ class SqlLedger:
         self.letterbook = Letterbook(database, self.lists)
         self.accounts = Accounts(database)
         self.asked = Asked(database)
+        self.bank = BankShelf(database, ring)
         self.figures = FigureStore(database)
 
     @classmethod

@@ -18,6 +18,7 @@ SCOPES = (
     "invoices:write",
     "events:write",
     "einvoices:write",
+    "bank:write",
     "cases:read",
     "tasks:read",
     "letters:read",

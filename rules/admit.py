@@ -13,6 +13,7 @@ from rules import commands_judicial as cj
 from rules import events as e
 from rules.admission import Admission, name_of
 from rules.adopting import Adopt
+from rules.bank import PaymentProposed
 from rules.calendars import local_day
 from rules.calling import CallOutcome
 from rules.case import Case, Outcome
@@ -127,6 +128,12 @@ def _note(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
     return (a.event(e.Noted, command, what=name_of(command), pauses=pauses, details=details),)
 
 
+def _proposed(a: Admission, command: PaymentProposed) -> tuple[e.Event, ...]:
+    """Nothing is proposed that was entered already."""
+    known = any(p.reference == command.reference and p.amount == command.amount for p in a.case.payments)
+    return () if known else _note(a, command)
+
+
 def _adopt(a: Admission, command: Adopt) -> tuple[e.Event, ...]:
     """Steps already taken stay taken: the new ladder goes on after them, and never closer than its least distance."""
     if command.version is None:
@@ -146,7 +153,7 @@ _OF_THE_DEBTOR = (c.Dispute, c.Hold, c.Resume, c.Insolvency, c.ContactChanged, c
 """Signals that may concern all the debtor's cases."""
 
 
-_STOPPING = (c.PlanRequested, c.Settlement, c.TermsChanged, c.DebtorStatus, c.Offset, c.Retention)
+_STOPPING = (c.PlanRequested, c.Settlement, c.TermsChanged, c.DebtorStatus, c.Offset, c.Retention, PaymentProposed)
 
 
 """Signals after which nothing is written until a person has looked."""
@@ -186,6 +193,7 @@ _ADMITTED: dict[type[c.Command], Callable[[Admission, Any], tuple[e.Event, ...]]
     CallOutcome: admit_calls.outcome,
     Adopt: _adopt,
     c.Reconsider: _nothing,
+    PaymentProposed: _proposed,
     c.Settlement: _note,
     c.Reassigned: _note,
     c.PlanRequested: _note,

@@ -7,6 +7,7 @@ from decimal import Decimal, InvalidOperation
 from email.headerregistry import Address as MailAddress
 from email.utils import parseaddr
 from functools import cached_property
+from typing import Literal
 
 from pydantic import Field, ValidationError
 
@@ -28,7 +29,9 @@ class Representative(Frozen):
 
 class Creditor(Frozen):
     """A creditor, acting for itself and in its own name. ``key`` is its name in ids and files; ``segments`` and
-    ``debtors`` name the policy of a segment and of a customer number."""
+    ``debtors`` name the policy of a segment and of a customer number; ``accounts``: others than ``iban`` that payments
+    come in on; ``bank_posting``: whether a payment that a statement leaves no doubt about is entered without a person.
+    """
 
     key: str
     name: str
@@ -41,6 +44,8 @@ class Creditor(Frozen):
     address: Address = Address()
     iban: str | None = None
     bic: str | None = None
+    accounts: tuple[str, ...] = ()
+    bank_posting: Literal["propose", "post_sure"] = "propose"
     phone: str | None = None
     contact: str | None = None
     mailbox: str | None = None

@@ -3,6 +3,7 @@ ever."""
 
 from datetime import datetime, timedelta
 
+from rules.bank import REASON, waits_for_bank
 from rules.calendars import local_day, start_of
 from rules.case import Case, Pause, Stage, StepOutcome
 from rules.claim import Context, claim_of, decompte_of
@@ -87,7 +88,13 @@ def _with_rung_ahead(step: AnyStep, case: Case, context: Context) -> AnyStep:
 
 
 def ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
-    """What is ahead if nothing ends by the clock first."""
+    """What is ahead if nothing ends by the clock first; what is written waits while the bank's word is too old."""
+    step, at, because = _ahead(case, context, now, pause)
+    waits = waits_for_bank(step, at, context, now)
+    return (step, at, because) if waits is None else (Park(reason=REASON), None, waits)
+
+
+def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
     declared = _declaration(case, context)
     if declared is not None:
         return declared

@@ -123,7 +123,8 @@ class DebtorFacts(Stored):
     """What the ledger knows of the debtor beyond this case: ids, dates and numbers, nothing personal.
 
     ``written_on``: the day of the last letter about another case; ``contacts``: days of all contacts of the last
-    seven days, ``by_channel`` the same by channel; ``held``: a hold on the whole debtor; ``record``: how it paid."""
+    seven days, ``by_channel`` the same by channel; ``held``: a hold on the whole debtor; ``record``: how it paid;
+    ``bank_until``: the last day whose movements on the creditor's accounts are known."""
 
     written_on: date | None = None
     contacts: tuple[date, ...] = ()
@@ -131,6 +132,7 @@ class DebtorFacts(Stored):
     held: bool = False
     held_until: date | None = None
     record: PaymentRecord | None = None
+    bank_until: date | None = None
 
 
 class Facts(Stored):

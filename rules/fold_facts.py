@@ -21,7 +21,16 @@ def by_itself(event: e.Event) -> bool:
 
 
 def paid(case: Case, event: e.PaymentReceived) -> Change:
-    return {"payments": (*case.payments, event)}
+    """A payment; the proposal of it is answered."""
+    notes = tuple(note for note in case.open_notes if not _proposes(note, event.reference))
+    return {"payments": (*case.payments, event), "open_notes": notes}
+
+
+def _proposes(note: e.Event, reference: str | None) -> bool:
+    """Whether the note was the proposal of the very payment that has now been entered."""
+    if not isinstance(note, e.Noted) or note.what != "payment_proposed" or reference is None:
+        return False
+    return bool(note.details.get("reference") == reference)
 
 
 def reversed_(case: Case, event: e.PaymentReversed) -> Change:

@@ -204,6 +204,7 @@ class Policy(Frozen):
     call_attempts: int = Field(default=2, ge=1, le=10)
     tray_days: int = Field(default=2, ge=1)
     delivery_news_days: int = Field(default=15, ge=1)
+    bank_data_max_age_days: int | None = Field(default=None, ge=1, le=90)
     limitation_alerts: tuple[Distance, ...] = ("12m", "6m", "4m", "2m")
     formal_notice: Literal["alone", "grouped"] = "alone"
     habits: Habits = Habits()

@@ -143,6 +143,7 @@ class Preview:
         facts = DebtorFacts(
             written_on=max(written, default=None),
             contacts=tuple(sorted(day for day in recent if day > today - timedelta(days=7))),
+            bank_until=today,
         )
         creditor = self._creditors[case.invoice.creditor]
         return Context(creditor=creditor, policy=played.policy, tables=self._tables, debtor=facts)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from rules.adopting import Adopt
+from rules.bank import PaymentProposed
 from rules.calling import CallOutcome
 from rules.commands import (
     Assigned,
@@ -53,7 +54,7 @@ AnyCommand = Annotated[
     | Approve | Decline | Insolvency | JudicialEvent | WriteOff | Cancel | Waive | Settlement | Assigned
     | Reassigned | PlanRequested | PaymentAnnounced | DocumentAdded | TermsChanged | DebtorStatus | Offset
     | Retention | Note | Owner | TaskDone | CallOutcome | Adopt | StopContact | Reconsider | Recall | HandOver
-    | Mediation | Cost,
+    | Mediation | Cost | PaymentProposed,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

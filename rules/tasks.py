@@ -4,6 +4,7 @@ Pure."""
 from datetime import date, datetime, timedelta
 
 from rules import events as e
+from rules.bank import PROPOSED, bank_task
 from rules.calendars import local_day
 from rules.case import Case, StepOutcome, StepTaken
 from rules.claim import Context, region
@@ -27,6 +28,7 @@ def tasks(case: Case, context: Context, step: AnyStep, because: str, now: dateti
             *_of_holds(case, context, today),
             *_of_steps(case, context),
             *_of_park(case, step, because, today),
+            *bank_task(step, case.invoice.creditor, context, today),
         ]
     return tuple(sorted({task.id: task for task in found}.values(), key=lambda task: (task.due_on, task.kind, task.id)))
 
@@ -175,11 +177,19 @@ def _of_notes(case: Case, context: Context) -> list[Task]:
             found.append(_task("act_gave_up", note, note.on, f"{note.step} n'a pas pu partir"))
         elif isinstance(note, e.NoticeFailed):
             found.append(_task("notice_failed", note, note.on, f"{note.step} : courrier refusé, voir pourquoi"))
+        elif isinstance(note, e.Noted) and note.what == PROPOSED:
+            found.append(_task(PROPOSED, note, note.on, _proposed(note, case.invoice.currency)))
         elif note.pauses or note.after_closure:
             found.append(_task(note.what, note, note.on, f"{note.what} : à examiner"))
     if context.policy.accessories == "invoice" and case.closed is not None and case.closed.outcome == "paid":
         found.append(_task("penalty_note", case.closed, case.closed.on, "émettre une note de pénalités"))
     return found
+
+
+def _proposed(note: e.Noted, currency: str) -> str:
+    amount = note.details.get("amount")
+    what = f" de {amount} {currency}" if amount else ""
+    return f"virement{what} reçu, peut-être pour cette facture : le confirmer (paid) ou l'écarter"
 
 
 def _of_excess(case: Case, today: date) -> list[Task]:

@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from intake.api.desk import ApiDesk
 from intake.api.problems import Problem
+from intake.caller import Caller
 from ledger.tokens import PREFIX, Token
 
 _bearer = HTTPBearer(auto_error=False, description="A token made by `starter.py token add`.")
@@ -56,6 +57,11 @@ def must_see(token: Token, creditor: str, what: str) -> None:
         raise Problem(404, f"« {what} » is not known.", "not_found")
 
 
+def caller_of(token: Token) -> Caller:
+    """Who speaks through a token: a program, by the name the token was given."""
+    return Caller(f"api/{token.name}"[:200], "billing", "api")
+
+
 Desk = Annotated[ApiDesk, Depends(desk_of)]
 MayWriteInvoices = Annotated[Token, Depends(scoped("invoices:write"))]
 MayWriteEvents = Annotated[Token, Depends(scoped("events:write"))]
@@ -63,4 +69,5 @@ MayWriteStatuses = Annotated[Token, Depends(scoped("einvoices:write"))]
 MayReadCases = Annotated[Token, Depends(scoped("cases:read"))]
 MayReadTasks = Annotated[Token, Depends(scoped("tasks:read"))]
 MayReadLetters = Annotated[Token, Depends(scoped("letters:read"))]
+MayWriteBank = Annotated[Token, Depends(scoped("bank:write"))]
 MayReadReports = Annotated[Token, Depends(scoped("reports:read"))]

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import Response
 
-from intake.api import docs, einvoices, events, incoming, invoices, lists
+from intake.api import bank, docs, einvoices, events, incoming, invoices, lists
 from intake.api.body import BodyCap
 from intake.api.desk import ApiDesk
 from intake.api.problems import install
@@ -33,7 +33,7 @@ def api_app(desk: ApiDesk) -> FastAPI:
     )
     app.state.desk = desk
     versioned = APIRouter(prefix="/v1")
-    for module in (invoices, events, einvoices, incoming, lists):
+    for module in (invoices, events, einvoices, bank, incoming, lists):
         versioned.include_router(module.router)
     app.include_router(versioned)
     app.include_router(docs.router)

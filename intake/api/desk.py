@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from intake.answers import Start
 from intake.api.limit import RateLimit
+from intake.caller import Caller
 from intake.checks import Known
 from intake.debtor_door import Heard
 from ledger.store import SqlLedger
@@ -21,6 +22,8 @@ class CaseDoor(Protocol):
 
     async def submit(self, case_id: str, body: Mapping[str, Any], event_id: str) -> CaseView: ...
 
+    async def reconsider(self, case_id: str) -> bool: ...
+
 
 class PersonDoor(Protocol):
     """The debtor's door."""
@@ -32,7 +35,7 @@ class PersonDoor(Protocol):
 
 @dataclass(frozen=True)
 class Doors:
-    """Both doors, over one client."""
+    """Both doors, over one client, for one caller."""
 
     case: CaseDoor
     debtor: PersonDoor
@@ -40,12 +43,13 @@ class Doors:
 
 @dataclass(frozen=True)
 class ApiDesk:
-    """``doors`` answers once the engine is reached and raises intake.answers.NotNow while it is away; ``now``: the
+    """``doors``, for whoever speaks, answers once the engine is reached and raises intake.answers.NotNow while it is
+    away; ``now``: the
     book's moment, UTC; ``real_now``: the wall's, for signatures and retries; ``wake``: called when invoices were taken
     in."""
 
     ledger: SqlLedger
-    doors: Callable[[], Awaitable[Doors]]
+    doors: Callable[[Caller], Awaitable[Doors]]
     known: Known
     now: Callable[[], datetime]
     real_now: Callable[[], datetime]

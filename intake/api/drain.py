@@ -9,11 +9,14 @@ from temporalio.service import RPCError
 
 from intake.answers import NotNow
 from intake.api.desk import CaseDoor, Doors
+from intake.caller import Caller
 from ledger.errors import LedgerError
 from ledger.intake_queue import IntakeQueue, Waiting
 from rules.refusals import Refused
 
 log = logging.getLogger("relance.api")
+INTAKE = Caller("api", "billing", "api")
+"""Whoever's token an invoice came with, it is the queue that starts it."""
 AT_ONCE = 200
 IN_FLIGHT = 20
 IDLE = 2.0
@@ -25,7 +28,9 @@ class Drain:
     """Starts what waits. Several processes may drain one queue: a row is claimed by one at a time, and a start twice is
     one case."""
 
-    def __init__(self, queue: IntakeQueue, doors: Callable[[], Awaitable[Doors]], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, queue: IntakeQueue, doors: Callable[[Caller], Awaitable[Doors]], now: Callable[[], datetime]
+    ) -> None:
         self._queue, self._doors, self._now = queue, doors, now
         self._woken = asyncio.Event()
 
@@ -59,7 +64,7 @@ class Drain:
     async def once(self) -> int:
         """Start some of what waits; how many there were. Raises what the engine fails with: what was not started then
         stays, and is claimed again after a minute."""
-        doors = await self._doors()
+        doors = await self._doors(INTAKE)
         taken = await self._queue.take(AT_ONCE, self._now())
         if not taken:
             return 0

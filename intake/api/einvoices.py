@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field, ValidationError
 from starlette.responses import Response
 
-from intake.api.access import Desk, MayWriteStatuses
+from intake.api.access import Desk, MayWriteStatuses, caller_of
 from intake.api.body import canonical, json_object
 from intake.api.desk import ApiDesk
 from intake.api.finding import case_of
@@ -64,9 +64,9 @@ async def hear_status(desk: ApiDesk, token: Token, data: dict[str, Any]) -> Stat
     meant = meaning(status, case.open_principal, case.invoice.debtor.kind)
     if meant.body is None:
         return StatusResult(case=case_id, code=status.code, event=None, because=meant.because)
-    doors = await desk.doors()
+    doors = await desk.doors(caller_of(token))
     try:
-        await doors.case.submit(case_id, {**meant.body, "by": f"api/{token.name}"[:200]}, event_id(status))
+        await doors.case.submit(case_id, meant.body, event_id(status))
     except Refused as refused:
         if refused.code is Code.ID_CONFLICT:
             raise

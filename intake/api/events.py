@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from intake.api.access import Desk, MayWriteEvents, must_see
+from intake.api.access import Desk, MayWriteEvents, caller_of, must_see
 from intake.api.body import canonical, json_object
 from intake.api.desk import ApiDesk
 from intake.api.finding import case_of
@@ -60,9 +60,9 @@ async def say_of_debtor(
         name, payload = data.get("kind"), {field: value for field, value in data.items() if field != "kind"}
         if not isinstance(name, str):
             raise Refused('the body needs "kind", such as {"kind": "paid", "amount": "100.00", "received_on": …}.')
-        doors = await desk.doors()
+        doors = await desk.doors(caller_of(token))
         event_id = _event_id(token, payload.pop("id", None), key)
-        heard = await doors.debtor.submit(debtor, name, _signed(token, payload), event_id, creditor=owed_to)
+        heard = await doors.debtor.submit(debtor, name, payload, event_id, creditor=owed_to)
         return 200, HeardView(cases=heard.views, left_over=heard.left_over).model_dump(mode="json")
 
     return await once(desk, token.id, key, fingerprint(f"/debtors/{debtor}/events", canonical(data)), answer)
@@ -74,18 +74,13 @@ async def say(desk: ApiDesk, token: Token, case_id: str, data: dict[str, Any], k
     if await desk.ledger.reads.row(case_id) is None and await desk.ledger.intake_queue.waiting(case_id) is not None:
         raise Problem(503, f"{case_id} was taken in and does not run yet; ask again.", headers={"Retry-After": "5"})
     body = command.model_dump(mode="json", exclude_none=True, exclude={"id"})
-    doors = await desk.doors()
+    doors = await desk.doors(caller_of(token))
     try:
-        return await doors.case.submit(case_id, _signed(token, body), _event_id(token, command.id, key))
+        return await doors.case.submit(case_id, body, _event_id(token, command.id, key))
     except Refused as refused:
         if refused.code is Code.NOT_ALLOWED_NOW and refused.sentence == f"{case_id} is not a case.":
             raise Problem(404, refused.sentence, "not_found") from None
         raise
-
-
-def _signed(token: Token, body: dict[str, Any]) -> dict[str, Any]:
-    """Who said it: the program, unless it names a person."""
-    return body if body.get("by") else {**body, "by": f"api/{token.name}"[:200]}
 
 
 def _event_id(token: Token, given: object, key: str | None) -> str:

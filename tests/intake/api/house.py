@@ -1,7 +1,7 @@
 """An API over a real SQLite ledger, and doors that remember what they were told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from intake.answers import NotNow, Start
 from intake.api.app import api_app
 from intake.api.desk import ApiDesk, Doors
 from intake.api.limit import RateLimit
+from intake.caller import Caller
 from intake.checks import Known
 from intake.debtor_door import Heard
 from ledger.store import SqlLedger
@@ -28,6 +29,7 @@ CREDITORS = {
     "other": Creditor(key="other", name="Other SARL", sender="compta@other.example"),
 }
 CASE = "invoice/acme/F-1"
+NOBODY = Caller("nobody", "operator", "api")
 
 
 @dataclass
@@ -36,13 +38,16 @@ class FakeDoors:
 
     away: bool = False
     refusal: Refused | None = None
+    caller: Caller = NOBODY
     said: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
     started: list[InvoiceIssued] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
 
-    async def open(self) -> Doors:
+    async def open(self, caller: Caller) -> Doors:
         if self.away:
             raise NotNow("Temporal does not answer at localhost:7233; ask again.")
-        return Doors(case=self, debtor=_Debtors(self))
+        signed = replace(self, caller=caller)
+        return Doors(case=signed, debtor=_Debtors(signed))
 
     async def start(self, invoice: InvoiceIssued) -> Start:
         if self.refusal is not None:
@@ -53,8 +58,12 @@ class FakeDoors:
     async def submit(self, case_id: str, body: Mapping[str, Any], event_id: str) -> CaseView:
         if self.refusal is not None:
             raise self.refusal
-        self.said.append((case_id, dict(body), event_id))
+        self.said.append((case_id, self.caller.signed(body), event_id))
         return CaseView(id=case_id, stage="amicable", currency="EUR")
+
+    async def reconsider(self, case_id: str) -> bool:
+        self.woken.append(case_id)
+        return True
 
 
 class _Debtors:

@@ -23,7 +23,8 @@ OWED = Decimal("1000.00")
 async def test_a_payment_said_of_a_case_reaches_its_door(client: httpx.AsyncClient, house: ApiHouse) -> None:
     said = await client.post("/v1/cases/F-1/events", json={"kind": "paid", "amount": "100.00", "id": "VIR-1"})
     assert (said.status_code, said.json()["id"]) == (200, CASE)
-    assert house.doors.said == [(CASE, {"kind": "paid", "amount": "100.00", "by": "api/ERP"}, "VIR-1")]
+    by = {"by": "api/ERP", "actor": "billing", "via": "api"}
+    assert house.doors.said == [(CASE, {"kind": "paid", "amount": "100.00", **by}, "VIR-1")]
 
 
 @pytest.mark.parametrize(
@@ -56,7 +57,13 @@ async def test_an_engine_that_is_away_is_503_with_retry_after(client: httpx.Asyn
 async def test_what_is_said_of_a_debtor_goes_through_its_door(client: httpx.AsyncClient, house: ApiHouse) -> None:
     said = await client.post("/v1/debtors/C-104/events", json={"kind": "hold", "until": "2026-04-01", "id": "h"})
     assert said.status_code == 200
-    assert house.doors.said == [("acme/C-104", {"until": "2026-04-01", "by": "api/ERP", "kind": "hold"}, "h")]
+    assert house.doors.said == [
+        (
+            "acme/C-104",
+            {"until": "2026-04-01", "by": "api/ERP", "actor": "billing", "via": "api", "kind": "hold"},
+            "h",
+        )
+    ]
     assert (await client.post("/v1/debtors/nobody/events", json={"kind": "hold"})).status_code == 404
 
 
