@@ -9,12 +9,13 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from rules.bank import REASON as BANK
 from rules.base import Frozen
 from rules.calendars import local_day
 from rules.case import Case, Pause
 from rules.claim import Context, asked_principal
 from rules.decide import ahead, approver, blocker
-from rules.decision import AskApproval, PrepareFile, Suspension
+from rules.decision import AskApproval, Park, PrepareFile, Suspension
 from rules.judicial import DECLARATION, proceedings
 from rules.ladder import Planned, first_open_day, moment_of, next_rung, planned_day
 from rules.limits import window_of, zone_of
@@ -87,6 +88,10 @@ def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None
         yield _stops("ladder", "Quelle est la prochaine étape de l'échelle ?", because)
         return
     yield _go("ladder", "Quelle est la prochaine étape de l'échelle ?", f"{rung.step}{_after(case)}")
+    if isinstance(step, Park) and step.reason == BANK:
+        question = "Le relevé bancaire est-il assez récent ?"
+        yield _stops("bank_data", question, because, policy=(("bank_data_max_age_days",),))
+        return
     yield from _rung(case, rung, context, now)
 
 

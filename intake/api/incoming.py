@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Path, Request
 from starlette.responses import Response
 
-from intake.api.access import Desk
+from intake.api.access import Desk, caller_of
 from intake.api.desk import ApiDesk
 from intake.api.einvoices import hear_status
 from intake.api.events import say
@@ -99,7 +99,7 @@ async def _hear(desk: ApiDesk, token: Token, body: bytes, message_id: str) -> An
 
 async def _hear_letters(desk: ApiDesk, token: Token, data: dict[str, Any]) -> dict[str, Any]:
     """Tell the cases what became of registered letters; a refusal of one leaves the others heard."""
-    news, doors = read_news(data), await desk.doors()
+    news, doors = read_news(data), await desk.doors(caller_of(token))
     told = [one for entry in news for one in await tell(entry, desk.ledger, doors.case, token.creditors)]
     return {"told": [one._asdict() for one in told]}
 
