@@ -17,15 +17,12 @@ from temporalio.service import RPCError, RPCStatusCode
 from temporalio.worker import Worker
 
 from activities.answering import Desk
-from activities.archive import Archivist
 from activities.clerk import Clerk
 from activities.judiciary import Judiciary
 from activities.letterbox import Letterbox
 from activities.notices import Notices
 from activities.ports import Dispatcher, Dispatchers
 from activities.wake import Tell, Waker
-from audit.live import LiveHistories
-from audit.shelf import HistoryShelf
 from clocks import clock_of
 from commands.office import Shelf
 from configuration import Configuration
@@ -36,6 +33,7 @@ from couriers import DELIVERIES, courier_of
 from evidence.cabinet import FolderCabinet
 from intake.caller import Caller
 from intake.door import Door
+from keepers import CHORES, keeper_of
 from ledger.migrate import migrate_when_there
 from ledger.store import SqlLedger
 from letters.dkim_signature import signer_of
@@ -63,11 +61,6 @@ from workflows.schedules import Regular, ensure_schedules
 
 log = logging.getLogger("relance.worker")
 
-ARCHIVE = Regular(
-    "archive",
-    Errand(activity=contracts.ACTIVITY_KEEP, queue=contracts.RECOVERY_QUEUE, seconds=3000),
-    timedelta(hours=1),
-)
 MAILBOX_EVERY = timedelta(minutes=5)
 """A reply pauses the ladder: soon enough that nobody is written to over his own answer."""
 GRACE = timedelta(seconds=25)
@@ -80,13 +73,12 @@ def worker_of(
     desk: Desk,
     dispatchers: Dispatchers,
     cabinet: FolderCabinet,
-    archivist: Archivist,
     letterbox: Letterbox | None = None,
 ) -> Worker:
     """The worker of one queue, with what that queue does; without ``letterbox`` no mailbox is read."""
     clerk, waker, notices = Clerk(desk), Waker(desk.ledger, teller_of(client)), Notices(desk, dispatchers)
     activities: dict[str, list[Callable[..., Any]]] = {
-        contracts.RECOVERY_QUEUE: [clerk.advance, clerk.enter_late, waker.wake_siblings, archivist.keep_histories],
+        contracts.RECOVERY_QUEUE: [clerk.advance, clerk.enter_late, waker.wake_siblings],
         contracts.CORRESPONDENCE_QUEUE: [notices.send_notice, notices.withdraw_letters],
         contracts.JUDICIARY_QUEUE: [Judiciary(desk, cabinet).prepare_judicial_file],
     }
@@ -152,9 +144,9 @@ def letterbox_of(settings: Settings, client: Client, ledger: SqlLedger, store: F
 def chores_of(settings: Settings) -> list[Regular]:
     """What comes back regularly."""
     if settings.channels.imap_url is None:
-        return [ARCHIVE]
+        return [*CHORES]
     errand = Errand(activity=contracts.ACTIVITY_MAILBOX, queue=contracts.CORRESPONDENCE_QUEUE)
-    return [ARCHIVE, Regular("mailbox", errand, MAILBOX_EVERY)]
+    return [*CHORES, Regular("mailbox", errand, MAILBOX_EVERY)]
 
 
 def mailer_of(settings: Settings, mail: SmtpUrl, renderer: Renderer, store: FolderStore) -> SmtpDispatcher:
@@ -227,10 +219,11 @@ async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, 
         dispatchers = dispatchers_of(settings, post, renderer, store)
         letterbox = letterbox_of(settings, client, ledger, store)
         cabinet = FolderCabinet(settings.store, seal=DocumentSeal(ring), roots=settings.documents)
-        archivist = Archivist(LiveHistories(client), ledger.archive, HistoryShelf(settings.store))
         for queue in queues:
-            worker = worker_of(client, queue, desk, dispatchers, cabinet, archivist, letterbox)
+            worker = worker_of(client, queue, desk, dispatchers, cabinet, letterbox)
             await serving.enter_async_context(worker)
+        if contracts.RECOVERY_QUEUE in queues:
+            await serving.enter_async_context(keeper_of(client, ledger, settings, desk.clock))
         if contracts.CORRESPONDENCE_QUEUE in queues:
             await serving.enter_async_context(courier_of(client, ledger))
         await ensure_schedules(client, [*chores_of(settings), DELIVERIES])

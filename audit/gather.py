@@ -1,7 +1,6 @@
 """Where an audit finds its matter: the ledger, the store, the archive or the live server."""
 
 import hashlib
-import json
 from pathlib import Path
 
 from temporalio.api.history.v1 import History
@@ -10,13 +9,12 @@ from audit.examine import Evidence
 from audit.findings import Check, Finding
 from audit.live import LiveHistories
 from audit.packing import Unpackable, unpack
+from audit.papers import Papers
 from audit.report import RunSeen
 from audit.shelf import HistoryShelf
 from audit.story import Story, Unreadable, read_story
 from ledger.archive import Altered, Archive, Forgotten
 from ledger.material import Material
-from rules import events as e
-from rules.refusals import Refused
 from rules.runs import KeptRun, Run
 from sealing.documents import DocumentSeal
 from sealing.keys import Altered as SealBroken
@@ -29,8 +27,7 @@ class Gatherer:
     def __init__(self, archive: Archive, store: Path, seal: DocumentSeal, live: LiveHistories | None) -> None:
         self._archive = archive
         self._shelf = HistoryShelf(store)
-        self._store = store
-        self._seal = seal
+        self._papers = Papers(store, seal)
         self._live = live
 
     async def evidence(self, material: Material) -> Evidence:
@@ -47,11 +44,11 @@ class Gatherer:
                 history = None if other.run in known else await self._live.history(other)
                 if history is not None:
                     _tell(other, history, "live", stories, runs, problems)
-        if not stories and not material.forgotten:
+        if not stories and not material.forgotten and not runs:
             remarks.append(
                 "No history was found, in the archive or on a server: checks 1 and 4 had nothing to look at."
             )
-        problems += self._documents(material, remarks)
+        problems += self._papers.check(material, remarks)
         stories.sort(key=lambda story: story.run.started_at)
         return Evidence(tuple(stories), tuple(runs), tuple(problems), tuple(remarks))
 
@@ -59,7 +56,8 @@ class Gatherer:
         try:
             history = await self._opened(run)
         except Forgotten:
-            runs.append(RunSeen(run=run.run, status=run.status, source="archive", problem="forgotten"))
+            gone = "destroyed at the end of its term" if run.sealed_by == "retention" else "forgotten"
+            runs.append(RunSeen(run=run.run, status=run.status, source="archive", problem=gone))
             return
         except (Altered, Unpackable, OSError, ValueError, SealBroken) as broken:
             said = f"the kept history of run {run.run} cannot be read: {broken}"
@@ -78,50 +76,6 @@ class Gatherer:
         if (hashlib.sha256(content).hexdigest(), len(content)) != (run.sha256, run.size):
             raise Altered("its bytes are not those whose hash the ledger keeps")
         return unpack(await self._archive.open(run, content))
-
-    def _documents(self, material: Material, remarks: list[str]) -> list[Finding]:
-        """Copies of letters and manifests of judicial files, against the hashes in the ledger."""
-        found: list[Finding] = []
-        for message in material.messages:
-            if message.document is not None and message.sha256 is not None and not material.forgotten:
-                field = f"messages.sha256 {message.id}"
-                found += self._document(Path(message.document), message.sha256, field, remarks)
-        hashes = {row["position"]: row["hash"] for row in material.rows}
-        for place, event in enumerate(material.events or (), 1):
-            if isinstance(event, e.FilePrepared):
-                found += self._manifest(place, event, hashes, remarks)
-        return found
-
-    def _document(self, path: Path, sha256: str, field: str, remarks: list[str]) -> list[Finding]:
-        try:
-            content = self._seal.open((self._store / path).read_bytes())
-        except OSError:
-            remarks.append(f"A copy is not where the ledger says: {path.name}.")
-            return []
-        except (SealBroken, Refused) as broken:
-            return [Finding(check=Check.CHAIN, field=field, said=f"the copy {path.name} cannot be read: {broken}")]
-        if hashlib.sha256(content).hexdigest() == sha256:
-            return []
-        return [Finding(check=Check.CHAIN, field=field, said=f"the copy {path.name} is not what left")]
-
-    def _manifest(self, place: int, event: e.FilePrepared, hashes: dict[int, str], remarks: list[str]) -> list[Finding]:
-        path = self._store / event.path / "manifest.json"
-        try:
-            content = path.read_bytes()
-        except OSError:
-            remarks.append(f"The judicial file of position {place} is not in the store any more.")
-            return []
-        if hashlib.sha256(content).hexdigest() != event.manifest:
-            said = "the judicial file's manifest is not the one that was prepared"
-            return [Finding(check=Check.CHAIN, position=place, field="manifest", said=said)]
-        ledger = json.loads(content)["ledger"]
-        if hashes.get(ledger["position"]) != ledger["hash"]:
-            said = "the judicial file's manifest carries another hash"
-            here, there = hashes.get(ledger["position"]), ledger["hash"]
-            return [
-                Finding(check=Check.CHAIN, position=ledger["position"], field="hash", said=said, here=here, there=there)
-            ]
-        return []
 
 
 def _tell(

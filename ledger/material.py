@@ -1,6 +1,7 @@
 """Everything the ledger holds about one case, row by row, as an audit and a person's request want it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -12,6 +13,7 @@ from ledger.database import Database
 from ledger.errors import UnreadableEvent
 from ledger.history import StoredEvent, read_history
 from ledger.outbox import OF_CASE, read_messages
+from ledger.privacy_tables import disposals
 from ledger.seal import KeyRing, Seal, case_seal, unwrap_debtor_key
 from ledger.tables import cases, contacts, debtors, events, policies
 from rules.events import Event
@@ -25,7 +27,8 @@ _CONTACTS = select(contacts).order_by(contacts.c.position)
 
 class Material(NamedTuple):
     """One case. ``events`` None and ``unreadable`` a position (0: the case's key): a row that cannot be read back;
-    ``forgotten``: its personal fields are gone for ever; ``policies``: texts by version."""
+    ``forgotten``: its personal fields are gone for ever; ``policies``: texts by version; ``disposed``: why and when
+    documents of its debtor were destroyed."""
 
     case: str
     head: Mapping[str, Any]
@@ -38,6 +41,7 @@ class Material(NamedTuple):
     contacts: Sequence[Mapping[str, Any]]
     policies: Mapping[str, str]
     runs: Sequence[KeptRun]
+    disposed: Mapping[str, tuple[str, date]] = {}
 
     @property
     def chain(self) -> list[ChainRow]:
@@ -79,7 +83,14 @@ def _read(connection: Connection, ring: KeyRing | None, case_id: str) -> Materia
         contacts=[dict(row) for row in connection.execute(_CONTACTS.where(contacts.c.case_id == case_id)).mappings()],
         policies={row.version: row.text for row in connection.execute(texts)},
         runs=kept_of(connection, case_id),
+        disposed=_disposed(connection, head),
     )
+
+
+def _disposed(connection: Connection, head: Mapping[str, Any]) -> dict[str, tuple[str, date]]:
+    its = select(cases.c.id).where(cases.c.creditor == head["creditor"], cases.c.debtor == head["debtor"])
+    gone = select(disposals.c.document, disposals.c.because, disposals.c.on_day).where(disposals.c.case_id.in_(its))
+    return {row.document: (row.because, row.on_day) for row in connection.execute(gone)}
 
 
 def _seal(head: Mapping[str, Any], ring: KeyRing | None) -> Seal | None:

@@ -26,6 +26,7 @@ _INSERT = text("INSERT INTO case_search (case_id, words) VALUES (:case, :words)"
 _FORGET = text(
     "DELETE FROM case_search WHERE case_id IN (SELECT id FROM cases WHERE creditor = :creditor AND debtor = :debtor)"
 )
+_FORGET_ONE = text("DELETE FROM case_search WHERE case_id = :case")
 _MISSING = text(
     "SELECT id FROM cases WHERE id NOT IN (SELECT case_id FROM case_search) AND data_key IS NOT NULL ORDER BY id"
 )
@@ -49,6 +50,11 @@ def enter_words(connection: Connection, invoice: InvoiceIssued, case_id: str, ri
 def forget_words(connection: Connection, creditor: str, debtor: str) -> None:
     """A debtor that is forgotten is no longer found by name, nor by anything else but the case's own id."""
     connection.execute(_FORGET, {"creditor": creditor, "debtor": debtor})
+
+
+def forget_case(connection: Connection, case_id: str) -> None:
+    """One case is no longer found by a word."""
+    connection.execute(_FORGET_ONE, {"case": case_id})
 
 
 def unindexed(connection: Connection) -> list[str]:

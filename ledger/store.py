@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from ledger.accounts import Accounts
 from ledger.archive import Archive
 from ledger.asked import Asked
+from ledger.audits import Audits
 from ledger.bank import BankShelf
 from ledger.book import SqlBook
 from ledger.database import Database, T, Work, write
@@ -28,6 +29,7 @@ from ledger.letterbook import Letterbook
 from ledger.lists import Lists
 from ledger.opening import open_database
 from ledger.outbox import ALL, read_messages
+from ledger.privacy import PrivacyBook
 from ledger.reads import Reads
 from ledger.rewrapping import rewrap
 from ledger.seal import KeyRing
@@ -68,6 +70,8 @@ class SqlLedger:
         self.asked = Asked(database)
         self.bank = BankShelf(database, ring)
         self.figures = FigureStore(database)
+        self.privacy = PrivacyBook(database)
+        self.audits = Audits(database)
 
     @classmethod
     async def open(cls, url: str, ring: KeyRing | None = None) -> "SqlLedger":

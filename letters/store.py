@@ -74,6 +74,18 @@ class FolderStore:
             return False
 
 
+def located(store: Path, document: str) -> Path:
+    """Where a document that the ledger names lies today: ledgers name the place of the day it was written, and a store
+    may have been moved, or copied to an auditor's machine, since. Always inside the store, there or not."""
+    root, parts = store.resolve(), Path(document).parts
+    path = (root / document).resolve()
+    if path.is_relative_to(root) and path != root:
+        return path
+    tails = (root.joinpath(*parts[place:]).resolve() for place in range(1, len(parts)))
+    inside = [tail for tail in tails if tail.is_relative_to(root) and tail != root]
+    return next((tail for tail in inside if tail.exists()), inside[0] if inside else root / safe_name(document))
+
+
 def safe_name(text: str) -> str:
     """A file name that any system takes: ASCII letters, digits, dots, dashes; never hidden, empty or a reserved name.
 

@@ -71,6 +71,16 @@ class TrayDispatcher:
         return Dispatched(document=str(kept), sha256=digest)
 
 
+def destroy(folder: Path, message_id: str) -> None:
+    """Destroy a letter wherever it lies in the tray, and its line in the sheets; a no-op when it is gone."""
+    for path in [*folder.glob(f"2*/*{_mark(message_id)}.pdf"), *folder.glob(f"retirees/*{_mark(message_id)}.pdf")]:
+        path.unlink(missing_ok=True)
+    for sheet in folder.glob(f"2*/{SHEET}"):
+        if message_id in sheet.read_text(encoding="utf-8-sig"):
+            with _alone(sheet.parent):
+                _write(sheet, [row for row in _rows(sheet, "") if row["message"] != message_id])
+
+
 def _mark(message_id: str) -> str:
     """What names the letter in its file's name: a digest of its Message-ID."""
     return hashlib.sha256(message_id.encode()).hexdigest()[:12]

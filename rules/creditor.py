@@ -15,6 +15,7 @@ from rules.base import Frozen
 from rules.invoice import Address
 from rules.law.kinds import DebtorKind
 from rules.refusals import Refused
+from rules.retention import Retention
 
 _MAILBOX = re.compile(r"[A-Za-z0-9._-]{1,20}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 """Short: a mark of up to 43 signs is added, and a mailbox has 64 (RFC 5321, 4.5.3.1.1)."""
@@ -60,6 +61,7 @@ class Creditor(Frozen):
     late_rate: str = "ECB+10"
     imputation: str = "interest_first"
     merchant: bool = True
+    retention: Retention = Retention()
 
     @cached_property
     def terms(self) -> str:

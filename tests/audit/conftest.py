@@ -11,6 +11,7 @@ import pytest_asyncio
 from temporalio import activity
 from temporalio.client import Client
 
+from letters.store import FolderStore
 from settings import Settings
 from tests.audit.book import invoice, kept, settings_of
 from tests.workflow.conftest import client, environment
@@ -35,6 +36,7 @@ async def played(client: Client, tmp_path_factory: pytest.TempPathFactory) -> As
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(activity, "heartbeat", lambda *_: None)
         async with house(client, folder, origin="2025-09-01T08:00:00+02:00") as its:
+            its.post.store = FolderStore(folder / "store")
             handle = await its.start(invoice("F-AUDIT"))
             await handle.signal("dispute", {"reason": "livraison incomplète", "on": "2025-09-20", "by": "Paul"})
             await handle.signal("dispute_settled", {"outcome": "rejected", "on": "2025-10-01"})

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import hashlib
 import uuid
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from activities.wake import Waker
 from clocks import PlayedClock, RealClock
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
+from letters.store import FolderStore
 from rules.brief import Brief, FileReady
 from rules.creditor import Creditor
 from rules.dispatch import NotTaken
@@ -56,6 +58,8 @@ class FakePost:
     failures: list[Exception] = field(default_factory=list)
     repeatable: bool = True
     gate: asyncio.Event | None = None
+    store: FolderStore | None = None
+    """Where copies are kept, byte for byte, when a test looks at them."""
 
     withdrawn: list[str] = field(default_factory=list)
 
@@ -70,6 +74,10 @@ class FakePost:
         if self.refuse is not None and letter.channel == "email":
             raise self.refuse
         self.letters.append(letter)
+        if self.store is not None:
+            content = letter.model_dump_json().encode()
+            kept = self.store.put(f"acme/{letter.on}/{letter.message_id.strip('<>')}.json", content)
+            return Dispatched(document=str(kept), sha256=hashlib.sha256(content).hexdigest())
         return Dispatched(document=f"kept/{letter.message_id}", sha256="0" * 64)
 
 

@@ -1,0 +1,99 @@
+"""The documents that the ledger names: copies of letters, answers received, judicial files with every piece of theirs.
+
+One that is not there was either taken out by retention, which the ledger says, or by somebody else, which is found.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from audit.findings import Check, Finding
+from ledger.material import Material
+from letters.store import located
+from rules import events as e
+from rules.refusals import Refused
+from sealing.documents import DocumentSeal
+from sealing.keys import Altered as SealBroken
+from sealing.keys import UnknownKey
+
+
+class Papers:
+    """The documents of one store."""
+
+    def __init__(self, store: Path, seal: DocumentSeal) -> None:
+        self._store = store
+        self._seal = seal
+
+    def check(self, material: Material, remarks: list[str]) -> Iterator[Finding]:
+        """Every document of a case against what the ledger knows of it; what was destroyed on purpose is a remark."""
+        for message in material.messages:
+            if message.document is not None:
+                field = f"messages.document {message.id}"
+                yield from self._document(material, message.document, message.sha256, None, field, remarks)
+        hashes = {row["position"]: row["hash"] for row in material.rows}
+        for place, event in enumerate(material.events or (), 1):
+            if isinstance(event, e.DebtorReplied) and event.document is not None:
+                yield from self._document(material, event.document, None, place, "document", remarks)
+            elif isinstance(event, e.FilePrepared):
+                yield from self._judicial(material, place, event, hashes, remarks)
+
+    def _document(
+        self, material: Material, document: str, sha256: str | None, place: int | None, field: str, remarks: list[str]
+    ) -> Iterator[Finding]:
+        name = Path(document).name
+        try:
+            content = self._seal.open(located(self._store, document).read_bytes())
+        except OSError:
+            yield from _gone(material, document, place, field, remarks)
+        except (SealBroken, UnknownKey, Refused) as broken:
+            yield _wrong(place, field, f"{name} cannot be read: {broken}")
+        else:
+            if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
+                yield _wrong(place, field, f"the copy {name} is not what left")
+
+    def _judicial(
+        self, material: Material, place: int, event: e.FilePrepared, hashes: dict[int, str], remarks: list[str]
+    ) -> Iterator[Finding]:
+        folder = located(self._store, event.path)
+        try:
+            content = (folder / "manifest.json").read_bytes()
+        except OSError:
+            yield from _gone(material, event.path, place, "manifest", remarks)
+            return
+        if hashlib.sha256(content).hexdigest() != event.manifest:
+            yield _wrong(place, "manifest", "the judicial file's manifest is not the one that was prepared")
+            return
+        manifest = json.loads(content)
+        ledger = manifest["ledger"]
+        if hashes.get(ledger["position"]) != ledger["hash"]:
+            said = "the judicial file's manifest carries another hash"
+            here, there = hashes.get(ledger["position"]), ledger["hash"]
+            yield Finding(
+                check=Check.CHAIN, position=ledger["position"], field="hash", said=said, here=here, there=there
+            )
+        for entry in [*manifest["pieces"], *manifest["files"]]:
+            if _fingerprint(folder / entry["file"]) != entry["sha256"]:
+                yield _wrong(place, f"manifest.{entry['file']}", "this piece of the judicial file is not as it was")
+
+
+def _gone(material: Material, document: str, place: int | None, field: str, remarks: list[str]) -> Iterator[Finding]:
+    disposed = material.disposed.get(document)
+    if disposed is None:
+        yield _wrong(place, field, f"{Path(document).name} is not where the ledger says")
+    else:
+        because, on = disposed
+        why = "at the end of its term" if because == "retention" else "when its debtor was forgotten"
+        remarks.append(f"{Path(document).name} was destroyed on {on:%d/%m/%Y}, {why}.")
+
+
+def _wrong(place: int | None, field: str, said: str) -> Finding:
+    return Finding(check=Check.CHAIN, position=place, field=field, said=said)
+
+
+def _fingerprint(path: Path) -> str | None:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None

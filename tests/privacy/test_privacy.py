@@ -1,0 +1,126 @@
+"""What is kept about a person is told to him, ends in time, and is forgotten when it may be."""
+
+import io
+import json
+import zipfile
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import update
+
+from ledger.debtors import Who
+from ledger.store import SqlLedger
+from ledger.tables import cases
+from privacy.access import Accessor
+from privacy.forgetting import Forgetter
+from privacy.page import access_pdf
+from privacy.retention import Sweeper
+from rules.creditor import parse_creditors
+from rules.refusals import Refused
+from rules.retention import Kind, Retention
+from sealing.documents import DocumentSeal
+from settings import Settings
+from tests.audit.book import CREDITORS, audited, by_hand
+from tests.audit.conftest import Played
+
+MARTIN = Who("acme", "C-104")
+TODAY = date(2026, 1, 5)
+ACME = parse_creditors(CREDITORS, file="creditors.toml")
+NAMES = (b"Martin", b"Lilas", b"compta@martin.example", b"livraison incompl")
+
+
+@pytest_asyncio.fixture
+async def ledger(book: Settings) -> AsyncIterator[SqlLedger]:
+    opened = await SqlLedger.open(book.database_url)
+    yield opened
+    await opened.close()
+
+
+def forgetter(ledger: SqlLedger, book: Settings) -> Forgetter:
+    return Forgetter(ledger.privacy, ledger.reads, book.store, DocumentSeal(None))
+
+
+def bytes_kept(folder: Path) -> bytes:
+    """Every byte of the ledger's files and of the store but for what the law obliges to keep."""
+    files = (path for path in folder.rglob("*") if path.is_file() and path.name != "creditors.toml")
+    return b"".join(path.read_bytes() for path in files if not {"retained", "acme"} & set(path.parts))
+
+
+async def test_a_forgotten_person_is_nowhere_but_where_the_law_keeps_him(
+    ledger: SqlLedger, book: Settings, played: Played, tmp_path: Path
+) -> None:
+    found = await forgetter(ledger, book).forget(MARTIN, ACME["acme"], TODAY, None)
+    assert found.done
+    assert {(term.kept.kind, term.article) for term in found.stays} == {
+        (Kind.INVOICE, "L123-22 C. com."),
+        (Kind.CORRESPONDENCE, "L110-4 I C. com."),
+    }
+    assert {term.kept.kind for term in found.goes} == {Kind.HISTORY}
+    assert next(t for t in found.stays if t.kept.kind is Kind.INVOICE).until == date(2035, 12, 31)
+    assert [name for name in NAMES if name in bytes_kept(tmp_path)] == []
+    assert list(book.store.rglob("*.history")) == []
+    kept = json.loads(next((book.store / "retained").rglob("*.json")).read_text(encoding="utf-8"))
+    assert (kept["debtor"]["name"], kept["debtor"].get("email")) == ("Boulangerie Martin SARL", None)
+    report = await audited(book, played.case)
+    assert report.findings == ()
+    assert [run.problem for run in report.runs] == ["forgotten"]
+
+
+async def test_a_debtor_with_an_open_case_is_not_forgotten(ledger: SqlLedger, book: Settings) -> None:
+    by_hand(book, lambda c: c.execute(update(cases).values(stage="amicable", closed_on=None)))
+    with pytest.raises(Refused, match=r"art\. 17-3 e"):
+        await forgetter(ledger, book).forget(MARTIN, ACME["acme"], TODAY, None)
+    assert list(book.store.rglob("*.history"))
+
+
+async def test_retention_takes_each_kind_in_its_year(ledger: SqlLedger, book: Settings, played: Played) -> None:
+    sweeper = Sweeper(ledger.privacy, book.store, ACME)
+    assert (await sweeper.sweep(date(2029, 1, 1), apply=True)).over == ()
+    looked = await sweeper.sweep(date(2031, 1, 1), apply=False)
+    assert {term.kept.kind for term in looked.over} == {Kind.CORRESPONDENCE, Kind.HISTORY}
+    assert list(book.store.rglob("*.history")), "a dry run destroys nothing"
+    await sweeper.sweep(date(2031, 1, 1), apply=True)
+    assert list(book.store.rglob("*.history")) == []
+    assert list((book.store / "acme").rglob("*.json")) == []
+    report = await audited(book, played.case)
+    assert report.findings == (), "an audit knows what was destroyed on purpose"
+    assert report.debtor.startswith("Boulangerie Martin")
+    assert (await sweeper.sweep(date(2035, 12, 31), apply=True)).cases == ()
+    assert (await sweeper.sweep(date(2036, 1, 1), apply=True)).cases == (played.case,)
+    assert (await audited(book, played.case)).debtor.startswith("[effacé]")
+    again = await sweeper.sweep(date(2036, 1, 2), apply=True)
+    assert (again.over, again.cases) == ((), ())
+
+
+def test_the_law_s_terms_are_never_shortened() -> None:
+    assert Retention(correspondence_years=7).until(Kind.CORRESPONDENCE, date(2024, 2, 29)) == date(2031, 2, 28)
+    text = CREDITORS.replace("[acme]", "[acme]\nretention = { invoice_years = 6 }")
+    with pytest.raises(Refused, match="invoice_years"):
+        parse_creditors(text, file="creditors.toml")
+
+
+async def test_a_person_is_told_everything_that_is_held(ledger: SqlLedger, book: Settings) -> None:
+    accessor = Accessor(ledger, book.store, DocumentSeal(None))
+    held = await accessor.held(MARTIN, ACME["acme"], datetime(2026, 1, 5, 9, tzinfo=UTC))
+    pdf = access_pdf(held)
+    content, answered = await accessor.zipped(held, pdf)
+    assert answered.missing == ()
+    with zipfile.ZipFile(io.BytesIO(content)) as kept:
+        names = kept.namelist()
+        data = json.loads(kept.read("donnees.json"))
+        assert kept.read("donnees.pdf").startswith(b"%PDF")
+        assert "CNIL" in kept.read("lisez-moi.txt").decode()
+    assert {name.partition("/")[0] for name in names} == {
+        "lisez-moi.txt", "donnees.pdf", "donnees.json", "courriers", "decisions",
+    }  # fmt: skip
+    (case,) = data["cases"]
+    assert case["invoice"]["debtor"]["email"] == "compta@martin.example"
+    assert any(event.get("reason") == "livraison incomplète" for event in case["events"])
+
+
+async def test_a_copy_that_somebody_else_destroyed_is_found(book: Settings, played: Played) -> None:
+    next((book.store / "acme").rglob("*.json")).unlink()
+    assert [one.field.split()[0] for one in (await audited(book, played.case)).findings] == ["messages.document"]
