@@ -8,7 +8,7 @@ from ledger.debtors import Who, debtor_facts, payment_record
 from ledger.errors import DuplicateEvent
 from ledger.history import Row, contact_row, event_row
 from ledger.movements import movement
-from ledger.outbox import OF_CASE, OF_RUNG, Conclusion, begin, conclude, read_messages
+from ledger.outbox import OF_CASE, Conclusion, begin, conclude, read_messages
 from ledger.projection import closing_columns, decision_columns, fold_columns, opening_columns, state_of
 from ledger.seal import Seal
 from rules.case import Case
@@ -38,6 +38,9 @@ class SqlBook:
         self._decision_position: int = head.decision_position if head is not None else 0
         self._decision: Decision | None = None
         self._decided = False
+        # The debtor is locked, so that no other case of it can be opened, and it was found to have none.
+        self._alone = False
+        self._messages: Sequence[Message] | None = None
         self._new_events: list[Row] = []
         self._new_contacts: list[Row] = []
         self._new_movements: list[Row] = []
@@ -112,7 +115,9 @@ class SqlBook:
     async def debtor_facts(self, on: date) -> DebtorFacts:
         """The debtor's facts on a day, this case's own letters left out."""
         who = self.who
-        return await self._desk.ask(lambda connection: debtor_facts(connection, who, self.case_id, on))
+        facts, open_cases = await self._desk.ask(lambda connection: debtor_facts(connection, who, self.case_id, on))
+        self._alone = self._desk.debtor_locked and open_cases == 0
+        return facts
 
     async def payment_record(self, creditor: str, debtor: str) -> PaymentRecord | None:
         """How a debtor paid the creditor's other invoices; also before the first event of the case."""
@@ -121,22 +126,30 @@ class SqlBook:
 
     async def others(self, currency: str) -> Sequence["SqlBook"]:
         """The debtor's other open cases in that currency, read and not locked, in the order of their ids."""
+        if self._alone:
+            return ()
         return await self._desk.ask(lambda connection: self._desk.others(connection, self, currency))
 
     async def message(self, step: str, passage: int) -> Message | None:
         """The message that speaks, or spoke, for that rung of this case; one that failed speaks for nothing."""
-        rung = {"case": self.case_id, "of_passage": passage, "of_step": step}
-        found = await self._desk.ask(lambda connection: read_messages(connection, OF_RUNG, rung))
-        return found[0] if found else None
+        for message in await self.messages():
+            covered = message.of(self.case_id)
+            speaks = covered is not None and (covered.step, covered.passage) == (step, passage)
+            if speaks and message.state is not MessageState.FAILED:
+                return message
+        return None
 
     async def messages(self) -> Sequence[Message]:
         """All messages that speak for this case, in the order they were begun."""
-        case = {"case": self.case_id}
-        return await self._desk.ask(lambda connection: read_messages(connection, OF_CASE, case))
+        if self._messages is None:
+            case = {"case": self.case_id}
+            self._messages = await self._desk.ask(lambda connection: read_messages(connection, OF_CASE, case))
+        return self._messages
 
     def begin(self, message: Message) -> None:
         """Write the message as ``sending`` with its coverage. AlreadyCovered is raised, at the next read or at
         the end, when another message has one of its rungs and has not failed."""
+        self._messages = None
         self._desk.later(lambda connection: begin(connection, message))
 
     def conclude(
@@ -151,6 +164,7 @@ class SqlBook:
         """Write what became of a message. LedgerError is raised, at the next read or at the end, when there
         is none of that id."""
         what = Conclusion(message_id, state, at, document, sha256, carrier)
+        self._messages = None
         self._desk.later(lambda connection: conclude(connection, what))
 
     async def siblings(self, currency: str, until: datetime, *, again: str = "") -> Sequence["SqlBook"]:
@@ -160,6 +174,8 @@ class SqlBook:
         the debtor was not locked first."""
         if not self._desk.debtor_locked:
             raise ValueError(f"{self.case_id}: lock the debtor first; book(case, debtor=…)")
+        if self._alone:
+            return ()
         return await self._desk.ask(lambda connection: self._desk.siblings(connection, self, currency, until, again))
 
     @property

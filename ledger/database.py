@@ -23,8 +23,8 @@ _POSTGRES = frozenset({"postgres", "postgresql", "postgresql+asyncpg"})
 class Writer(Protocol):
     """One write transaction. It ends with the block it was got in; without a commit it leaves nothing."""
 
-    async def run(self, work: Work[T]) -> T:
-        """Do some of it; ``work`` may commit."""
+    async def run(self, work: Work[T], *, quick: bool = False) -> T:
+        """Do some of it; ``work`` may commit, unless it is ``quick``: statements of a transaction that has begun."""
         ...
 
 

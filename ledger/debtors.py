@@ -1,13 +1,18 @@
 """The debtor's row: its key, its holds, and what is known of it beyond one case."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Connection,
+    Date,
+    Integer,
     Row,
+    Select,
     String,
     bindparam,
     cast,
@@ -27,6 +32,7 @@ from ledger.history import WRITTEN
 from ledger.seal import KeyRing, new_key, unwrap_debtor_key, wrap_debtor_key
 from ledger.search import forget_words
 from ledger.tables import cases, contacts, coverage, debtors, messages
+from rules.case import Stage
 from rules.decision import DebtorFacts
 from rules.outbox import MessageState
 from rules.profile import PaymentRecord, record_of
@@ -125,48 +131,6 @@ _BEGUN = select(messages.c.day, literal(WRITTEN), messages.c.id, messages.c.chan
     messages.c.id.not_in(_OWN),
 )
 _ALL = union_all(_CONTACTS, _BEGUN).cte("all_contacts")
-_FACTS = union_all(
-    select(_ALL.c.day, _ALL.c.kind, _ALL.c.act, _ALL.c.channel).where(_ALL.c.day > bindparam("since")),
-    select(func.max(_ALL.c.day), literal_column("'last'"), null(), null()).where(_ALL.c.kind == WRITTEN),
-    select(debtors.c.held_until, literal_column("'held'"), null(), null()).where(
-        debtors.c.creditor == bindparam("creditor"), debtors.c.id == bindparam("debtor"), debtors.c.held
-    ),
-    select(func.min(statements.c.booked_until), literal_column("'bank'"), null(), null()).where(
-        statements.c.creditor == bindparam("creditor")
-    ),
-)
-
-
-def debtor_facts(connection: Connection, who: Who, case_id: str, on: date) -> DebtorFacts:
-    """What the debtor was sent about other cases, and whether it is held. A message that speaks for several
-    cases is one contact."""
-    asked = {"creditor": who.creditor, "debtor": who.debtor, "case_id": case_id, "since": on - WEEK}
-    facts: dict[str, date | None] = {}
-    acts: dict[str, tuple[date, str]] = {}
-    for day, kind, act, channel in connection.execute(_FACTS, asked):
-        if act is None:
-            facts[kind] = day
-        else:
-            acts[act] = (day, channel)
-    return DebtorFacts(
-        written_on=facts.get("last"),
-        contacts=tuple(sorted(day for day, _ in acts.values())),
-        by_channel=_by_channel(acts.values()),
-        held="held" in facts,
-        held_until=facts.get("held"),
-        record=payment_record(connection, who, case_id),
-        bank_until=facts.get("bank"),
-    )
-
-
-def _by_channel(acts: Iterable[tuple[date, str]]) -> dict[str, tuple[date, ...]]:
-    """The days of the contacts under the channel of each."""
-    found: dict[str, list[date]] = {}
-    for day, channel in sorted(acts):
-        found.setdefault(channel, []).append(day)
-    return {channel: tuple(days) for channel, days in found.items()}
-
-
 _SETTLED = (
     select(cases.c.due_on, cases.c.settled_on)
     .where(
@@ -177,16 +141,89 @@ _SETTLED = (
     )
     .order_by(cases.c.settled_on.desc(), cases.c.id)
     .limit(LAST_PAID)
+    .subquery()
 )
-_BROKEN = select(func.coalesce(func.sum(cases.c.promises_broken), 0)).where(
+_OTHERS = (
     cases.c.creditor == bindparam("creditor"),
     cases.c.debtor == bindparam("debtor"),
     cases.c.id != bindparam("case_id"),
 )
+_BROKEN = select(func.coalesce(func.sum(cases.c.promises_broken), 0)).where(*_OTHERS)
+_OPEN = select(func.count()).where(*_OTHERS, cases.c.stage != Stage.CLOSED.value)
+_NO_DAY, _NO_TEXT, _NO_NUMBER = cast(null(), Date), cast(null(), String), cast(null(), Integer)
+
+
+def _found(
+    kind: str,
+    *,
+    day: Any = _NO_DAY,
+    act: Any = _NO_TEXT,
+    text: Any = _NO_TEXT,
+    due: Any = _NO_DAY,
+    number: Any = _NO_NUMBER,
+) -> Select[Any]:
+    """A row of what is known of a debtor, in columns that all kinds share."""
+    kinds = literal_column(f"'{kind}'", String)
+    columns = {"kind": kinds, "day": day, "act": act, "channel": text, "due": due, "number": number}
+    return select(*(value.label(name) for name, value in columns.items()))
+
+
+_RECORD = (
+    _found("settled", day=_SETTLED.c.settled_on, due=_SETTLED.c.due_on),
+    _found("broken", number=_BROKEN.scalar_subquery()),
+)
+# One statement, since a transaction on one case asks it each time.
+_FACTS = union_all(
+    _found("contact", day=_ALL.c.day, act=_ALL.c.act, text=_ALL.c.channel).where(_ALL.c.day > bindparam("since")),
+    _found("last", day=func.max(_ALL.c.day)).where(_ALL.c.kind == WRITTEN),
+    _found("held", day=debtors.c.held_until).where(
+        debtors.c.creditor == bindparam("creditor"), debtors.c.id == bindparam("debtor"), debtors.c.held
+    ),
+    _found("bank", day=func.min(statements.c.booked_until)).where(statements.c.creditor == bindparam("creditor")),
+    _found("open", number=_OPEN.scalar_subquery()),
+    *_RECORD,
+)
+_PAID = union_all(*_RECORD)
+
+
+def debtor_facts(connection: Connection, who: Who, case_id: str, on: date) -> tuple[DebtorFacts, int]:
+    """What the debtor was sent about other cases, whether it is held, how it paid; and how many of its other cases are
+    open. A message that speaks for several cases is one contact."""
+    asked = {"creditor": who.creditor, "debtor": who.debtor, "case_id": case_id, "since": on - WEEK}
+    rows = _by_kind(connection, _FACTS, asked)
+    acts = {row.act: (row.day, row.channel) for row in rows["contact"]}
+    facts = DebtorFacts(
+        written_on=rows["last"][0].day,
+        contacts=tuple(sorted(day for day, _ in acts.values())),
+        by_channel=_by_channel(acts.values()),
+        held=bool(rows["held"]),
+        held_until=rows["held"][0].day if rows["held"] else None,
+        record=_record(rows),
+        bank_until=rows["bank"][0].day,
+    )
+    return facts, int(rows["open"][0].number)
 
 
 def payment_record(connection: Connection, who: Who, case_id: str) -> PaymentRecord | None:
     """How the debtor paid its last ``LAST_PAID`` invoices but this one, and the promises it broke on the others."""
-    asked = {**who._asdict(), "case_id": case_id}
-    settled = [(row.due_on, row.settled_on) for row in connection.execute(_SETTLED, asked)]
-    return record_of(tuple(settled), int(connection.execute(_BROKEN, asked).scalar_one()))
+    return _record(_by_kind(connection, _PAID, {**who._asdict(), "case_id": case_id}))
+
+
+def _by_kind(connection: Connection, query: CompoundSelect[Any], asked: dict[str, Any]) -> dict[str, list[Any]]:
+    rows: dict[str, list[Any]] = defaultdict(list)
+    for row in connection.execute(query, asked):
+        rows[row.kind].append(row)
+    return rows
+
+
+def _record(rows: dict[str, list[Any]]) -> PaymentRecord | None:
+    settled = tuple((row.due, row.day) for row in rows["settled"])
+    return record_of(settled, int(rows["broken"][0].number))
+
+
+def _by_channel(acts: Iterable[tuple[date, str]]) -> dict[str, tuple[date, ...]]:
+    """The days of the contacts under the channel of each."""
+    found: dict[str, list[date]] = {}
+    for day, channel in sorted(acts):
+        found.setdefault(channel, []).append(day)
+    return {channel: tuple(days) for channel, days in found.items()}

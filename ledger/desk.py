@@ -153,7 +153,7 @@ class Desk:
                 self._open(head.id, head, histories[head.id])
         return [self._books[head.id] for head in heads]
 
-    async def ask(self, work: Work[T]) -> T:
+    async def ask(self, work: Work[T], *, quick: bool = True) -> T:
         """Write what waits, so that the answer knows it, and ask.
 
         Once something failed here nothing more can be done: what was to be written is no longer known, and PostgreSQL
@@ -169,12 +169,12 @@ class Desk:
             self._broken = False
             return answer
 
-        return await self._writer.run(asking)
+        return await self._writer.run(asking, quick=quick)
 
     async def end(self) -> None:
         """Write what waits and commit, unless nothing was written at all."""
         if self._broken or self._wrote or self._later or any(book.changed for book in self._books.values()):
-            await self.ask(lambda connection: connection.commit())
+            await self.ask(lambda connection: connection.commit(), quick=False)
 
     def later(self, write: Work[None]) -> None:
         """Remember a write for the next flush."""

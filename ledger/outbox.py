@@ -32,12 +32,6 @@ ALL = _COLUMNS.select_from(messages.outerjoin(coverage, coverage.c.message_id ==
 )
 _SPEAKS = select(coverage.c.message_id).where(coverage.c.case_id == bindparam("case"))
 OF_CASE = ALL.where(messages.c.id.in_(_SPEAKS))
-OF_RUNG = ALL.where(
-    messages.c.state != MessageState.FAILED.value,
-    messages.c.id.in_(
-        _SPEAKS.where(coverage.c.passage == bindparam("of_passage"), coverage.c.step == bindparam("of_step"))
-    ),
-)
 
 
 def begin(connection: Connection, message: Message) -> None:

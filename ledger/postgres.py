@@ -26,7 +26,7 @@ class _Transaction:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def run(self, work: Work[T]) -> T:
+    async def run(self, work: Work[T], *, quick: bool = False) -> T:  # noqa: ARG002 - each statement crosses the wire
         try:
             return await self._connection.run_sync(work)
         except DBAPIError as error:

@@ -1,7 +1,8 @@
 """The ledger in a SQLite file: WAL, one writer at a time.
 
 A statement on a file takes microseconds, a hop to another thread and back ten times that. So a whole piece of work
-makes one hop: reads to a few threads, writes to a single one that owns the connection they share.
+makes one hop: reads to a few threads, writes to a single one. A write transaction hops to begin, when it may have to
+wait for another process, and to end, when the file is written; what it asks between waits for nobody and stays.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from sqlalchemy import URL, Connection, create_engine, event
 from sqlalchemy.exc import OperationalError
 
 from ledger.database import BUSY_SECONDS, T, Work
-from ledger.errors import LedgerBusy
+from ledger.errors import LedgerBusy, LedgerError
 
 READERS = 4
 _WRITING = {"writing": True}
@@ -26,9 +27,9 @@ class _Transaction:
     def __init__(self, sqlite: "Sqlite") -> None:
         self._sqlite = sqlite
 
-    async def run(self, work: Work[T]) -> T:
+    async def run(self, work: Work[T], *, quick: bool = False) -> T:
         try:
-            return await self._sqlite.write(work)
+            return self._sqlite.write_here(work) if quick else await self._sqlite.write(work)
         except OperationalError as error:
             if getattr(error.orig, "sqlite_errorcode", None) == SQLITE_BUSY:
                 raise LedgerBusy from error
@@ -91,6 +92,13 @@ class Sqlite:
             return work(self._writer)
 
         return await _in(self._writer_thread, writing)
+
+    def write_here(self, work: Work[T]) -> T:
+        """The same without the hop, for statements of a transaction that holds the file already: none of them waits
+        for anybody."""
+        if self._writer is None or not self._writer.in_transaction():
+            raise LedgerError("quick work belongs to a transaction that has begun")
+        return work(self._writer)
 
     async def close(self) -> None:
         """Close every connection and end the threads."""

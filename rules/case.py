@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from pydantic import Field
 
 from rules import events as e
-from rules.base import Frozen
+from rules.base import Frozen, Remembering
 from rules.invoice import Address, Debtor, Instalment, InvoiceIssued
 from rules.money import ZERO, total
 
@@ -93,7 +94,7 @@ class StepTaken(Frozen):
         return self.outcome in WRITTEN
 
 
-class Case(Frozen):
+class Case(Remembering):
     """The fold of a case's events. Everything here is observed; nothing is computed from a clock."""
 
     id: str
@@ -165,7 +166,7 @@ class Case(Frozen):
     moved: e.ContactChanged | None = None
     closed: e.CaseClosed | None = None
 
-    @property
+    @cached_property
     def debtor(self) -> Debtor:
         """The debtor as known today: the invoice's, with the contacts changed since."""
         if self.moved is None:
@@ -177,7 +178,7 @@ class Case(Frozen):
         }
         return self.invoice.debtor.model_copy(update=changed)
 
-    @property
+    @cached_property
     def email(self) -> str | None:
         """The address e-mails go to; None when there is none, it bounced, or the debtor wants none there."""
         address = self.debtor.email
@@ -185,13 +186,13 @@ class Case(Frozen):
             return None
         return address
 
-    @property
+    @cached_property
     def phone(self) -> str | None:
         """The number calls go to; None when there is none or it was found to be wrong."""
         number = self.debtor.phone
         return None if number is None or number in self.bad_phones else number
 
-    @property
+    @cached_property
     def postal(self) -> Address | None:
         """The address letters go to; None when it is incomplete or a letter came back from it."""
         address = self.debtor.address
@@ -200,40 +201,40 @@ class Case(Frozen):
         gone = self.returned is not None and self.returned.cause in ("unknown_address", "incomplete_address")
         return None if gone else address
 
-    @property
+    @cached_property
     def received(self) -> Decimal:
         """All that was paid and not taken back, what was paid before the case opened included."""
         return self.invoice.already_paid + total(p.amount for p in self.payments) - total(self.reversed.values())
 
-    @property
+    @cached_property
     def recognitions(self) -> tuple[date, ...]:
         """The days on which the debtor recognised the debt: part payments that stand, plans signed (2240 C. civ.)."""
         standing = (p.received_on for p in self.payments if self.reversed.get(p.id, ZERO) < p.amount)
         return tuple(sorted({*self.signed, *standing}))
 
-    @property
+    @cached_property
     def credited(self) -> Decimal:
         """The sum of the credit notes."""
         return total(note.amount for note in self.credits)
 
-    @property
+    @cached_property
     def open_principal(self) -> Decimal:
         """What of the invoice is neither paid nor credited, payments taken as principal; never below zero."""
         return max(ZERO, self.invoice.total - self.received - self.credited)
 
-    @property
+    @cached_property
     def excess(self) -> Decimal:
         """What was paid or credited beyond the invoice."""
         return max(ZERO, self.received + self.credited - self.invoice.total)
 
-    @property
+    @cached_property
     def disputed(self) -> Decimal:
         """The disputed part of the principal; the whole when one dispute names no amount."""
         if any(dispute.amount is None for dispute in self.disputes):
             return self.open_principal
         return min(self.open_principal, total(dispute.amount or ZERO for dispute in self.disputes))
 
-    @property
+    @cached_property
     def settled_on(self) -> date | None:
         """The day the last payment brought what was missing; None while something is open, or when no payment did."""
         paid = self.closed is not None and self.closed.outcome in (Outcome.PAID, Outcome.SETTLED)
@@ -244,6 +245,10 @@ class Case(Frozen):
 
     def balances(self) -> tuple[Instalment, ...]:
         """What is open of each instalment, the oldest served first."""
+        return self._balances
+
+    @cached_property
+    def _balances(self) -> tuple[Instalment, ...]:
         left = self.received + self.credited
         parts = []
         for part in self.invoice.schedule:
@@ -261,7 +266,7 @@ class Case(Frozen):
         wanted = self.passage if passage is None else passage
         return next((s for s in self.steps if s.step == step and s.passage == wanted), None)
 
-    @property
+    @cached_property
     def last_written(self) -> StepTaken | None:
         """The last letter of the case, whatever the passage."""
         return next((s for s in reversed(self.steps) if s.written), None)

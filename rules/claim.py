@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from pydantic import ConfigDict
 
-from rules.base import Frozen
+from rules.base import Frozen, remembered
 from rules.case import Case, Outcome, StepOutcome, StepTaken
 from rules.creditor import Creditor
 from rules.decision import Claim, DebtorFacts
@@ -114,6 +114,7 @@ def claimed_decompte(case: Case, context: "Context", as_of: date) -> Decompte:
     return decompte(claimed_facts(case, context.creditor, as_of), context.tables, strict=False)
 
 
+@remembered
 def decompte_of(case: Case, creditor: Creditor, tables: Tables, as_of: date) -> Decompte:
     """The itemised claim on a day; interest to the last day whose rate is published, never refused."""
     day = max(as_of, case.invoice.issued_on)

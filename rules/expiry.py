@@ -3,6 +3,7 @@ law's."""
 
 from datetime import date
 
+from rules.base import remembered
 from rules.case import Case
 from rules.judicial import interruptions
 from rules.law import LimitationEvent, LimitationFacts, Tables, add_months, limitation
@@ -10,6 +11,7 @@ from rules.law.kinds import ClaimKind
 from rules.money import ZERO
 
 
+@remembered
 def limitation_on(case: Case, tables: Tables) -> date | None:
     """The day after which the oldest open instalment can no longer be sued for (2224, 2228, 2229 C. civ.); None when
     nothing of the principal is open.

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from rules.base import remembered
 from rules.calendars import local_day, next_opening, spread_of, start_of
 from rules.case import Case, StepOutcome, StepTaken
 from rules.claim import Context, region
@@ -92,6 +93,7 @@ def _climbed_before(case: Case, rung: Rung, policy: Policy) -> StepTaken | None:
     return next((s for s in reversed(taken) if s.outcome is not StepOutcome.SKIPPED), None)
 
 
+@remembered
 def moment_of(case: Case, rung: Rung, context: Context, now: datetime) -> Planned | None:
     """The first moment at which the rung may be taken, now or later, with every guard counted; None while it waits
     for a fact."""

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from rules import events as e
+from rules.base import remembered
 from rules.calendars import end_of, local_day, start_of
 from rules.case import Case, Pause, StepOutcome, StepTaken
 from rules.claim import Context, asked_principal, region
@@ -16,6 +17,7 @@ from rules.money import ZERO
 from rules.watch import Watch
 
 
+@remembered
 def suspension(case: Case, context: Context, now: datetime) -> Suspension | None:
     """The pause that holds the whole ladder at ``now``, the strongest first; None when it may go on."""
     on = local_day(now, context.policy.zone)
@@ -99,7 +101,8 @@ _PAUSES = {
 }
 
 
-def watches(case: Case, context: Context) -> list[Watch]:
+@remembered
+def watches(case: Case, context: Context) -> tuple[Watch, ...]:
     """All that ends by the clock, the earliest first."""
     zone, policy = context.policy.zone, context.policy
     found: list[Watch] = []
@@ -120,7 +123,7 @@ def watches(case: Case, context: Context) -> list[Watch]:
     found.extend(_delivery_watches(case, context))
     found.extend(_tray_watches(case, context))
     found.extend(court_watches(case, context))
-    return sorted(found, key=lambda watch: watch.at)
+    return tuple(sorted(found, key=lambda watch: watch.at))
 
 
 def _approval_lapse(approval: e.ApprovalRequested, context: Context, *, approved: bool) -> Watch:
@@ -198,18 +201,19 @@ def overtaken(case: Case, context: Context, now: datetime) -> tuple[StepTaken, s
     return None
 
 
-def alerts(case: Case, context: Context) -> list[Watch]:
+@remembered
+def alerts(case: Case, context: Context) -> tuple[Watch, ...]:
     """The policy's alerts ahead of the last useful day; when that day moves, they begin again. Of several already past,
     only the nearest to the day is told."""
     last_day = limitation_on(case, context.tables)
     if last_day is None:
-        return []
+        return ()
     told = {alert.distance for alert in case.limitation if alert.last_day == last_day}
     ahead = sorted((alert_days(last_day, [text])[0], text) for text in context.policy.limitation_alerts)
     today = local_day(case.last_at, context.policy.zone)
     past = [entry for entry in ahead if entry[0] <= today]
     open_ = [entry for entry in ahead if entry[1] not in told and entry not in past[:-1]]
-    return [
+    return tuple(
         Watch(
             start_of(day, context.policy.zone),
             e.LimitationNear,
@@ -217,7 +221,7 @@ def alerts(case: Case, context: Context) -> list[Watch]:
             f"prescription le {last_day:%d/%m/%Y}",
         )
         for day, text in open_[:1]
-    ]
+    )
 
 
 def _plan_watches(case: Case, context: Context) -> list[Watch]:
