@@ -26,6 +26,7 @@ VARIABLES = (
     "RELANCE_PAYLOAD_KEYS",
     "RELANCE_CLOCK",
     "RELANCE_API_RATE",
+    "RELANCE_SEARCH",
     *CHANNELS,
 )
 
@@ -54,6 +55,7 @@ class Settings:
     channels: ChannelSettings = field(default_factory=ChannelSettings)
     api_rate: str = "1200/minute"
     documents: tuple[Path, ...] = ()
+    search: str = "steps"
 
     def creditors(self) -> dict[str, Creditor]:
         """The creditors of the file; raises Refused naming file, creditor and field."""
@@ -95,6 +97,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         channels=read_channels(env),
         api_rate=env.get("RELANCE_API_RATE") or "1200/minute",
         documents=_folders(env, "RELANCE_DOCUMENTS"),
+        search=_search(env.get("RELANCE_SEARCH") or "steps"),
     )
 
 
@@ -158,6 +161,12 @@ def _folders(env: Mapping[str, str], name: str) -> tuple[Path, ...]:
     if missing is not None:
         raise Refused(f"{name}: {missing} is not a folder; separate folders with « {os.pathsep} ».")
     return tuple(found)
+
+
+def _search(value: str) -> str:
+    if value not in ("steps", "stages"):
+        raise Refused(f"RELANCE_SEARCH: « {value} » is neither steps nor stages.")
+    return value
 
 
 def _store(value: str | None) -> Path:

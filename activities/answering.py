@@ -18,12 +18,14 @@ from workflows.contracts import Answer, Order, Reply, Said
 
 
 class Desk:
-    """The ledger, the configuration and the clock, and what is done with them everywhere."""
+    """The ledger, the configuration and the clock, and what is done with them everywhere. ``stages_only``: cases are
+    found in the engine by their stage, and no longer by their next step."""
 
-    def __init__(self, ledger: Ledger, reference: Reference, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, reference: Reference, clock: Clock, *, stages_only: bool = False) -> None:
         self.ledger = ledger
         self.reference = reference
         self.clock = clock
+        self._stages_only = stages_only
 
     def now_of(self, order: Order) -> datetime:
         """The now of an act: the workflow's, plus the time since the act was scheduled, never this machine's clock;
@@ -99,6 +101,7 @@ class Desk:
             deferred=tuple(deferred),
             spread=tuple(spread),
             withdrawn=_withdrawn(book, since),
+            stages_only=self._stages_only or None,
         )
 
 

@@ -1,15 +1,36 @@
 """What an attempt to hand a letter over tells the next one, through the engine: what has left, or that nothing has."""
 
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from temporalio import activity
 
 from rules.letter import Dispatched
 
 _NOT_LEFT = "not_left"
+_A_BREATH = 0.2  # seconds
 
 
 def tell_handed_over(kept: Dispatched, copies: int) -> None:
     """The letter has left, and so many of its copies: a later attempt must not repeat them."""
     activity.heartbeat(kept.document, kept.sha256, copies, kept.carrier)
+
+
+@contextmanager
+def told_if_late(kept: Dispatched, copies: int) -> Iterator[None]:
+    """While what has left is written down. That takes a few milliseconds, and its answer tells the engine by itself:
+    only when the ledger keeps it waiting or fails is the engine told before, so that no later attempt sends the letter
+    again."""
+    copies = max(handed_over()[1], copies)
+    late = asyncio.get_running_loop().call_later(_A_BREATH, tell_handed_over, kept, copies)
+    try:
+        yield
+    except BaseException:
+        tell_handed_over(kept, copies)
+        raise
+    finally:
+        late.cancel()
 
 
 def tell_not_left() -> None:

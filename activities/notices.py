@@ -13,7 +13,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.answering import Desk, case_of, notice_sent, still_ordered
-from activities.attempts import handed_over, known_not_left, tell_handed_over, tell_not_left
+from activities.attempts import handed_over, known_not_left, tell_handed_over, tell_not_left, told_if_late
 from activities.ports import Book, Dispatchers
 from rules import events as e
 from rules.calendars import end_of, local_day
@@ -65,7 +65,8 @@ class Notices:
         except Refused as refused:
             # A template or a configuration of the creditor's is wrong: no retry mends it, a person does.
             raise ApplicationError(refused.sentence, type=refused.code, non_retryable=True) from refused
-        return await self._sent(order, prepared, kept, self._desk.now_of(order))
+        with told_if_late(kept, len(prepared.letters) - 1):
+            return await self._sent(order, prepared, kept, self._desk.now_of(order))
 
     @activity.defn(name=contracts.ACTIVITY_WITHDRAW)
     async def withdraw_letters(self, messages: list[str]) -> None:
@@ -189,12 +190,13 @@ class Notices:
         return Prepared(begun, _with_copies(letter, lead))
 
     async def _deliver(self, prepared: Prepared) -> Dispatched:
-        """Hand over the letter, then its copies. What was handed over is told to the engine at once, so that a copy
+        """Hand over the letter, then its copies. Before a copy the engine is told what was handed over, so that a copy
         tried again does not send the letter twice."""
         kept, copied = handed_over()
         if kept is None:
             kept = await self._hand_over_first(prepared.letters[0])
-            tell_handed_over(kept, 0)
+            if prepared.letters[1:]:
+                tell_handed_over(kept, 0)
         for place, copy in enumerate(prepared.letters[1:], 1):
             if place > copied:
                 await self._copy(copy)

@@ -89,7 +89,7 @@ class Answer(Stored):
     end; ``wake_at``: the engine's UTC moment of the decision's; ``deferred``: things said that must wait for a moment
     that comes first; ``spread``: what the debtor's other cases must hear too;
     ``withdrawn``: letters that must be taken out of the tray; ``refused``: why there is no case at
-    all."""
+    all; ``stages_only``: leave what changes at each step out of the search attributes."""
 
     since: int
     events: tuple[AnyEvent, ...] = ()
@@ -102,6 +102,7 @@ class Answer(Stored):
     spread: tuple[Said, ...] = ()
     withdrawn: tuple[str, ...] = ()
     refused: str | None = None
+    stages_only: bool | None = None
 
 
 class Spread(Stored):

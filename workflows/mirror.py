@@ -28,6 +28,7 @@ class Mirror:
         self.decision: Decision | None = None
         self.wake_at: datetime | None = None
         self.refused: str | None = None
+        self._stages_only = False
 
     def absorb(self, answer: Answer) -> None:
         """Take over the events that are new, and the decision of the highest position."""
@@ -41,6 +42,7 @@ class Mirror:
         if self.decision is None or answer.position >= self.decision.position:
             self.decision = answer.decision
             self.wake_at = answer.wake_at
+            self._stages_only = bool(answer.stages_only)
             self.head = answer.head
 
     def _enter(self, event: e.Event) -> None:
@@ -96,14 +98,15 @@ class Mirror:
             options.CREDITOR: self._invoice.creditor,
             options.DEBTOR: self._invoice.debtor.id,
             options.CASE_STAGE: str(self.decision.stage),
-            options.NEXT_STEP: self.decision.name,
             options.DUE_DATE: datetime(due.year, due.month, due.day, tzinfo=UTC),
-            options.NEXT_STEP_AT: self.decision.at,
-            options.OUTSTANDING: float(self.decision.claim.total),
+            # Left out rather than left behind: a next step of last month would be worse than none.
+            options.NEXT_STEP: None if self._stages_only else self.decision.name,
+            options.NEXT_STEP_AT: None if self._stages_only else self.decision.at,
+            options.OUTSTANDING: None if self._stages_only else float(self.decision.claim.total),
         }
         changed = []
         for key, value in wanted.items():
-            if key.name not in known or known[key.name] != value:
+            if known.get(key.name) != value:
                 known[key.name] = value
                 changed.append(key.value_unset() if value is None else key.value_set(value))
         return changed

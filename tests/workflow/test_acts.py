@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 
+from ledger.errors import LedgerBusy
 from rules import events as e
 from rules.dispatch import NotTaken, OutcomeUnknown, Refusal
 from rules.letter import Dispatched, Letter
@@ -250,6 +251,29 @@ async def test_a_copy_that_must_be_tried_again_does_not_send_the_letter_twice(cl
             assert [letter.copy_of is None for letter in sent] == [True, False]
             last = [letter.copy_of for letter in its.post.letters if letter.step == "derniere_relance"]
             assert last.count(None) == 1
+
+
+async def test_a_ledger_away_after_the_letter_left_does_not_send_it_twice(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
+        its.post = post = Doubtful(repeatable=False)
+        opened, away = its.ledger.book, []
+
+        def book(case_id: str, **who: Any) -> Any:
+            if post.letters and not away:
+                away.append(case_id)
+                raise LedgerBusy
+            return opened(case_id, **who)
+
+        monkeypatch.setattr(its.ledger, "book", book)
+        handle = await its.start(an_invoice())
+        await handle.signal("paid", {"on": "2025-10-01"})
+        async with its.open():
+            await handle.result()
+        assert away == [CASE]
+        assert len(post.tried) == 1
+        assert (await kinds(its)).count("notice_sent") == 1
 
 
 async def test_a_server_away_past_the_closing_hour_sends_the_same_message_the_next_day(

@@ -1,0 +1,44 @@
+"""By what a case is found in the engine: at each step, or by its stage alone."""
+
+from pathlib import Path
+from typing import Any
+
+from temporalio.api.enums.v1 import EventType
+from temporalio.client import Client, WorkflowHandle
+
+from activities.answering import Desk
+from tests.workflow.house import house
+from tests.workflow.test_doors import ORIGIN, an_invoice
+
+
+async def a_life(client: Client, folder: Path, *, stages_only: bool) -> WorkflowHandle[Any, Any]:
+    """Two relances and a payment."""
+    async with house(client, folder, origin=ORIGIN, patient=True) as its:
+        its.desk = Desk(its.ledger, its.desk.reference, its.desk.clock, stages_only=stages_only)
+        handle = await its.start(an_invoice())
+        await handle.signal("paid", {"on": "2025-10-25"})
+        async with its.open():
+            await handle.result()
+        assert len(its.post.letters) > 1
+        return handle
+
+
+async def written(handle: WorkflowHandle[Any, Any]) -> list[set[str]]:
+    """The names written at each writing."""
+    wanted = EventType.EVENT_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES
+    events = [event async for event in handle.fetch_history_events() if event.event_type == wanted]
+    every = (event.upsert_workflow_search_attributes_event_attributes.search_attributes for event in events)
+    return [set(attributes.indexed_fields) for attributes in every]
+
+
+async def test_a_case_is_found_by_its_next_step(client: Client, tmp_path: Path) -> None:
+    found = await written(await a_life(client, tmp_path, stages_only=False))
+    assert all("NextStep" in names for names in found)
+    assert {"Creditor", "Debtor", "CaseStage", "DueDate", "NextStepAt", "Outstanding"} < found[0]
+
+
+async def test_found_by_stage_alone_a_case_is_written_when_its_stage_changes(client: Client, tmp_path: Path) -> None:
+    handle = await a_life(client, tmp_path, stages_only=True)
+    assert await written(handle) == [{"Creditor", "Debtor", "CaseStage", "DueDate"}, {"CaseStage"}, {"CaseStage"}]
+    last = (await handle.describe()).typed_search_attributes
+    assert {pair.key.name: pair.value for pair in last}["CaseStage"] == "closed"
