@@ -55,7 +55,7 @@ class Settings:
     channels: ChannelSettings = field(default_factory=ChannelSettings)
     api_rate: str = "1200/minute"
     documents: tuple[Path, ...] = ()
-    search: str = "steps"
+    stages_only: bool = False
 
     def creditors(self) -> dict[str, Creditor]:
         """The creditors of the file; raises Refused naming file, creditor and field."""
@@ -97,7 +97,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         channels=read_channels(env),
         api_rate=env.get("RELANCE_API_RATE") or "1200/minute",
         documents=_folders(env, "RELANCE_DOCUMENTS"),
-        search=_search(env.get("RELANCE_SEARCH") or "steps"),
+        stages_only=_stages_only(env.get("RELANCE_SEARCH") or "steps"),
     )
 
 
@@ -163,10 +163,10 @@ def _folders(env: Mapping[str, str], name: str) -> tuple[Path, ...]:
     return tuple(found)
 
 
-def _search(value: str) -> str:
+def _stages_only(value: str) -> bool:
     if value not in ("steps", "stages"):
         raise Refused(f"RELANCE_SEARCH: « {value} » is neither steps nor stages.")
-    return value
+    return value == "stages"
 
 
 def _store(value: str | None) -> Path:

@@ -204,8 +204,7 @@ async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, 
     async with contextlib.AsyncExitStack() as serving:
         ledger = await SqlLedger.open(settings.database_url, ring)
         serving.push_async_callback(ledger.close)
-        clock, stages_only = clock_of(settings.clock), settings.search == "stages"
-        desk = Desk(ledger, Configuration(settings, ledger), clock, stages_only=stages_only)
+        desk = Desk(ledger, Configuration(settings, ledger), clock_of(settings.clock), stages_only=settings.stages_only)
         warn_of_missing_rate(desk, desk.clock.virtual(datetime.now(UTC)).date())
         say_what_is_encrypted(ring)
         await register_search_attributes(client)

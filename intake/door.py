@@ -13,6 +13,7 @@ from temporalio.client import (
 )
 from temporalio.common import (
     ActivityIDConflictPolicy,
+    Priority,
     SearchAttributePair,
     TypedSearchAttributes,
     WorkflowIDConflictPolicy,
@@ -87,13 +88,18 @@ class Door:
                 search_attributes=_search_attributes(invoice),
                 static_summary=summary(invoice),
                 static_details=_details(invoice),
-                priority=options.PRIORITY_ORDINARY,
+                priority=self._priority(invoice.creditor),
             )
         except WorkflowAlreadyStartedError:
             return Start.ALREADY_KNOWN
         # Only the server's answer tells a new run from an existing one, and the handle keeps it to itself.
         answer = getattr(handle, "_start_workflow_response", None)
         return Start.ACCEPTED if getattr(answer, "started", True) else Start.ALREADY_KNOWN
+
+    def _priority(self, creditor: str) -> Priority:
+        """A book from a file waits behind what is announced one by one."""
+        batch = self._caller is not None and self._caller.via == "file"
+        return options.fair(options.PRIORITY_BATCH if batch else options.PRIORITY_ORDINARY, creditor)
 
     async def _announced_again(self, case_id: str, invoice: InvoiceIssued, known: KnownCase) -> Start:
         single = len(invoice.schedule) == 1 and invoice.schedule[0].due_on == known.due_on
@@ -171,7 +177,7 @@ class Door:
             search_attributes=_search_attributes(invoice),
             static_summary=summary(invoice),
             static_details=_details(invoice),
-            priority=options.PRIORITY_ORDINARY,
+            priority=options.fair(options.PRIORITY_PERSON, invoice.creditor),
         )
         view: CaseView = await self._client.execute_update_with_start_workflow(
             contracts.UPDATE_SUBMIT,

@@ -1,5 +1,6 @@
 """Timeouts, retries, priorities and search attributes, by kind of work; nothing of it is written anywhere else."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from temporalio.common import Priority, RetryPolicy, SearchAttributeKey
@@ -46,3 +47,10 @@ WAKE_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval
 PRIORITY_PERSON = Priority(priority_key=1)
 PRIORITY_ORDINARY = Priority(priority_key=3)
 PRIORITY_BATCH = Priority(priority_key=4)
+"""What a person waits for; what comes one by one; a book imported at once, and what follows of it for its life."""
+
+
+def fair(priority: Priority, creditor: str) -> Priority:
+    """The priority among its like shared out by creditor: none waits behind the whole book of another. The engine takes
+    keys of 64 bytes."""
+    return replace(priority, fairness_key=creditor.encode()[:64].decode(errors="ignore"))

@@ -150,7 +150,7 @@ class InvoiceRecovery:
             start_to_close_timeout=options.NOTICE_TIMEOUT,
             schedule_to_close_timeout=options.NOTICE_GIVES_UP,
             retry_policy=options.NOTICE_RETRY,
-            priority=options.PRIORITY_ORDINARY,
+            priority=options.fair(options.PRIORITY_ORDINARY, order.creditor),
             summary=self.mirror.because,
         )
         return answer
@@ -165,7 +165,7 @@ class InvoiceRecovery:
             schedule_to_close_timeout=options.FILE_GIVES_UP,
             heartbeat_timeout=options.FILE_HEARTBEAT,
             retry_policy=options.FILE_RETRY,
-            priority=options.PRIORITY_ORDINARY,
+            priority=options.fair(options.PRIORITY_ORDINARY, order.creditor),
             summary=self.mirror.because,
         )
         return answer

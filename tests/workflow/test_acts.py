@@ -258,7 +258,8 @@ async def test_a_ledger_away_after_the_letter_left_does_not_send_it_twice(
 ) -> None:
     async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
         its.post = post = Doubtful(repeatable=False)
-        opened, away = its.ledger.book, []
+        opened = its.ledger.book
+        away: list[str] = []
 
         def book(case_id: str, **who: Any) -> Any:
             if post.letters and not away:
