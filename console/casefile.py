@@ -53,7 +53,8 @@ class CaseFile:
     @property
     def others(self) -> list[Foreseen]:
         """What comes after the next step: the next one is told apart."""
-        return self.ahead[:SHOWN_AHEAD]
+        once = {notice.step: notice for notice in reversed(self.ahead)}
+        return sorted(once.values(), key=lambda notice: notice.date)[:SHOWN_AHEAD]
 
 
 async def case_row(house: House, person: Person, case_id: str) -> CaseRow:

@@ -112,3 +112,20 @@ def forecast_lines(
 
 def _points(points: Sequence[Point]) -> str:
     return " ".join(f"{point.x},{point.y}" for point in points)
+
+
+def compared_lines(
+    first: Sequence[float], second: Sequence[float], width: int = 560, height: int = 180, left: int = 66
+) -> tuple[str, str, tuple[Grid, ...], tuple[Point, ...]]:
+    """Two lines over one grid: their points, the grid, and where the weeks stand on the axis."""
+    top, bottom = 10, 26
+    scale = ticks(max([*first, *second], default=0.0))
+    room, pitch = height - top - bottom, (width - left - 20) / max(1, len(first) - 1)
+
+    def at(number: int, value: float) -> Point:
+        return Point(round(left + 10 + pitch * number, 1), round(top + room * (1 - value / scale[-1]), 1))
+
+    one = _points([at(number, value) for number, value in enumerate(first)])
+    other = _points([at(number, value) for number, value in enumerate(second)])
+    grid = tuple(Grid(round(top + room * (1 - value / scale[-1]), 1), value) for value in scale)
+    return one, other, grid, tuple(at(number, 0) for number in range(len(first)))

@@ -49,6 +49,11 @@ class TemporalEngine:
         self._now = clock
         self._client: Client | None = None
 
+    @property
+    def client(self) -> Client | None:
+        """The connection, for those who read histories; None before the engine first answered."""
+        return self._client
+
     async def watch(self) -> None:
         """Look again and again, until cancelled."""
         while True:

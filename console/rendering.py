@@ -1,6 +1,7 @@
 """Templates filled in the reader's language, with what every page shows around its own content."""
 
 import hashlib
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
@@ -11,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from console import naming, words
-from console.charts import aged_bars, forecast_lines, month_bars, stage_bars
+from console.charts import aged_bars, compared_lines, forecast_lines, month_bars, stage_bars
 from console.formats import Formats, french_values
 from console.guard import FIELD, Person, form_token, house_of, person_of
 from console.i18n import LANGUAGES, spoken, translations
@@ -51,6 +52,8 @@ def environment(language: str) -> Environment:
         "stage_bars": stage_bars,
         "forecast_lines": forecast_lines,
         "month_bars": month_bars,
+        "compared_lines": compared_lines,
+        "days_after": lambda day, days: day + timedelta(days=days),
         "Role": Role,
     }
     return made

@@ -174,6 +174,26 @@ PROFILES: Final[Mapping[str, str]] = {
     "sensible": _("Particulier"),
     "public": _("Personne publique"),
 }
+ANCHORS: Final[Mapping[str, str]] = {
+    "due": _("après l’échéance"),
+    "issued": _("après l’émission"),
+    "month_end": _("fin du mois de l’échéance, plus"),
+    "after": _("après"),
+    "unanswered": _("sans réponse après"),
+}
+ASKED: Final[Mapping[str, str]] = {
+    "pending": _("en attente"),
+    "done": _("entendu"),
+    "refused": _("refusé"),
+    "not_sent": _("non envoyé"),
+}
+CHECKS: Final[Mapping[str, str]] = {
+    "replay": _("L’historique se rejoue"),
+    "chain": _("La chaîne d’empreintes est entière"),
+    "events": _("L’historique et le grand livre disent la même chose"),
+    "decisions": _("Chaque décision se retrouve"),
+    "promises": _("Les promesses faites au débiteur sont tenues"),
+}
 SENT: Final[Mapping[str, str]] = {
     "sending": _("En cours d’envoi"),
     "sent": _("Parti"),
@@ -186,6 +206,8 @@ LOOKS: Final[Mapping[str, str]] = {
     "letter": _("courrier"),
     "export": _("export de la liste"),
     "file": _("dossier judiciaire"),
+    "audit": _("vérification"),
+    "chains": _("chaînes du grand livre"),
 }
 ACTS: Final[Mapping[str, str]] = {
     "paid": _("Paiement"),
@@ -246,6 +268,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "lack": LACKS,
     "profile": PROFILES,
     "sent": SENT,
+    "anchor": ANCHORS,
+    "asked": ASKED,
+    "check": CHECKS,
     "act": ACTS,
     "end": ENDS,
 }

@@ -28,8 +28,8 @@ from rules.refusals import Refused
 from settings import HOUSE as ROOT
 from settings import parse_clock
 
-PREPARATION = timedelta(seconds=11)
-"""From the choice of the clock to its first tick: the worker starts and the portfolio is imported meanwhile."""
+PREPARATION = timedelta(seconds=14)
+"""From the choice of the clock to its first tick: worker and console start, the portfolio is imported meanwhile."""
 FASTEST = 4
 """Beyond it two cores do not keep up with sixty cases, and people answer what was asked days ago."""
 LAST = FIRST + timedelta(days=DAYS)
@@ -71,7 +71,7 @@ async def _play(services: Services, shelf: Shelf, script: list[Happening], conso
     clock = PlayedClock(setting)
     async with Speech(Door(services.client, shelf), services.client) as speech:
         play = Play(clock, services, speech, People(shelf.reads, speech), Watcher(shelf.reads), script)
-        with View(console, FIRST, LAST, f"Pages Temporal : {services.server.ui}   Ctrl-C arrête tout") as view:
+        with View(console, FIRST, LAST, f"Console : {services.desk.said}   Ctrl-C arrête tout") as view:
             await play.run(view)
     await report(console, shelf.reads, play.picture)
     now = clock.virtual(datetime.now(UTC))
@@ -87,9 +87,11 @@ async def _farewell(services: Services, console: Console, *, stay: bool) -> None
     console.print(f"  Lettres et dossiers : {shown(house.store)}")
     if not stay:
         console.print(
-            f"  Pages Temporal pendant la démonstration : {services.server.ui} (make demo ARGS=--stay les garde)"
+            f"  Console et pages Temporal pendant la démonstration : {services.desk.address}, {services.server.ui} "
+            "(make demo ARGS=--stay les garde)"
         )
         return
+    console.print(f"  Console : [bold]{services.desk.said}[/bold]")
     console.print(f"  Pages Temporal : [bold]{services.server.ui}/namespaces/default/workflows[/bold]")
     console.print("  Tout reste en marche, le temps aussi. Ctrl-C arrête tout.")
     # Ctrl-C is how staying ends; the exit status is still the play's.

@@ -15,6 +15,8 @@ from temporalio.client import Client
 import devserver
 from connection import data_converter
 from demo.catcher import Catcher, catching
+from demo.desk import PORT as CONSOLE_PORT
+from demo.desk import Desk, hire, open_desk
 from demo.house import House
 from deploy.worker_health import last_seen
 from ledger.migrate import migrate
@@ -44,6 +46,7 @@ class Services:
     settings: Settings
     client: Client
     env: dict[str, str]
+    desk: Desk
 
     def check(self) -> None:
         """Raises Broken when a program that must run has ended."""
@@ -51,6 +54,9 @@ class Services:
             raise Broken(
                 f"worker.py ended with status {self.worker.returncode}; it said: {tail(self.house.worker_log)}"
             )
+        if self.desk.process.returncode is not None:
+            said = tail(self.house.folder / "console.log")
+            raise Broken(f"the console ended with status {self.desk.process.returncode}; it said: {said}")
 
     async def run(self, *words: str) -> str:
         """Run a program of Relance to its end and return what it said; raises Broken when it fails."""
@@ -100,10 +106,15 @@ async def started(house: House, clock: str, console: Console) -> AsyncIterator[S
         _say(console, "Grand livre", f"{shown(house.folder / 'relance.db')}, schéma à jour")
         client = await Client.connect(server.address, data_converter=data_converter(settings))
         line = [sys.executable, str(ROOT / "worker.py")]
-        async with devserver.bound_process(line, log=house.worker_log, env=env, cwd=ROOT) as worker:
-            services = Services(house, server, mail, worker, settings, client, env)
+        await hire(settings)
+        async with (
+            devserver.bound_process(line, log=house.worker_log, env=env, cwd=ROOT) as worker,
+            open_desk(house, env, sys.executable) as desk,
+        ):
+            services = Services(house, server, mail, worker, settings, client, env, desk)
             await _until_at_work(services)
             _say(console, "worker.py", f"au travail sur {', '.join(QUEUES)}, journal {shown(house.worker_log)}")
+            _say(console, "Console", desk.said, desk.address, CONSOLE_PORT)
             yield services
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, false, insert, or_, select, update
 
 from ledger.console_tables import looks, requests
 from ledger.database import Database, write
@@ -76,6 +76,17 @@ class Asked:
         rows = await self._database.read(
             lambda connection: connection.execute(query.order_by(requests.c.at)).mappings().all()
         )
+        return [Request(**{**row, "words": json.loads(row["words"])}) for row in rows]
+
+    async def latest(self, creditors: frozenset[str] | None, login: str | None, limit: int) -> list[Request]:
+        """What people asked, the latest first; ``creditors``: those granted, None for all."""
+        query = select(requests).order_by(requests.c.at.desc(), requests.c.id).limit(limit)
+        if login is not None:
+            query = query.where(requests.c.login == login)
+        if creditors is not None:
+            of_these = [requests.c.case_id.startswith(f"invoice/{key}/", autoescape=True) for key in sorted(creditors)]
+            query = query.where(or_(false(), *of_these))
+        rows = await self._database.read(lambda connection: connection.execute(query).mappings().all())
         return [Request(**{**row, "words": json.loads(row["words"])}) for row in rows]
 
     async def looked(self, look: Look) -> None:

@@ -31,6 +31,7 @@ from ledger.opening import open_database
 from ledger.outbox import ALL, read_messages
 from ledger.privacy import PrivacyBook
 from ledger.reads import Reads
+from ledger.reports import ReportBook
 from ledger.rewrapping import rewrap
 from ledger.seal import KeyRing
 from ledger.tables import cases, messages, policies
@@ -67,6 +68,7 @@ class SqlLedger:
         self.lists = Lists(database, ring)
         self.letterbook = Letterbook(database, self.lists)
         self.accounts = Accounts(database)
+        self.reports = ReportBook(database)
         self.asked = Asked(database)
         self.bank = BankShelf(database, ring)
         self.figures = FigureStore(database)

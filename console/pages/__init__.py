@@ -1,8 +1,23 @@
 """One module per page or family of pages; each has a router whose routes declare who may use them."""
 
-from console.pages import case, cases, dashboard, debtors, judicial, letters, session, tasks
+from console.pages import (
+    audit,
+    case,
+    cases,
+    dashboard,
+    debtors,
+    judicial,
+    letters,
+    reports,
+    session,
+    settings,
+    simulator,
+    tasks,
+)
 
-ROUTERS = (
-    session.router, dashboard.router, cases.router, tasks.router, debtors.router, letters.router, judicial.router,
-    case.router,
+ROUTERS = tuple(
+    module.router
+    for module in (
+        session, dashboard, cases, tasks, debtors, letters, judicial, simulator, reports, audit, settings, case,
+    )
 )  # fmt: skip

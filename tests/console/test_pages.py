@@ -13,7 +13,8 @@ from tests.console.house import Console
 
 PAGES = (
     "/", "/cases", "/cases?view=all", f"/cases/{MARTIN}", "/tasks", "/tasks/call", "/debtors", "/debtors/acme/C-104",
-    "/letters", "/letters/tray", "/letters/underway", "/judicial", f"/judicial/{MARTIN}",
+    "/letters", "/letters/tray", "/letters/underway", "/judicial", "/simulator", "/simulator?play=1", "/reports",
+    "/audit", "/audit/chains", f"/audit/{MARTIN}", "/settings", f"/judicial/{MARTIN}",
     f"/cases/{MARTIN}/letter/relance_1", f"/cases/{MARTIN}/letter/mise_en_demeure", f"/cases/{MARTIN}/letter/appel",
 )  # fmt: skip
 

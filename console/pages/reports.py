@@ -1,0 +1,49 @@
+"""Reports: what came in after which letter, how late, who did what."""
+
+import itertools
+from datetime import timedelta
+from decimal import Decimal
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from console.guard import Reader, house_of
+from console.rendering import page
+from console.words import RAMP
+from ledger.reports import LATE, DelayFigure
+
+router = APIRouter()
+RECENT = timedelta(days=30)
+
+
+@router.get("/reports")
+async def reports(request: Request, person: Reader) -> Response:
+    """Every report, of one currency."""
+    house = house_of(request)
+    book = house.ledger.reports
+    currencies = await book.currencies(person.creditors) or ["EUR"]
+    currency = request.query_params.get("currency", "")
+    currency = currency if currency in currencies else ("EUR" if "EUR" in currencies else currencies[0])
+    rungs = await book.by_rung(person.creditors, currency, house.today)
+    delays = await book.delays(person.creditors, currency, house.today)
+    since = house.now() - RECENT
+    return await page(
+        request,
+        "reports.html",
+        currency=currency,
+        currencies=currencies,
+        rungs=sorted(rungs, key=lambda one: RAMP.index(one.step) if one.step in RAMP else len(RAMP)),
+        delays=delays,
+        slices=_slices(delays),
+        months=[(one.month, float(one.received), 0) for one in delays],
+        received=sum((one.received for one in delays), Decimal(0)),
+        done=await book.done(person.creditors, since),
+        looked=await book.looked(person.creditors, since),
+    )
+
+
+def _slices(delays: list[DelayFigure]) -> list[tuple[str, Decimal]]:
+    """What came in over the year, by how late it was."""
+    names = ["0", *(f"{first + 1}–{last}" for first, last in itertools.pairwise(LATE)), f"> {LATE[-1]}"]
+    whole = [sum((one.slices[n] for one in delays), Decimal(0)) for n in range(len(names))]
+    return list(zip(names, whole, strict=True))
