@@ -22,13 +22,14 @@ ROOT = Path(settings.__file__).resolve().parent
 
 def children_of(pid: int) -> list[str]:
     """The processes a process has started that still run, as ps shows them."""
-    said = subprocess.run(["ps", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(["ps", "-ww", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True).stdout
     rows = [line.split(None, 3) for line in said.splitlines()[1:]]
     return [row[3] for row in rows if row[1] == str(pid) and not row[2].startswith("Z")]
 
 
 def ours() -> list[str]:
-    return [line for line in children_of(os.getpid()) if "start-dev" in line or "worker.py" in line]
+    started_by_us = ("start-dev", "worker.py", "-m console")
+    return [line for line in children_of(os.getpid()) if any(name in line for name in started_by_us)]
 
 
 def clock() -> str:
@@ -43,8 +44,8 @@ async def test_everything_starts_by_name_works_and_ends(tmp_path: Path) -> None:
         async with started(house, clock(), console) as running:
             running.check()
             assert (await running.run("starter.py", "list", "--json")).strip().startswith(("[", "{"))
-            assert len(ours()) == len(before) + 2
-        for name in ("Serveur Temporal", "Receveur d'e-mails", "Grand livre", "worker.py"):
+            assert len(ours()) == len(before) + 3
+        for name in ("Serveur Temporal", "Receveur d'e-mails", "Grand livre", "worker.py", "Console"):
             assert name in said.getvalue()
         assert running.server.address in said.getvalue()
     assert ours() == before
@@ -82,10 +83,11 @@ def test_an_interrupted_demonstration_leaves_nothing(number: signal.Signals) -> 
         running = children_of(child.pid)
         assert any("start-dev" in line for line in running)
         assert any("worker.py" in line for line in running)
+        assert any("-m console" in line for line in running)
         child.send_signal(number)
         rest = child.stdout.read()
         assert child.wait(timeout=30) == 130
     assert "plus rien ne tourne" in rest
     assert "Traceback" not in rest
-    left = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    left = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert not [line for line in left.splitlines() if line in running]
