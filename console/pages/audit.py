@@ -31,7 +31,8 @@ async def overview(request: Request, person: Reader) -> Response:
     seen = await house.ledger.asked.looks(person.creditors, subject, login, RECENT)
     chains = [look for look in await house.ledger.asked.looks(None, None, None, 2000) if look.what == "chains"]
     return await page(
-        request, "audit.html", looks=seen, login=login or "", subject=subject or "", chains=chains[:1], last=await house.ledger.audits.last(),
+        request, "audit.html", looks=seen, login=login or "", subject=subject or "", chains=chains[:1],
+        last=await house.ledger.audits.last(),
         requests=await house.ledger.asked.latest(person.creditors, login, RECENT), **await _extent(house),
     )  # fmt: skip
 
