@@ -2,21 +2,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator
 
 from temporalio import activity
 
 from activities.answering import Desk, case_of, still_ordered
-from activities.ports import Book, Cabinet
+from activities.ports import Cabinet
 from rules import events as e
-from rules.brief import Brief, NoticeCopy
+from rules.brief import Brief
 from rules.calendars import local_day
-from rules.case import Case
-from rules.claim import Context, decompte_of
-from rules.decision import RULES_VERSION
-from rules.outbox import Message
-from rules.procedure import proposal_of, route_to_prepare
+from rules.file_brief import FileMaterial, file_brief
 from rules.settle import own
 from workflows import contracts
 from workflows.contracts import Answer, Order
@@ -66,64 +61,10 @@ class Judiciary:
             decision = await self._desk.settle(book, context, now)
             if not still_ordered(decision, order, now):
                 return self._desk.answer(book, decision, order.known)
-            return _brief_of(book, context, order, now, await book.messages())
-
-
-def _brief_of(book: Book, context: Context, order: Order, now: datetime, messages: Sequence[Message]) -> Brief:
-    case = case_of(book)
-    as_of = local_day(now, context.policy.zone)
-    found = route_to_prepare(case, context, order.step, as_of)
-    return Brief(
-        case=case.id,
-        step=order.step,
-        passage=order.passage,
-        as_of=as_of,
-        invoice=case.invoice,
-        debtor=case.debtor,
-        creditor=context.creditor,
-        decompte=decompte_of(case, context.creditor, context.tables, as_of),
-        events=tuple(book.since(0)),
-        notices=tuple(_copies(case, book.since(0), messages)),
-        position=case.position,
-        head=book.head or "",
-        rules=RULES_VERSION,
-        tables=context.tables.version,
-        policy=case.version,
-        procedure=found.procedure if found is not None else "",
-        proposal=proposal_of(found, case, context, as_of) if found is not None else None,
-        attempt=case.files + 1,
-        insolvency=case.insolvency,
-    )
-
-
-def _copies(case: Case, events: Sequence[e.Event], messages: Sequence[Message]) -> list[NoticeCopy]:
-    kept = {message.id: message for message in messages}
-    copies = []
-    for taken in case.steps:
-        if not taken.written or taken.message_id is None:
-            continue
-        about = [event for event in events if _is_about(event, taken.step, taken.passage)]
-        message = kept.get(taken.message_id)
-        copies.append(
-            NoticeCopy(
-                step=taken.step,
-                passage=taken.passage,
-                at=taken.at,
-                channel=taken.channel or "",
-                message_id=taken.message_id,
-                document=message.document if message else None,
-                sha256=message.sha256 if message else None,
-                posted_on=taken.posted_on,
-                delivered_on=taken.answer_from,
-                proofs=tuple(str(getattr(event, "proof", None)) for event in about if getattr(event, "proof", None)),
+            material = FileMaterial(
+                events=book.since(0), messages=await book.messages(), chain=await book.chain(), head=book.head or ""
             )
-        )
-    return copies
-
-
-def _is_about(event: e.Event, step: str, passage: int) -> bool:
-    letters = (e.LetterPosted, e.LetterDelivered)
-    return isinstance(event, letters) and (event.step, event.passage) == (step, passage)
+            return file_brief(case_of(book), context, material, order.step, local_day(now, context.policy.zone))
 
 
 @contextlib.asynccontextmanager

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime
 from typing import Protocol
 
-from rules.brief import Brief, FileReady
+from rules.brief import Brief, ChainLink, FileReady
 from rules.case import Case
 from rules.creditor import Creditor
 from rules.decision import DebtorFacts, Decision
@@ -65,6 +65,10 @@ class Book(Protocol):
     @property
     def decision(self) -> Decision | None:
         """The decision last kept."""
+        ...
+
+    async def chain(self) -> Sequence[ChainLink]:
+        """Every event as the chain has it, those appended here included, in order."""
         ...
 
     async def debtor_facts(self, on: date) -> DebtorFacts:

@@ -9,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 from temporalio.client import Client
@@ -18,6 +19,8 @@ from clocks import clock_of
 from commands.output import complain
 from configuration import Configuration
 from connection import COMMAND_PATIENCE, Away, connect
+from evidence.cabinet import FolderCabinet
+from evidence.sources import StoredDocuments
 from intake.answers import NotNow
 from intake.caller import Caller
 from intake.debtor_door import DebtorDoor
@@ -26,18 +29,32 @@ from ledger.errors import LedgerError
 from ledger.reads import CaseFilter, CaseRow, Reads, Recorded
 from ledger.store import SqlLedger
 from letters.render import Renderer
+from letters.store import safe_parts
 from rules.case import Case, Stage
+from rules.claim import Context
 from rules.invoice import Instalment, InvoiceIssued
 from rules.refusals import Refused
 from rules.view import CaseView, view
+from sealing.documents import DocumentSeal
 from sealing.keys import Altered, UnknownKey, parse_ring
 from settings import Settings
 from workflows.contracts import QUERY_CASE
 
 __all__ = [
-    "CaseFilter", "Shelf", "ask_engine", "client_if_there",
-    "configured", "explain", "now", "open_debtor_door", "open_door", "open_shelf",
-    "renderer", "view_of",
+    "CaseFilter",
+    "Shelf",
+    "ask_engine",
+    "cabinet_of",
+    "client_if_there",
+    "configured",
+    "context_of",
+    "explain",
+    "now",
+    "open_debtor_door",
+    "open_door",
+    "open_shelf",
+    "renderer",
+    "view_of",
 ]  # fmt: skip
 
 
@@ -149,6 +166,25 @@ async def ask_engine(settings: Settings, case_id: str) -> CaseView:
 def configured(settings: Settings, shelf: Shelf) -> Configuration:
     """Creditors, policies and tables, with the policies that cases are pinned to."""
     return Configuration(settings, shelf.ledger)
+
+
+async def context_of(settings: Settings, shelf: Shelf, case: Case) -> Context:
+    """What the rules need besides the case, from the configuration; nothing is asked about the debtor's other cases."""
+    configuration = configured(settings, shelf)
+    return Context(
+        creditor=configuration.creditor(case.invoice.creditor),
+        policy=await configuration.policy(case.version),
+        tables=configuration.tables(),
+    )
+
+
+def cabinet_of(settings: Settings, folder: Path, creditor: str) -> FolderCabinet:
+    """What builds a creditor's judicial file in ``folder`` from the documents of the store."""
+    ring = parse_ring(settings.payload_keys)
+    own = settings.store.joinpath(*safe_parts(creditor))
+    return FolderCabinet(
+        folder, StoredDocuments(settings.store), seal=DocumentSeal(ring), roots=(own, *settings.documents)
+    )
 
 
 def renderer(settings: Settings) -> Renderer:

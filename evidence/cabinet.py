@@ -10,13 +10,14 @@ from pathlib import Path
 
 from evidence.acts.choice import act_of
 from evidence.catalogue import DECOMPTE, Origin, Wanted, wanted
-from evidence.completeness import Failure, missing
+from evidence.completeness import Failure, Held, Missing, missing, not_stamped
 from evidence.csv_sheet import decompte_csv
 from evidence.folder import building, write
-from evidence.manifest import Piece, Source, canonical, history_of, manifest_of
+from evidence.manifest import FileEntry, Piece, Source, canonical, history_of, manifest_of
 from evidence.naming import folder_name, slug
 from evidence.papers import Papers
 from evidence.sources import LARGEST, Documents, StoredDocuments, Unusable, copy, located
+from evidence.stamps import Stamper, Unstamped
 from letters.store import safe_parts
 from letters.typeset import Typesetter
 from rules.brief import Brief, FileReady
@@ -73,13 +74,16 @@ class FolderCabinet:
         """Fill the folder; answers with the bytes of its manifest."""
         papers = Papers(self._setter, brief)
         pieces, failures = self._gather(brief, papers, folder)
-        lacks = missing(brief, (piece.kind for piece in pieces), failures)
+        pieces, copies, unstamped = _stamped(papers.stamper(), pieces, folder)
+        lacks = (*missing(brief, (Held(piece.kind, piece.on) for piece in pieces), failures), *unstamped)
         numbers = {piece.source.of: piece.number for piece in reversed(pieces) if piece.source.of is not None}
         act = act_of(brief, pieces)
         files = (
+            *copies,
             *([] if act is None else [write(folder, act.file, papers.act(act))]),
             write(folder, "bordereau.pdf", papers.bordereau(pieces, lacks)),
             write(folder, "chronologie.pdf", papers.chronologie(numbers)),
+            write(folder, "identite_debiteur.pdf", papers.identite(pieces)),
             write(folder, "decompte.csv", decompte_csv(brief.decompte, brief.invoice.currency)),
             write(folder, "history/evenements.json", history_of(brief)),
         )
@@ -109,8 +113,7 @@ class FolderCabinet:
 
     def _copied(self, brief: Brief, piece: Wanted, number: int, folder: Path) -> Piece:
         incoming, source = folder / "pieces" / _INCOMING, self._source(brief, piece)
-        seal = self._seal if source.is_relative_to(self._store.resolve()) else None
-        made = copy(source, incoming, sha256=piece.sha256, largest=self._largest, seal=seal)
+        made = copy(source, incoming, sha256=piece.sha256, largest=self._largest, seal=self._seal)
         name = f"pieces/{number:02d}-{slug(piece.title)}.{made.extension}"
         incoming.rename(folder / name)
         return _entered(piece, number, name, made.sha256, made.size)
@@ -124,6 +127,23 @@ class FolderCabinet:
             return self._documents.path(piece.reference)
         own = self._store.joinpath(*safe_parts(brief.invoice.creditor))
         return located(piece.reference, (own, *self._roots))
+
+
+def _stamped(
+    stamper: Stamper, pieces: tuple[Piece, ...], folder: Path
+) -> tuple[tuple[Piece, ...], list[FileEntry], list[Missing]]:
+    """The numbered copies to be lodged; what cannot be numbered gets a sheet in its place, and is said."""
+    marked, copies, lacks = [], [], []
+    for piece in pieces:
+        name = f"pieces_cotees/{piece.number:02d}-{slug(piece.title)}.pdf"
+        try:
+            content = stamper.stamped(piece, folder / piece.file)
+        except Unstamped as why:
+            content = stamper.sheet(piece)
+            lacks.append(not_stamped(piece.title, piece.on, str(why)))
+        copies.append(write(folder, name, content))
+        marked.append(piece.model_copy(update={"stamped": name}))
+    return tuple(marked), copies, lacks
 
 
 def _entered(piece: Wanted, number: int, file: str, sha256: str, size: int) -> Piece:

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from datetime import date
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from evidence.wording import channel_name, local_day, of_step, short_day, step_name
 from letters.typography import clean, french
 from rules import events as e
 from rules.base import Frozen
-from rules.brief import Brief, NoticeCopy
+from rules.brief import Brief, ClaimInFile, NoticeCopy
 
 
 class Rank(IntEnum):
@@ -58,6 +58,7 @@ KINDS = {
     "bodacc": _Kind(Rank.IDENTITY, "Consultation du BODACC"),
     "rate": _Kind(Rank.RATE, "Justificatif du taux"),
     "power": _Kind(Rank.POWER, "Pouvoir du signataire"),
+    "irrecoverable": _Kind(Rank.OTHER, "Certificat d’irrécouvrabilité"),
     "other": _Kind(Rank.OTHER, "Autre pièce"),
 }
 """The kinds of document a billing system may name; any other is an « autre pièce » under its own name."""
@@ -81,7 +82,9 @@ DECOMPTE = "decompte"
 
 def wanted(brief: Brief) -> tuple[Wanted, ...]:
     """Every piece the brief names, the décompte at its place, in the order of the list; none twice."""
-    found = [*_of_invoice(brief), *_of_events(brief), *_of_notices(brief), _decompte(brief)]
+    found = [_decompte(brief)]
+    for one in brief.claims:
+        found += [*_of_invoice(one), *_of_events(one), *_of_notices(one)]
     ordered = sorted(found, key=lambda piece: piece.rank)  # stable: within a rank, as they were named
     return tuple(_told_apart(dict.fromkeys(ordered)))
 
@@ -91,11 +94,11 @@ def is_formal(notice: NoticeCopy) -> bool:
     return notice.step.startswith("mise_en_demeure") or notice.channel == "registered_letter"
 
 
-def _of_invoice(brief: Brief) -> Iterator[Wanted]:
-    for document in brief.invoice.documents:
-        title, rank, on = _named(document.kind), _rank(document.kind), None
+def _of_invoice(one: ClaimInFile) -> Iterator[Wanted]:
+    for document in one.invoice.documents:
+        title, rank, on = _named(document.kind), _rank(document.kind), document.issued_on
         if document.kind == "invoice":
-            title, on = f"Facture {clean(brief.invoice.number, 80)}", brief.invoice.issued_on
+            title, on = f"Facture {clean(one.invoice.number, 80)}", one.invoice.issued_on
         yield Wanted(
             kind=document.kind,
             rank=rank,
@@ -107,29 +110,42 @@ def _of_invoice(brief: Brief) -> Iterator[Wanted]:
         )
 
 
-def _of_events(brief: Brief) -> Iterator[Wanted]:
-    for event in brief.events:
+def _of_events(one: ClaimInFile) -> Iterator[Wanted]:
+    for event in one.events:
         match event:
             case e.PlanAgreed(document=str(document)):
                 on = event.signed_on or event.on
                 yield _from_event(event, "plan", Rank.CREDITS, "Échéancier signé par le débiteur", on, document)
             case e.Noted(what="document", details=details):
-                kind = str(details.get("piece") or "other")
-                piece = _from_event(event, kind, _rank(kind), _named(kind), None, str(details.get("file") or ""))
-                yield piece.model_copy(update={"sha256": str(details.get("sha256") or "") or None})
+                yield _told_piece(event, details)
             case e.Noted(what="settlement", details={"document": str(document)}):
                 yield _from_event(event, "settlement", Rank.CREDITS, "Accord transactionnel", event.on, document)
+            case e.DebtorReplied(document=str(document)):
+                yield _from_event(event, "reply", Rank.REMINDERS, "Réponse du débiteur", event.on, document)
+            case e.MediationOpened(document=str(document)):
+                on = event.agreed_on
+                yield _from_event(event, "mediation", Rank.OTHER, "Accord de médiation ou conciliation", on, document)
+            case e.CostIncurred(document=str(document)):
+                yield _from_event(event, "cost", Rank.OTHER, "Justificatif de frais", event.on, document)
             case e.JudicialEventNoted(details={"document": str(document)}):
                 yield _from_event(event, "judicial", Rank.OTHER, "Acte de procédure", event.on, document)
             case _:
                 pass
 
 
-def _of_notices(brief: Brief) -> Iterator[Wanted]:
-    for notice in brief.notices:
+def _told_piece(event: e.Noted, details: dict[str, Any]) -> Wanted:
+    """A document that a person brought; ``issued_on``: the day it bears."""
+    kind, on = str(details.get("piece") or "other"), details.get("issued_on")
+    day = date.fromisoformat(on) if isinstance(on, str) else None
+    piece = _from_event(event, kind, _rank(kind), _named(kind), day, str(details.get("file") or ""))
+    return piece.model_copy(update={"sha256": str(details.get("sha256") or "") or None})
+
+
+def _of_notices(one: ClaimInFile) -> Iterator[Wanted]:
+    for notice in one.notices:
         on, formal = local_day(notice.at), is_formal(notice)
         rank = Rank.FORMAL_NOTICE if formal else Rank.REMINDERS
-        current = notice.passage == brief.passage
+        current = notice.passage == one.passage
         yield Wanted(
             kind=_kind(formal, current),
             rank=rank,
@@ -140,7 +156,7 @@ def _of_notices(brief: Brief) -> Iterator[Wanted]:
             sha256=notice.sha256,
             of=notice.message_id,
         )
-        yield from _proofs(brief, notice, rank, current and formal)
+        yield from _proofs(one, notice, rank, current and formal)
 
 
 def _kind(formal: bool, current: bool) -> str:
@@ -149,10 +165,10 @@ def _kind(formal: bool, current: bool) -> str:
     return "formal_notice" if current else "earlier_formal_notice"
 
 
-def _proofs(brief: Brief, notice: NoticeCopy, rank: Rank, decisive: bool) -> Iterator[Wanted]:
+def _proofs(one: ClaimInFile, notice: NoticeCopy, rank: Rank, decisive: bool) -> Iterator[Wanted]:
     """What shows that a letter was posted and delivered; ``decisive``: of the mise en demeure the file stands on."""
     told = set()
-    for event in brief.events:
+    for event in one.events:
         match event:
             case e.LetterPosted(proof=str(proof)):
                 kind, title, on = "posting_proof", "Preuve de dépôt", event.posted_on

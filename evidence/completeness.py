@@ -3,14 +3,16 @@
 The list follows the practice of the requête en injonction de payer (art. 1405 to 1407 CPC). No lawyer has reviewed it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import NamedTuple
 
 from evidence.catalogue import Wanted, dated
+from evidence.wording import short_day
 from letters.typography import clean, french
 from rules.base import Frozen
 from rules.brief import Brief
-from rules.pieces import CHECKS, REQUIREMENTS, Ground, Severity, unmet
+from rules.pieces import CHECKS, FRESH, REQUIREMENTS, Ground, Severity, unmet
 
 
 class Missing(Frozen):
@@ -31,17 +33,40 @@ class Failure(NamedTuple):
     reason: str
 
 
-def missing(brief: Brief, held: Iterable[str], failures: Iterable[Failure]) -> tuple[Missing, ...]:
-    """Everything the file lacks, what blocks first. ``held``: the kinds of the pieces that are in it."""
-    kinds, failed = frozenset(held), tuple(failures)
+class Held(NamedTuple):
+    """A piece that is in the file: its kind, and the day it bears."""
+
+    kind: str
+    on: date | None
+
+
+def missing(brief: Brief, pieces: Iterable[Held], failures: Iterable[Failure]) -> tuple[Missing, ...]:
+    """Everything the file lacks, what blocks first. ``pieces``: those that are in it."""
+    held, failed = tuple(pieces), tuple(failures)
+    kinds = frozenset(piece.kind for piece in held)
     ground = ground_of(brief)
     found = [_failed(ground, failure, kinds) for failure in failed]
     for need, severity in unmet(ground, kinds):
         if not any(failure.piece.kind in need.kinds for failure in failed):
             found.append(_lacking(severity, need.title, need.reason))
-    checks = (check for check in CHECKS if check.kinds & kinds)
+    found += _outdated(ground, held, brief.as_of)
+    seen = kinds - {piece.kind for piece in held if piece.kind in FRESH and piece.on is not None}
+    checks = (check for check in CHECKS if check.kinds & seen)
     found += [_lacking(Severity.WEAKENS, check.title, check.reason, code="to_check") for check in checks]
     return tuple(sorted(found, key=lambda lack: lack.severity is not Severity.BLOCKS))  # stable
+
+
+def _outdated(ground: Ground, held: tuple[Held, ...], as_of: date) -> Iterator[Missing]:
+    """An extract or a check that is too old on the day of the file is none, unless a fresh one stands beside it."""
+    for kind, fresh in FRESH.items():
+        days = [piece.on for piece in held if piece.kind == kind]
+        needed = next(need for need in REQUIREMENTS if kind in need.kinds).severity(ground)
+        if not days or None in days or needed is None:
+            continue
+        latest = max(day for day in days if day is not None)
+        if latest < fresh.since(as_of):
+            reason = f"daté du {short_day(latest)} : il doit avoir moins de {fresh.words} au jour du dépôt"
+            yield _lacking(needed, fresh.title, reason, code="outdated")
 
 
 def ground_of(brief: Brief) -> Ground:
@@ -52,6 +77,12 @@ def ground_of(brief: Brief) -> Ground:
         single_source=any(line.single_source for line in brief.decompte.lines),
         declares=brief.procedure == "declaration_de_creance",
     )
+
+
+def not_stamped(title: str, on: date | None, why: str) -> Missing:
+    """A piece that is there and whose copy does not bear its number."""
+    reason = f"{why} : la copie à produire est à coter à la main"
+    return Missing(code="not_stamped", severity=Severity.WEAKENS, title=dated(title, on), reason=french(reason))
 
 
 def _failed(ground: Ground, failure: Failure, held: frozenset[str]) -> Missing:

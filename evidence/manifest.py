@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from evidence.catalogue import Origin
 from evidence.completeness import Missing
 from rules.base import Frozen
-from rules.brief import Brief
+from rules.brief import Brief, ClaimInFile
 from rules.pieces import Severity
 
 FORMAT = 1
@@ -34,13 +34,14 @@ class FileEntry(Frozen):
 
 
 class Piece(FileEntry):
-    """A numbered piece of the bordereau."""
+    """A numbered piece of the bordereau; ``stamped``: its copy that bears its number, to be lodged."""
 
     number: int
     title: str
     on: date | None = None
     kind: str
     source: Source
+    stamped: str | None = None
 
 
 class Claim(Frozen):
@@ -54,10 +55,12 @@ class Claim(Frozen):
 
 
 class LedgerHead(Frozen):
-    """The event the file was built up to."""
+    """The event a file was built up to; ``events``: the hash of each event, the first one first."""
 
+    case: str
     position: int
     hash: str
+    events: tuple[str, ...] = ()
 
 
 class Versions(Frozen):
@@ -79,6 +82,7 @@ class Manifest(Frozen):
     as_of: date
     claim: Claim
     ledger: LedgerHead
+    joined: tuple[LedgerHead, ...] = ()
     versions: Versions
     complete: bool
     pieces: tuple[Piece, ...]
@@ -103,7 +107,8 @@ def manifest_of(
             indemnity=counted.indemnity,
             total=counted.total,
         ),
-        ledger=LedgerHead(position=brief.position, hash=brief.head),
+        ledger=_head(brief.claims[0]),
+        joined=tuple(_head(one) for one in brief.joined),
         versions=Versions(rules=brief.rules, tables=brief.tables, policy=brief.policy),
         complete=all(lack.severity is not Severity.BLOCKS for lack in missing),
         pieces=pieces,
@@ -112,13 +117,25 @@ def manifest_of(
     )
 
 
+def _head(one: ClaimInFile) -> LedgerHead:
+    hashes = tuple(link.hash for link in one.chain)
+    return LedgerHead(case=one.case, position=one.position, hash=one.head, events=hashes)
+
+
 def history_of(brief: Brief) -> bytes:
     """All events of the case in their order, as canonical JSON: what the ledger's chain of hashes runs over."""
+    return canonical(_history(brief.claims[0]) | {"joined": [_history(one) for one in brief.joined]})
+
+
+def _history(one: ClaimInFile) -> dict[str, Any]:
+    """``chain``: what each hash was taken over, so that the head can be found again from this file alone
+    (docs/judicial.md)."""
     events = [
         {"position": position, "event": event.model_dump(mode="json")}
-        for position, event in enumerate(brief.events, start=1)
+        for position, event in enumerate(one.events, start=1)
     ]
-    return canonical({"case": brief.case, "position": brief.position, "head": brief.head, "events": events})
+    chain = [link.model_dump(mode="json") for link in one.chain]
+    return {"case": one.case, "position": one.position, "head": one.head, "events": events, "chain": chain}
 
 
 def canonical(value: BaseModel | dict[str, Any]) -> bytes:

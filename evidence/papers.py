@@ -9,7 +9,9 @@ from typing import Any
 from evidence.acts.blocks import Act
 from evidence.chronology import rows
 from evidence.completeness import Missing
+from evidence.identity import identity_rows
 from evidence.manifest import Piece
+from evidence.stamps import Stamper
 from evidence.wording import PARIS, short_day
 from letters.documents import DRAFT, Paper, chronologie_pdf, decompte_pdf
 from letters.labels import LABELS
@@ -49,13 +51,28 @@ class Papers:
 
     def bordereau(self, pieces: tuple[Piece, ...], missing: tuple[Missing, ...]) -> bytes:
         """The numbered list of the pieces, then what is missing."""
-        blocks = [_table(pieces)]
+        blocks = [_table(pieces), {"kind": "paragraph", "text": french(WHERE)}]
         for severity, heading in HEADINGS.items():
             lacks = [lack for lack in missing if lack.severity is severity]
             if lacks:
                 blocks.append({"kind": "heading", "text": french(heading)})
                 blocks += [{"kind": "paragraph", "text": french(f"– {_lack(lack)}")} for lack in lacks]
         return self._setter.pdf("document", self._page("Bordereau de pièces", blocks), self._moment())
+
+    def identite(self, pieces: tuple[Piece, ...]) -> bytes:
+        """The debtor's identity sheet."""
+        table = {
+            "kind": "table",
+            "head": ["Rubrique", "Ce que l’on sait"],
+            "widths": ["auto", "fill"],
+            "aligns": ["left", "left"],
+            "rows": identity_rows(self._brief, pieces),
+        }
+        return self._setter.pdf("document", self._page("Identité du débiteur", [table]), self._moment())
+
+    def stamper(self) -> Stamper:
+        """What numbers the copies to be lodged."""
+        return Stamper(self._setter, self._brief.creditor.name, self._moment())
 
     def act(self, act: Act) -> bytes:
         """The draft of an act: to be checked, completed and signed by a person."""
@@ -120,6 +137,10 @@ class Papers:
         }
 
 
+WHERE = (
+    "Les pièces sont dans « pieces », telles que reçues : leur empreinte SHA-256 figure ci-dessus. Les copies à "
+    "produire, qui portent leur numéro sur chaque page, sont dans « pieces_cotees »."
+)
 HEADINGS = {
     Severity.BLOCKS: "Pièces manquantes, à réunir avant tout dépôt",
     Severity.WEAKENS: "Pièces manquantes ou à vérifier, qui affaiblissent la demande",

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from ledger.debtors import Who, debtor_facts, payment_record
 from ledger.errors import DuplicateEvent
-from ledger.history import Row, contact_row, event_row
+from ledger.history import Row, chain_of, contact_row, event_row
 from ledger.movements import movement
 from ledger.outbox import OF_CASE, Conclusion, begin, conclude, read_messages
 from ledger.projection import closing_columns, decision_columns, fold_columns, opening_columns, state_of
 from ledger.seal import Seal
+from rules.brief import ChainLink
 from rules.case import Case
 from rules.decision import DebtorFacts, Decision
 from rules.events import CaseOpened, Event
@@ -111,6 +112,10 @@ class SqlBook:
         self._decision = decision
         self._decision_position = decision.position
         self._decided = True
+
+    async def chain(self) -> Sequence[ChainLink]:
+        """Every event as the chain has it, those appended here included, in order."""
+        return await self._desk.ask(lambda connection: chain_of(connection, self.case_id))
 
     async def debtor_facts(self, on: date) -> DebtorFacts:
         """The debtor's facts on a day, this case's own letters left out."""

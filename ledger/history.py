@@ -1,14 +1,18 @@
 """Events to rows and back."""
 
+import hashlib
 import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
+from sqlalchemy import Connection, bindparam, select
 
 from ledger.chain import canonical, link
 from ledger.errors import UnreadableEvent
 from ledger.seal import Seal
+from ledger.tables import events
+from rules.brief import ChainLink
 from rules.events import CallRequested, Event, NoticeSent, read_event
 from rules.privacy import join, split
 
@@ -36,6 +40,27 @@ def _read(case_id: str, row: StoredEvent, seal: Seal) -> Event:
         return read_event(join(json.loads(row.readable), seal.open(row.sealed, row.position)))
     except (InvalidTag, ValueError) as error:
         raise UnreadableEvent(case_id, row.position) from error
+
+
+def chain_of(connection: Connection, case_id: str) -> tuple[ChainLink, ...]:
+    """A case's events as the chain has them, in order; what is sealed by its digest alone."""
+    found = connection.execute(_CHAIN, {"case": case_id})
+    return tuple(
+        ChainLink(
+            position=row.position,
+            readable=row.readable,
+            sealed=None if row.sealed is None else hashlib.sha256(row.sealed).hexdigest(),
+            hash=row.hash,
+        )
+        for row in found
+    )
+
+
+_CHAIN = (
+    select(events.c.position, events.c.readable, events.c.sealed, events.c.hash)
+    .where(events.c.case_id == bindparam("case"))
+    .order_by(events.c.position)
+)
 
 
 def event_row(case_id: str, position: int, previous: str | None, event: Event, seal: Seal) -> Row:

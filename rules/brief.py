@@ -25,6 +25,16 @@ class NoticeCopy(Frozen):
     proofs: tuple[str, ...] = ()
 
 
+class ChainLink(Frozen):
+    """An event as the ledger's chain has it: ``readable`` is the canonical JSON that was hashed, ``sealed`` the SHA-256
+    of the ciphertext of its personal part (None when it has none), ``hash`` the link itself."""
+
+    position: int
+    readable: str
+    sealed: str | None = None
+    hash: str
+
+
 class ClaimInFile(Frozen):
     """One invoice that a file is about: its events up to ``position`` (ledger hash ``head``), and its letters."""
 
@@ -35,6 +45,7 @@ class ClaimInFile(Frozen):
     notices: tuple[NoticeCopy, ...]
     position: int
     head: str
+    chain: tuple[ChainLink, ...] = ()
 
 
 class Brief(Frozen):
@@ -63,6 +74,7 @@ class Brief(Frozen):
     proposal: Proposal | None = None
     attempt: int = 1
     insolvency: InsolvencyOpened | None = None
+    chain: tuple[ChainLink, ...] = ()
     joined: tuple[ClaimInFile, ...] = ()
 
     @property
@@ -76,6 +88,7 @@ class Brief(Frozen):
             notices=self.notices,
             position=self.position,
             head=self.head,
+            chain=self.chain,
         )
         return (own, *self.joined)
 

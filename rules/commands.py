@@ -213,12 +213,14 @@ class PaymentAnnounced(Command):
 
 
 class DocumentAdded(Command):
-    """``piece`` is the payload's own ``kind`` (invoice, order, delivery …): see ``parse_command``."""
+    """``piece`` is the payload's own ``kind`` (invoice, order, delivery …): see ``parse_command``; ``issued_on``: the
+    day it bears."""
 
     kind: Literal["document"] = "document"
     piece: Name
     file: Name
     sha256: Name | None = None
+    issued_on: date | None = None
 
 
 class TermsChanged(Command):

@@ -61,11 +61,13 @@ class Instalment(Stored):
 
 
 class Document(Stored):
-    """A piece that proves the claim. ``kind``: invoice, order, quote, delivery, terms, contract, identity, other."""
+    """A piece that proves the claim. ``kind``: invoice, order, quote, delivery, terms, contract, identity, other;
+    ``issued_on``: the day it bears."""
 
     kind: str
     uri: str
     sha256: str | None = None
+    issued_on: date | None = None
 
 
 class Payee(Stored):

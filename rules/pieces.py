@@ -4,9 +4,11 @@ The list follows the practice of the requête en injonction de payer (art. 1405 
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from rules.law.days import add_months
 from rules.law.kinds import DebtorKind
 
 
@@ -34,6 +36,19 @@ class Requirement(NamedTuple):
     title: str
     reason: str
     severity: Callable[[Ground], Severity | None]
+
+
+class Freshness(NamedTuple):
+    """How old a piece may be on the day of the file, in days or months."""
+
+    title: str
+    words: str
+    days: int = 0
+    months: int = 0
+
+    def since(self, day: date) -> date:
+        """The earliest day it may bear."""
+        return add_months(day - timedelta(days=self.days), -self.months)
 
 
 class Check(NamedTuple):
@@ -155,6 +170,12 @@ REQUIREMENTS = (
         _weakens,
     ),
 )
+
+FRESH = {
+    "identity": Freshness("Identité du débiteur", "trois mois", months=3),
+    "bodacc": Freshness("Consultation du BODACC", "trente jours", days=30),
+}
+"""Pieces that age: practice of the greffes, no text of the code."""
 
 CHECKS = (
     Check(

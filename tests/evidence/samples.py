@@ -1,11 +1,15 @@
 """A claim on its way to court: invoice, pieces on disk, letters as the house really makes them, events, décompte."""
 
 import hashlib
+from base64 import b64decode
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+
+from pypdf import PdfWriter
 
 from letters.message import message_of
 from letters.render import Renderer
@@ -21,7 +25,20 @@ TABLES = builtin_tables()
 AS_OF = date(2026, 4, 20)
 NUMBER = "F-2026-0042"
 CASE = f"invoice/acme/{NUMBER}"
-PDF = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R >>\n%%EOF\n"
+
+
+def pdf(title: str) -> bytes:
+    """A blank page as a scanner makes it."""
+    writer, written = PdfWriter(), BytesIO()
+    writer.add_blank_page(595, 842)
+    writer.add_metadata({"/Title": title})
+    writer.write(written)
+    return written.getvalue()
+
+
+PDF = pdf("")
+PNG = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==")
+"""One white pixel."""
 
 ACME = Creditor(
     key="acme",
@@ -59,7 +76,7 @@ def scanned(folder: Path, name: str, content: bytes = b"") -> str:
     """A file as a scanner leaves it, each of its own content; answers with its address."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
-    path.write_bytes(content or PDF.replace(b"Catalog", f"Catalog /Lang ({name})".encode()))
+    path.write_bytes(content or pdf(name))
     return path.as_uri()
 
 
@@ -233,7 +250,7 @@ def events(folder: Path, first: InvoiceIssued) -> tuple[e.Event, ...]:
 
 def _delivery(folder: Path) -> tuple[e.Event, ...]:
     """The mise en demeure posted and received, the file approved."""
-    posted, delivered = scanned(folder, "depot.pdf"), scanned(folder, "avis.png", b"\x89PNG\r\n\x1a\nscan")
+    posted, delivered = scanned(folder, "depot.pdf"), scanned(folder, "avis.png", PNG)
     formal: dict[str, Any] = {"step": "mise_en_demeure", "passage": 1, "tracking": "1A 123 456 7890 1"} | CLAIRE
     left, came, told = date(2026, 3, 27), date(2026, 3, 31), moment(date(2026, 4, 2), 7, 4)
     approved = {"step": "dossier_judiciaire", "passage": 1, "letter": "9f", "by": "Paul Roche", "door": "console"}

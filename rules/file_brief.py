@@ -1,0 +1,75 @@
+"""The brief of a judicial file, drawn from a case and what the ledger keeps of it. Pure."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from rules import events as e
+from rules.brief import Brief, ChainLink, NoticeCopy
+from rules.case import Case
+from rules.claim import Context, decompte_of
+from rules.decision import RULES_VERSION
+from rules.outbox import Message
+from rules.procedure import proposal_of, route_to_prepare
+
+
+class FileMaterial(NamedTuple):
+    """What the ledger keeps of a case: its events, the messages that spoke for it, its chain and the last hash."""
+
+    events: Sequence[e.Event]
+    messages: Sequence[Message]
+    chain: Sequence[ChainLink]
+    head: str
+
+
+def file_brief(case: Case, context: Context, material: FileMaterial, step: str, as_of: date) -> Brief:
+    """The brief of the case's file for a step, drawn up to a day, with the procedure it is for."""
+    found = route_to_prepare(case, context, step, as_of)
+    return Brief(
+        case=case.id,
+        step=step,
+        passage=case.passage,
+        as_of=as_of,
+        invoice=case.invoice,
+        debtor=case.debtor,
+        creditor=context.creditor,
+        decompte=decompte_of(case, context.creditor, context.tables, as_of),
+        events=tuple(material.events),
+        notices=tuple(_copies(case, material)),
+        position=case.position,
+        head=material.head,
+        rules=RULES_VERSION,
+        tables=context.tables.version,
+        policy=case.version,
+        procedure=found.procedure if found is not None else "",
+        proposal=proposal_of(found, case, context, as_of) if found is not None else None,
+        attempt=case.files + 1,
+        insolvency=case.insolvency,
+        chain=tuple(material.chain),
+    )
+
+
+def _copies(case: Case, material: FileMaterial) -> Iterator[NoticeCopy]:
+    kept = {message.id: message for message in material.messages}
+    for taken in case.steps:
+        if not taken.written or taken.message_id is None:
+            continue
+        message = kept.get(taken.message_id)
+        about = [event for event in material.events if _is_about(event, taken.step, taken.passage)]
+        yield NoticeCopy(
+            step=taken.step,
+            passage=taken.passage,
+            at=taken.at,
+            channel=taken.channel or "",
+            message_id=taken.message_id,
+            document=message.document if message else None,
+            sha256=message.sha256 if message else None,
+            posted_on=taken.posted_on,
+            delivered_on=taken.answer_from,
+            proofs=tuple(str(getattr(event, "proof", None)) for event in about if getattr(event, "proof", None)),
+        )
+
+
+def _is_about(event: e.Event, step: str, passage: int) -> bool:
+    letters = (e.LetterPosted, e.LetterDelivered)
+    return isinstance(event, letters) and (event.step, event.passage) == (step, passage)
