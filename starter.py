@@ -12,6 +12,7 @@ from commands import (
     api,
     auditing,
     bank,
+    book_auditing,
     explaining,
     exporting,
     importing,
@@ -44,6 +45,7 @@ EPILOG = """Exit status: 0 done, 1 something was refused or found wrong (said on
 Settings: RELANCE_DATABASE_URL, RELANCE_CREDITORS, RELANCE_POLICIES …, and TEMPORAL_ADDRESS for the server."""
 MODULES = (
     importing,
+    book_auditing,
     bank,
     signal,
     show,

@@ -7,12 +7,12 @@ import statistics
 import sys
 from pathlib import Path
 
-from benchmarks import alternatives, decompte, idle, intake, lifecycles, mail, morning, replay
+from benchmarks import alternatives, api, decompte, idle, intake, lifecycles, mail, morning, replay
 from benchmarks.machine import calibration, described
 from benchmarks.report import Row, alternative_rows, idle_rows, intake_rows, lifecycle_rows, page, replay_row, table
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-PARTS = ("decompte", "intake", "idle", "lifecycles", "alternatives", "mail", "morning")
+PARTS = ("decompte", "intake", "api", "idle", "lifecycles", "alternatives", "mail", "morning")
 
 
 def arguments() -> argparse.Namespace:
@@ -49,6 +49,11 @@ async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, in
         taken_in = await intake.measure(800 if quick else 10_000)
         rows += intake_rows(taken_in)
         refused += sum(not spent.judged for spent in (*taken_in.started, *taken_in.bare))
+    if "api" in only:
+        print("intake by the API:", flush=True)
+        by_api = await api.measure(2000 if quick else 10_000)
+        rows += api.rows(by_api)
+        refused += not by_api.judged
     if "idle" in only:
         print("open cases:", flush=True)
         rows += idle_rows(await idle.measure(200 if quick else waiting))

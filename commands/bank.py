@@ -143,11 +143,19 @@ def _say(taken: "Taken", *, dry_run: bool) -> None:
 
 
 def _table(lines: "list[KeptLine]") -> None:
-    rows = table("line", "booked", "amount", "from", "state", "cases", "because", right=("amount",))
+    rows = table("line", "booked", "amount", "from, and what it says", "state", "cases", "because", right=("amount",))
     for line in lines:
         amount = money(-line.amount if line.reversal else line.amount, line.currency)
         cases = ", ".join(part.case.rsplit("/", 1)[-1] for part in line.parts)
-        rows.add_row(line.id[:12], day(line.booked_on), amount, line.payer or "", line.state, cases, line.because)
+        rows.add_row(
+            line.id[:12],
+            day(line.booked_on),
+            amount,
+            f"{line.payer or ''} {line.text or ''}".strip()[:60],
+            line.state,
+            cases,
+            line.because,
+        )
     console().print(rows)
 
 

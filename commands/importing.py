@@ -72,7 +72,7 @@ async def _import(args: Namespace, settings: Settings, mapping: Mapping | None, 
     async with office.open_shelf(settings) as shelf:
         door = None if args.dry_run else await office.open_door(settings, shelf, actor="billing", via="file")
         with _progress(args.files, quiet=args.json) as step:
-            await import_lines(_all_lines(args.files, mapping, known), door, tally, step)
+            await import_lines(read_all(args.files, mapping, known), door, tally, step)
         if args.snapshot:
             missing = await _missing(shelf, tally)
             if args.close_missing and door is not None:
@@ -84,7 +84,8 @@ async def _import(args: Namespace, settings: Settings, mapping: Mapping | None, 
     return 1 if tally.refused else 0
 
 
-def _all_lines(files: list[Path], mapping: Mapping | None, known: Known) -> Iterator[Line]:
+def read_all(files: list[Path], mapping: Mapping | None, known: Known) -> Iterator[Line]:
+    """The lines of all the files, in order."""
     for path in files:
         yield from read_invoices(path, mapping, known)
 
