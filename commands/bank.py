@@ -147,15 +147,8 @@ def _table(lines: "list[KeptLine]") -> None:
     for line in lines:
         amount = money(-line.amount if line.reversal else line.amount, line.currency)
         cases = ", ".join(part.case.rsplit("/", 1)[-1] for part in line.parts)
-        rows.add_row(
-            line.id[:12],
-            day(line.booked_on),
-            amount,
-            f"{line.payer or ''} {line.text or ''}".strip()[:60],
-            line.state,
-            cases,
-            line.because,
-        )
+        said = f"{line.payer or ''} {line.text or ''}".strip()[:60]
+        rows.add_row(line.id[:12], day(line.booked_on), amount, said, line.state, cases, line.because)
     console().print(rows)
 
 
