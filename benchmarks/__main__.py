@@ -44,16 +44,9 @@ async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, in
         print("the same case on other engines", flush=True)
         ours = lives.total("relance") if lives is not None else None
         rows += alternative_rows(alternatives.measure(cases), ours)
-    if "intake" in only:
-        print("intake:", flush=True)
-        taken_in = await intake.measure(800 if quick else 10_000)
-        rows += intake_rows(taken_in)
-        refused += sum(not spent.judged for spent in (*taken_in.started, *taken_in.bare))
-    if "api" in only:
-        print("intake by the API:", flush=True)
-        by_api = await api.measure(2000 if quick else 10_000)
-        rows += api.rows(by_api)
-        refused += not by_api.judged
+    taken_in, shaken = await of_intake(quick=quick, only=only)
+    rows += taken_in
+    refused += shaken
     if "idle" in only:
         print("open cases:", flush=True)
         rows += idle_rows(await idle.measure(200 if quick else waiting))
@@ -70,6 +63,23 @@ async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, in
     if not quick and set(only) == set(PARTS):
         PAGE.write_text(page(rows, calibration=taken, refused=refused, cases=cases, rounds=rounds), encoding="utf-8")
         print(f"{PAGE.relative_to(PAGE.parents[1])} written")
+
+
+async def of_intake(*, quick: bool, only: list[str]) -> tuple[list[Row], int]:
+    """The parts about what goes in: their rows, and how many rounds are not judged."""
+    rows: list[Row] = []
+    refused = 0
+    if "intake" in only:
+        print("intake:", flush=True)
+        by_file = await intake.measure(800 if quick else 10_000)
+        rows += intake_rows(by_file)
+        refused += sum(not spent.judged for spent in (*by_file.started, *by_file.bare))
+    if "api" in only:
+        print("intake by the API:", flush=True)
+        by_api = await api.measure(2000 if quick else 10_000)
+        rows += api.rows(by_api)
+        refused += not by_api.judged
+    return rows, refused
 
 
 async def of_mail(*, quick: bool, only: list[str], book: tuple[int, int]) -> tuple[list[Row], int]:
