@@ -9,7 +9,7 @@ from evidence.wording import actor, hour, local_day, short_day
 from letters.documents import ChronologyRow
 from letters.typography import amount, clean, french
 from rules import events as e
-from rules.brief import Brief
+from rules.brief import Brief, ClaimInFile
 from rules.money import ZERO
 
 _FACT_DAYS = {
@@ -24,12 +24,16 @@ _FACT_DAYS = {
 def rows(brief: Brief, numbers: dict[str, int]) -> tuple[ChronologyRow, ...]:
     """The rows in the order of the days, those of one day as they were entered. ``numbers``: the piece that proves a
     fact, by the id of its event or of its message."""
-    told = [*_of_invoice(brief), *(_of_event(event, brief, numbers) for event in brief.events)]
+    told: list[ChronologyRow] = []
+    for one in brief.claims:
+        mark = f"Facture n° {clean(one.invoice.number, 200)} – " if brief.joined else ""
+        told += _of_invoice(brief, one)
+        told += [_of_event(event, one, numbers, mark) for event in one.events]
     return tuple(sorted(told, key=lambda row: row.on))  # stable
 
 
-def _of_invoice(brief: Brief) -> Iterator[ChronologyRow]:
-    invoice, creditor = brief.invoice, clean(brief.creditor.name, 120)
+def _of_invoice(brief: Brief, one: ClaimInFile) -> Iterator[ChronologyRow]:
+    invoice, creditor = one.invoice, clean(brief.creditor.name, 120)
 
     def row(on: date, what: str) -> ChronologyRow:
         return ChronologyRow(on=on, what=french(what), detail=french(f"d’après la facture – {creditor}"))
@@ -48,14 +52,14 @@ def _of_invoice(brief: Brief) -> Iterator[ChronologyRow]:
         yield row(part.due_on, f"Échéance de {money(part.amount)}")
 
 
-def _of_event(event: e.Event, brief: Brief, numbers: dict[str, int]) -> ChronologyRow:
+def _of_event(event: e.Event, one: ClaimInFile, numbers: dict[str, int], mark: str) -> ChronologyRow:
     name = _FACT_DAYS.get(type(event))
     on = getattr(event, name) if name else event.on
     who = actor(event.by, event.door)
     proof = event.message_id if isinstance(event, e.NoticeSent) else event.id
     return ChronologyRow(
         on=on,
-        what=sentence(event, brief.invoice.currency),
+        what=french(mark) + sentence(event, one.invoice.currency),
         detail=french(f"{_when(event, on)} – {who}"),
         piece=numbers.get(proof),
     )

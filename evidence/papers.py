@@ -86,13 +86,14 @@ class Papers:
     def _invoices(self) -> tuple[LetterItem, ...]:
         """Each due date as it stands in the décompte: « réglé » is what came off its principal, so that it adds up."""
         brief = self._brief
+        issued = {one.invoice.number: one.invoice.issued_on for one in brief.claims}
         return tuple(
             LetterItem(
                 case=brief.case,
                 step=brief.step,
                 passage=brief.passage,
                 number=debt.invoice,
-                issued_on=brief.invoice.issued_on,
+                issued_on=issued.get(debt.invoice, brief.invoice.issued_on),
                 due_on=debt.due_on,
                 total=debt.amount,
                 paid=debt.amount - debt.principal,

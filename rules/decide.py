@@ -7,6 +7,7 @@ from rules.bank import REASON, waits_for_bank
 from rules.calendars import local_day, start_of
 from rules.case import Case, Pause, Stage, StepOutcome
 from rules.claim import Context, claim_of, decompte_of
+from rules.common_file import file_moment
 from rules.decision import (
     AnyStep,
     AskApproval,
@@ -160,7 +161,8 @@ def _step_of(case: Case, rung: Rung, context: Context, now: datetime) -> Next:
         by = None if rung.channel[0] is Channel.CALL else rung.channel[0]
         return Call(step=rung.step, passage=case.passage, channel=by), planned.at, planned.because
     if rung.prepares is not None:
-        return PrepareFile(step=rung.step, passage=case.passage), planned.at, planned.because
+        at = file_moment(case, context, planned.at)
+        return PrepareFile(step=rung.step, passage=case.passage), at, planned.because
     return _letter(case, rung, context, planned.at), planned.at, planned.because
 
 

@@ -160,7 +160,8 @@ class ActGaveUp(Event):
 
 
 class FilePrepared(Event):
-    """The evidence file is ready. ``manifest``: SHA-256 of its manifest; ``covers``: the other cases it speaks for."""
+    """The evidence file is ready. ``manifest``: SHA-256 of its manifest; ``covers``: the other cases it speaks for;
+    ``joined_to``: the case whose file this one stands in."""
 
     kind: Literal["file_prepared"] = "file_prepared"
     step: str
@@ -170,6 +171,7 @@ class FilePrepared(Event):
     procedure: str | None = None
     court: str | None = None
     covers: tuple[str, ...] = ()
+    joined_to: str | None = None
 
 
 class DeliveryOverdue(Event):

@@ -50,6 +50,10 @@ def _of_file(case: Case, context: Context) -> Iterator[Task]:
     if case.file.procedure == Procedure.ORDER and case.file.court in (Court.COMMERCE, Court.ECONOMIC):
         deposit = ", puis consigner les frais de greffe sous 15 jours (1425 CPC)"
     summary = f"vérifier, signer et déposer le dossier{lacks}{deposit}"
+    if case.file.joined_to is not None:
+        summary = f"facture jointe au dossier de {case.file.joined_to} : dire ici aussi ce qu'il devient (filed …)"
+    elif case.file.covers:
+        summary += f" ; il porte aussi sur {', '.join(case.file.covers)}"
     yield _task("lodge_file", case.file, case.file.on, summary)
 
 
@@ -167,7 +171,10 @@ def _after_the_end(case: Case, today: date) -> Iterator[Task]:
         summary = "dossier clos : se désister, prévenir le greffe, l'avocat ou le commissaire de justice"
         yield _task("stop_procedure", closed, closed.on, summary)
     elif now is None and case.file is not None and case.file.procedure != Procedure.DECLARATION:
-        yield _task("do_not_lodge", closed, closed.on, "dossier clos : le dossier préparé n'est plus à déposer")
+        summary = "dossier clos : le dossier préparé n'est plus à déposer"
+        if case.file.joined_to is not None or case.file.covers:
+            summary = "dossier clos : le dossier commun est à refaire sans cette facture avant tout dépôt"
+        yield _task("do_not_lodge", closed, closed.on, summary)
     owed = recoverable(case, today)
     if closed.outcome == Outcome.PAID and owed > ZERO:
         yield _task("recover_costs", closed, closed.on + NEWS, f"frais accordés restant à recouvrer : {euros(owed)}")

@@ -142,7 +142,8 @@ Ahead = Annotated[str, Field(pattern=r"^[1-9][0-9]?[dmy]$")]
 
 class JudicialRule(Frozen):
     """The judicial file and its clocks. ``minimum``, ``approval``: in place of the rung's own; ``preferred``: proposed
-    before the injonction when it is open; ``expected_cost_ratio``: a dearer procedure advises the write-off, 0 to 1."""
+    before the injonction when it is open; ``expected_cost_ratio``: a dearer procedure advises the write-off, 0 to 1;
+    ``grouped``: the invoices of a debtor approved on one day stand in one file."""
 
     minimum: Money | None = None
     approval: Role | None = None
@@ -150,6 +151,7 @@ class JudicialRule(Frozen):
     expected_cost_ratio: Decimal = Field(default=Decimal("0.30"), gt=0, le=1)
     recall_hours: int = Field(default=24, ge=0, le=240)
     alerts: tuple[Ahead, ...] = ("1m", "14d", "7d", "2d")
+    grouped: bool = False
 
 
 class Rung(Frozen):
