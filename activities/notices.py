@@ -293,7 +293,7 @@ def _with_copies(letter: Letter, step: Send) -> tuple[Letter, ...]:
 
 def message_id(case: Case, step: Send, sender: str) -> str:
     """The Message-ID of a letter: it names the act, (case, passage, step, channel), and never the attempt (RFC 5322,
-    3.6.4). An address that bounced makes the next letter another act."""
-    act = f"{case.id}\x1f{step.passage}\x1f{step.step}\x1f{step.channel}\x1f{len(case.bad_addresses)}"
+    3.6.4). An address that bounced, or a letter that came back, makes the next letter another act."""
+    act = f"{case.id}\x1f{step.passage}\x1f{step.step}\x1f{step.channel}\x1f{len(case.bad_addresses) + case.returns}"
     domain = sender.rpartition("@")[2] or "relance.invalid"
     return f"<{hashlib.sha256(act.encode()).hexdigest()[:32]}@{domain}>"

@@ -113,6 +113,12 @@ _TELLINGS: Final[Mapping[type[Event], _Telling]] = {
         "court", _("Procédure"), ("event", _("Acte")), ("court", _("Juridiction")), _REFERENCE,
         ("hearing_on", _("Audience du")),
     ),
+    e.PaymentHeld: _t(
+        "payment", _("Paiement peut-être déjà connu"), ("received_on", _("Reçu le")), ("method", _("Moyen")), _REFERENCE
+    ),
+    e.SettlementAgreed: _t("signal", _("Transaction"), ("pay_by", _("À payer avant le"))),
+    e.SettlementLapsed: _t("decision", _("Transaction caduque"), ("missing", _("Manque")), tone="bad"),
+    e.TermsChanged: _t("signal", _("Échéances modifiées"), ("retained", _("Retenu")), _REASON),
     e.PolicyAdopted: _t("decision", _("Changement de politique"), ("policy", _("Politique"))),
     e.Noted: _t("signal", _("Note"), ("what", _("Objet"))),
     e.TaskClosed: _t("signal", _("Tâche faite"), ("outcome", _("Issue")), quiet=True),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from evidence.sentences_judicial import SENTENCES
+from evidence.sentences_terms import OF_TERMS
 from evidence.wording import channel_name, of_step, short_day, step_name
 from letters.typography import amount, clean, french
 from rules import events as e
@@ -292,4 +293,5 @@ _SENTENCES: dict[type[e.Event], Telling] = {
     e.SignalRefused: lambda x, _: f"Message « {clean(x.name, 80)} » refusé{_why(x.reason)}",
     e.CaseClosed: _closed,
     **SENTENCES,
+    **OF_TERMS,
 }

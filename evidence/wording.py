@@ -19,8 +19,12 @@ STEPS = {
     "declaration_de_creance": ("Déclaration de créance", "de la déclaration de créance"),
     "plan_reminder": ("Rappel d’échéance du plan", "du rappel d’échéance du plan"),
     "plan_missed": ("Avis d’échéance impayée du plan", "de l’avis d’échéance impayée du plan"),
+    "dispute_answer": ("Réponse motivée à la contestation", "de la réponse motivée à la contestation"),
 }
 """The steps of the standard ladders: their name, and « of » them."""
+
+_DAY = re.compile(r"_\d{8}$")
+"""The day that ends the name of a letter about a plan's instalment or an answered dispute."""
 
 DOORS = {
     "signal": "signal",
@@ -34,14 +38,16 @@ DOORS = {
 
 def step_name(step: str) -> str:
     """« Mise en demeure »; a creditor's own step under the name it gave."""
-    if step in STEPS:
-        return STEPS[step][0]
+    known = STEPS.get(_DAY.sub("", step))
+    if known is not None:
+        return known[0]
     return clean(step, 80).replace("_", " ").capitalize()
 
 
 def of_step(step: str) -> str:
     """« de la mise en demeure », « du courrier « avis » » for a creditor's own step."""
-    return STEPS[step][1] if step in STEPS else f"du courrier « {step_name(step)} »"
+    known = STEPS.get(_DAY.sub("", step))
+    return known[1] if known is not None else f"du courrier « {step_name(step)} »"
 
 
 def channel_name(channel: str | None) -> str:

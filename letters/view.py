@@ -104,6 +104,7 @@ class View:
     table: Table
     aside: Table | None
     plan: dict[str, Any] | None
+    reasons: str
     enclosures: tuple[str, ...]
 
     def context(self) -> dict[str, Any]:
@@ -138,6 +139,7 @@ def view_of(letter: Letter) -> View:
         table=table_of(letter.items, letter.currency, letter.claims, language, letter.on),
         aside=aside_of(letter.set_aside, letter.currency, language, letter.on),
         plan=_plan(letter, language),
+        reasons=clean(letter.reasons or "", 4000),
         enclosures=tuple(clean(title) for title in letter.enclosures),
     )
 

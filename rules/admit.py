@@ -7,20 +7,23 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from rules import admit_calls, admit_judicial, admit_letters, admit_money
+from rules import admit_calls, admit_judicial, admit_letters, admit_money, admit_terms
 from rules import commands as c
 from rules import commands_judicial as cj
 from rules import events as e
 from rules.admission import Admission, name_of
+from rules.admit_tasks import posted_after_all, task_done
+from rules.admit_terms import noted, set_off
 from rules.adopting import Adopt
 from rules.bank import PaymentProposed
 from rules.calendars import local_day
 from rules.calling import CallOutcome
 from rules.case import Case, Outcome
 from rules.claim import Context, region
-from rules.commands_base import COMMON
+from rules.granting import to_be_granted
 from rules.law.days import add_business_days, add_months, next_business_day
 from rules.plausible import check_words, not_ahead
+from rules.reading import parse_command
 from rules.refusals import Code, Refused
 from rules.refusing import StopContact
 
@@ -41,7 +44,8 @@ def admit(
         raise Refused(f"{name_of(command)}: scope debtor goes with {known} only.")
     if case.closed is not None:
         return _after_closure(admission, command)
-    return _ADMITTED[type(command)](admission, command)
+    admitted = _ADMITTED[type(command)](admission, command)
+    return (to_be_granted(admission, command) if admitted else ()) or admitted
 
 
 _NOT_SAID = frozenset({"id", "kind", "scope", "by", "actor", "via"})
@@ -62,8 +66,7 @@ def _after_closure(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
     if isinstance(command, c.Paid | c.TaskDone | cj.JudicialEvent | cj.Cost):
         admitted = _ADMITTED[type(command)](a, command)
         return tuple(event.model_copy(update={"after_closure": True}) for event in admitted)
-    details = command.model_dump(mode="json", exclude_none=True, exclude=set(COMMON))
-    return (a.event(e.Noted, command, what=name_of(command), details=details, after_closure=True),)
+    return (noted(a, command, pauses=False, after_closure=True),)
 
 
 def _hold(a: Admission, command: c.Hold) -> tuple[e.Event, ...]:
@@ -74,7 +77,7 @@ def _hold(a: Admission, command: c.Hold) -> tuple[e.Event, ...]:
 
 def _resume(a: Admission, command: c.Resume) -> tuple[e.Event, ...]:
     case = a.case
-    notes = any(isinstance(note, e.Noted) and note.pauses for note in case.open_notes)
+    notes = any(isinstance(note, e.Noted) and note.pauses and note.asks is None for note in case.open_notes)
     if not (case.hold or case.promise or case.reply or case.returned or case.declined or notes):
         by = "; settle the dispute" if case.disputes else "; replace or break the plan" if case.plan else ""
         raise Refused(f"resume: nothing that resume could end holds this case{by}.", Code.NOT_ALLOWED_NOW)
@@ -115,17 +118,22 @@ def _assigned(a: Admission, command: c.Assigned) -> tuple[e.Event, ...]:
     return _note(a, command)
 
 
-def _task_done(a: Admission, command: c.TaskDone) -> tuple[e.Event, ...]:
-    doubt = a.case.doubt
-    if doubt is not None and command.task == f"in_doubt/{doubt.id}" and command.outcome not in ("sent", "not_sent"):
-        raise Refused("task_done: say in outcome whether the letter left: sent or not_sent.")
-    return (a.event(e.TaskClosed, command, task=command.task, outcome=command.outcome),)
-
-
 def _note(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
-    details = command.model_dump(mode="json", exclude_none=True, exclude=set(COMMON))
-    pauses = isinstance(command, _STOPPING)
-    return (a.event(e.Noted, command, what=name_of(command), pauses=pauses, details=details),)
+    return (noted(a, command, pauses=isinstance(command, _STOPPING)),)
+
+
+def _task_done(a: Admission, command: c.TaskDone) -> tuple[e.Event, ...]:
+    """The task's end; what a manager grants takes effect, what a person rules is entered."""
+    ended = task_done(a, command)
+    _, _, cause = command.task.partition("/")
+    note = next((note for note in a.case.open_notes if note.id == cause and isinstance(note, e.Noted)), None)
+    if note is not None and note.asks is not None and command.outcome == "granted":
+        asked = parse_command(note.what, note.details)
+        granted = _ADMITTED[type(asked)](a, asked)
+        return (*ended, *(event.model_copy(update={"id": f"{a.id}/{n}"}) for n, event in enumerate(granted, 1)))
+    if note is not None and note.what == "offset" and command.outcome == "accepted":
+        return (*ended, set_off(a, command, note))
+    return (*ended, *posted_after_all(a, command))
 
 
 def _proposed(a: Admission, command: PaymentProposed) -> tuple[e.Event, ...]:
@@ -153,7 +161,7 @@ _OF_THE_DEBTOR = (c.Dispute, c.Hold, c.Resume, c.Insolvency, c.ContactChanged, c
 """Signals that may concern all the debtor's cases."""
 
 
-_STOPPING = (c.PlanRequested, c.Settlement, c.TermsChanged, c.DebtorStatus, c.Offset, c.Retention, PaymentProposed)
+_STOPPING = (c.PlanRequested, c.DebtorStatus, PaymentProposed)
 
 
 """Signals after which nothing is written until a person has looked."""
@@ -194,14 +202,14 @@ _ADMITTED: dict[type[c.Command], Callable[[Admission, Any], tuple[e.Event, ...]]
     Adopt: _adopt,
     c.Reconsider: _nothing,
     PaymentProposed: _proposed,
-    c.Settlement: _note,
+    c.Settlement: admit_terms.settlement,
     c.Reassigned: _note,
     c.PlanRequested: _note,
     c.DocumentAdded: _note,
-    c.TermsChanged: _note,
+    c.TermsChanged: admit_terms.terms,
     c.DebtorStatus: _note,
-    c.Offset: _note,
-    c.Retention: _note,
+    c.Offset: admit_terms.offset,
+    c.Retention: admit_terms.retention,
     c.Note: _note,
     c.Owner: _note,
 }

@@ -1,12 +1,10 @@
 """Admitting what is said of sums: payments, credit notes, disputes, plans, promises, waivers. Pure."""
 
-from datetime import date
-
 from rules import commands as c
 from rules import events as e
 from rules.admission import Admission
-from rules.case import Case
 from rules.claim import region
+from rules.duplicates import is_known, looks_like
 from rules.law.days import add_business_days
 from rules.money import ZERO
 from rules.plans import check_plan, check_promise
@@ -17,28 +15,17 @@ from rules.refusals import Code, Refused
 def paid(a: Admission, command: c.Paid) -> tuple[e.Event, ...]:
     not_ahead(command, a.today, "received_on")
     received = command.received_on or a.day
-    if any(_is_known(a.case, known, command, received) for known in a.case.payments):
+    held = any(is_known(a.case, known, command, received) for known in a.case.payments_held)
+    if held or any(is_known(a.case, known, command, received) for known in a.case.payments):
         return ()
     amount = a.case.open_principal if command.amount is None else command.amount
     if amount <= ZERO:
         raise Refused("paid: nothing is owed any more; give the amount that was received.", Code.AMOUNT_INVALID)
-    return (
-        a.event(
-            e.PaymentReceived, command,
-            amount=amount, received_on=received, reference=command.reference, method=command.method,
-        ),
-    )  # fmt: skip
-
-
-def _is_known(case: Case, known: e.PaymentReceived, command: c.Paid, received: date) -> bool:
-    """The same reference, amount and day, or no word of amount or day, is said twice; once the payment was taken back,
-    only the same day is, for the debtor may pay again under his reference."""
-    if command.reference is None or known.reference != command.reference:
-        return False
-    if command.amount is not None and command.amount != known.amount:
-        return False
-    standing = case.reversed.get(known.id, ZERO) < known.amount
-    return known.received_on == received or (command.received_on is None and standing)
+    fields = {"amount": amount, "received_on": received, "reference": command.reference, "method": command.method}
+    like = looks_like(a, command, amount, received)
+    if like is not None:
+        return (a.event(e.PaymentHeld, command, **fields, like=like.id),)
+    return (a.event(e.PaymentReceived, command, **fields),)
 
 
 def taken_back(a: Admission, command: c.PaymentReversed) -> tuple[e.Event, ...]:
@@ -95,7 +82,8 @@ def dispute(a: Admission, command: c.Dispute) -> tuple[e.Event, ...]:
 
 
 def settled(a: Admission, command: c.DisputeSettled) -> tuple[e.Event, ...]:
-    if not a.case.disputes:
+    answering = a.case.answer_owed is not None and command.answer is not None
+    if not a.case.disputes and not answering:
         raise Refused("dispute_settled: no dispute is open on this case.", Code.NOT_ALLOWED_NOW)
     credit = command.credit
     if command.outcome == "accepted" and credit is None:
@@ -105,7 +93,7 @@ def settled(a: Admission, command: c.DisputeSettled) -> tuple[e.Event, ...]:
             f"dispute_settled: credit {credit} is more than is open, {a.case.open_principal}.",
             Code.AMOUNT_INVALID,
         )
-    settled = a.event(e.DisputeSettled, command, outcome=command.outcome, credit=credit)
+    settled = a.event(e.DisputeSettled, command, outcome=command.outcome, credit=credit, answer=command.answer)
     if not credit:
         return (settled,)
     noted = a.event(e.CreditNoted, command, number=f"litige {a.id}", amount=credit)

@@ -58,6 +58,7 @@ class StepOutcome(StrEnum):
     RETURNED = "returned"
     SKIPPED = "skipped"
     CALL = "call"
+    CALLED = "called"
     LAPSED = "lapsed"
     FAILED = "failed"
     IN_DOUBT = "in_doubt"
@@ -109,8 +110,13 @@ class Case(Remembering):
     anchor_on: date
     payments: tuple[e.PaymentReceived, ...] = ()
     reversed: dict[str, Decimal] = Field(default_factory=dict)
+    payments_held: tuple[e.PaymentHeld, ...] = ()
     credits: tuple[e.CreditNoted, ...] = ()
+    settlement: e.SettlementAgreed | None = None
+    settlement_base: int = 0
+    settlement_lapsed: bool = False
     disputes: tuple[e.DisputeOpened, ...] = ()
+    answer_owed: e.DisputeSettled | None = None
     plan: e.PlanAgreed | None = None
     plan_base: Decimal = ZERO
     plan_missed: e.PlanMissed | None = None
@@ -123,6 +129,7 @@ class Case(Remembering):
     declined: e.StepDeclined | None = None
     reply: e.DebtorReplied | None = None
     returned: e.LetterReturned | None = None
+    returns: int = 0
     insolvency: e.InsolvencyOpened | None = None
     approval: e.ApprovalRequested | None = None
     approved: e.StepApproved | None = None

@@ -61,9 +61,12 @@ class Dispute(Command):
 
 
 class DisputeSettled(Command):
+    """``answer``: the reasons of a rejection, which go out in a letter before the ladder goes on."""
+
     kind: Literal["dispute_settled"] = "dispute_settled"
     outcome: Literal["rejected", "accepted", "partial"]
     credit: Positive | None = None
+    answer: Text | None = None
 
     @model_validator(mode="after")
     def _partial_says_how_much(self) -> "DisputeSettled":
@@ -71,6 +74,8 @@ class DisputeSettled(Command):
             raise ValueError("a partial outcome needs credit, the amount given up")
         if self.outcome == "rejected" and self.credit is not None:
             raise ValueError("a rejected dispute gives no credit; write partial, or leave credit out")
+        if self.answer is not None and self.outcome != "rejected":
+            raise ValueError("answer goes with the outcome rejected: it says why")
         return self
 
 

@@ -59,6 +59,7 @@ def compose(
         pay_by=_pay_by(step, context.policy, today),
         moment=now.astimezone(context.policy.zone),
         plan=None if step.about is None else plan_notice(case, step.about, context.policy.plan.notice_days),
+        reasons=None if case.answer_owed is None or step.about is None else case.answer_owed.answer,
     )
 
 

@@ -3,6 +3,7 @@ ever."""
 
 from datetime import datetime, timedelta
 
+from rules.answers import answer_letter
 from rules.bank import REASON, waits_for_bank
 from rules.calendars import local_day, start_of
 from rules.case import Case, Pause, Stage, StepOutcome
@@ -52,7 +53,7 @@ def decide(case: Case, context: Context, now: datetime) -> Decision:
         position=case.position,
         as_of=today,
         due_on=case.anchor_on,
-        tasks=tasks(case, context, step, because, now),
+        tasks=tasks(case, context, step, because, now, at),
         stage=stage_of(case, context, now),
         claim=claim_of(case, context.creditor, context.tables, today),
         suspended=pause,
@@ -103,6 +104,10 @@ def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None
         letter = plan_letter(case, context, now)
         if letter is not None:
             return letter
+    if pause is not None and pause.by is Pause.DISPUTE and case.answer_owed is not None:
+        answer = answer_letter(case, context, now)
+        if answer is not None:
+            return answer
     if pause is not None:
         return Park(reason=pause.by), ends_by_itself(case, context, pause), reason_of(case, pause)
     if case.open_principal <= context.policy.tolerance:

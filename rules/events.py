@@ -71,6 +71,7 @@ from rules.events_said import (
     StepDeclined,
     TaskClosed,
 )
+from rules.events_terms import PaymentHeld, SettlementAgreed, SettlementLapsed, TermsChanged
 
 __all__ = [
     "AccessoriesWaived",
@@ -115,6 +116,7 @@ __all__ = [
     "NoticeInDoubt",
     "NoticeSent",
     "PassageOpened",
+    "PaymentHeld",
     "PaymentReceived",
     "PaymentReversed",
     "PlanAgreed",
@@ -126,11 +128,14 @@ __all__ = [
     "PromiseMade",
     "ReplyEscalated",
     "RungSkipped",
+    "SettlementAgreed",
+    "SettlementLapsed",
     "SignalRefused",
     "StepApproved",
     "StepDeclined",
     "TakenBack",
     "TaskClosed",
+    "TermsChanged",
     "read_event",
 ]
 
@@ -143,6 +148,7 @@ AnyEvent = Annotated[
     | AccessoriesWaived | RungSkipped | CallRequested | CallLapsed | NoticeSent | NoticeFailed | NoticeInDoubt
     | ActGaveUp | FilePrepared | DeliveryOverdue | LimitationNear | PassageOpened | JudicialEventNoted
     | DeadlineNear | DeadlinePassed | FileRecalled | HandedOver | TakenBack | MediationOpened | MediationEnded
+    | PaymentHeld | SettlementAgreed | SettlementLapsed | TermsChanged
     | CostIncurred | PolicyAdopted | CallEnded | Noted | TaskClosed | SignalRefused | CaseClosed,
     Field(discriminator="kind"),
 ]  # fmt: skip

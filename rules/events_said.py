@@ -59,9 +59,12 @@ class DisputeOpened(Event):
 
 
 class DisputeSettled(Event):
+    """``answer``: why it was rejected, in the words that go to the debtor."""
+
     kind: Literal["dispute_settled"] = "dispute_settled"
     outcome: Literal["rejected", "accepted", "partial"]
     credit: Money | None = None
+    answer: Private = None
 
 
 class PlanAgreed(Event):
@@ -215,11 +218,14 @@ class PolicyAdopted(Event):
 class Noted(Event):
     """Something an operator or a billing system said that changes no amount and no clock by itself.
 
-    ``what`` is the signal's name; ``pauses``: nothing is written until a person has dealt with it."""
+    ``what`` is the signal's name; ``pauses``: nothing is written until a person has dealt with it; ``asks``: the role
+    that must grant it before it takes effect, and ``because``: why it must."""
 
     kind: Literal["noted"] = "noted"
     what: str
     pauses: bool = False
+    asks: str | None = None
+    because: str | None = None
     details: Annotated[dict[str, Any], Personal] = Field(default_factory=dict)
 
 

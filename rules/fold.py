@@ -7,6 +7,7 @@ from rules import events as e
 from rules import fold_facts as facts
 from rules import fold_judicial as court
 from rules import fold_steps as steps
+from rules import fold_terms as terms
 from rules.case import Case
 from rules.fold_steps import Change
 from rules.invoice import InvoiceIssued
@@ -113,6 +114,10 @@ _CHANGES: dict[type[e.Event], Callable[[Case, Any], Change]] = {
     e.MediationOpened: court.mediation,
     e.MediationEnded: court.mediated,
     e.CostIncurred: court.cost,
+    e.PaymentHeld: terms.payment_held,
+    e.SettlementAgreed: terms.settlement,
+    e.SettlementLapsed: terms.settlement_lapsed,
+    e.TermsChanged: terms.terms,
     e.PolicyAdopted: facts.adopted,
     e.Noted: facts.noted,
     e.TaskClosed: facts.task_closed,

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from rules import events as e
-from rules.case import Case
-from rules.fold_steps import Change, ruled
+from rules.case import Case, StepOutcome
+from rules.fold_steps import Change, ruled, step, unmade
 from rules.judicial import DECLARATION
 
 
@@ -43,22 +43,31 @@ def credited(case: Case, event: e.CreditNoted) -> Change:
 
 
 def disputed(case: Case, event: e.DisputeOpened) -> Change:
-    return {"disputes": (*case.disputes, event), "reply": None, "call": None}
+    coded = _without(case, e.ReplyEscalated)
+    return {**unmade(case), **coded, "disputes": (*case.disputes, event), "reply": None}
 
 
-def settled(_case: Case, _event: e.DisputeSettled) -> Change:
-    return {"disputes": ()}
+def settled(_case: Case, event: e.DisputeSettled) -> Change:
+    """A rejected dispute leaves a reasoned answer to be given first."""
+    return {"disputes": (), "answer_owed": event if event.outcome == "rejected" else None}
+
+
+def _without(case: Case, *moot: type[e.Event], what: str | None = None) -> Change:
+    """The notes that still stand: those of these kinds, and about that signal, are moot."""
+    kept = (note for note in case.open_notes if not isinstance(note, moot))
+    return {"open_notes": tuple(n for n in kept if not (isinstance(n, e.Noted) and n.what == what and not n.asks))}
 
 
 def plan(case: Case, event: e.PlanAgreed) -> Change:
     signed = (event.signed_on,) if event.signed_on else ()
     return {
+        **unmade(case),
+        **_without(case, e.PlanBroken, e.ReplyEscalated, what="plan_requested"),
         "plan": event,
         "plan_base": case.received,
         "plan_missed": None,
         "promise": None,
         "reply": None,
-        "call": None,
         "signed": (*case.signed, *signed),
     }
 
@@ -83,7 +92,7 @@ def plan_broken(case: Case, event: e.PlanBroken) -> Change:
 
 def promise(case: Case, event: e.PromiseMade) -> Change:
     made = case.promises_made + (0 if event.announced else 1)
-    return {"promise": event, "promises_made": made, "reply": None, "call": None}
+    return {**unmade(case), **_without(case, e.ReplyEscalated), "promise": event, "promises_made": made, "reply": None}
 
 
 def promise_broken(case: Case, _event: e.PromiseBroken) -> Change:
@@ -91,8 +100,8 @@ def promise_broken(case: Case, _event: e.PromiseBroken) -> Change:
     return {"promise": None, "promises_broken": case.promises_broken + (0 if announced else 1)}
 
 
-def hold(_case: Case, event: e.HoldPlaced) -> Change:
-    return {"hold": event, "call": None}
+def hold(case: Case, event: e.HoldPlaced) -> Change:
+    return {**unmade(case), "hold": event}
 
 
 def lifted(case: Case, event: e.HoldLifted) -> Change:
@@ -100,7 +109,7 @@ def lifted(case: Case, event: e.HoldLifted) -> Change:
     dispute has words of its own."""
     if by_itself(event):
         return {"hold": None}
-    notes = tuple(note for note in case.open_notes if not (isinstance(note, e.Noted) and note.pauses))
+    notes = tuple(n for n in case.open_notes if not (isinstance(n, e.Noted) and n.pauses and n.asks is None))
     return {
         "hold": None,
         "promise": None,
@@ -111,8 +120,8 @@ def lifted(case: Case, event: e.HoldLifted) -> Change:
     }
 
 
-def replied(_case: Case, event: e.DebtorReplied) -> Change:
-    return {"reply": event, "call": None}
+def replied(case: Case, event: e.DebtorReplied) -> Change:
+    return {**unmade(case), "reply": event}
 
 
 def reply_escalated(case: Case, event: e.ReplyEscalated) -> Change:
@@ -120,8 +129,9 @@ def reply_escalated(case: Case, event: e.ReplyEscalated) -> Change:
 
 
 def insolvent(case: Case, event: e.InsolvencyOpened) -> Change:
-    steps = tuple(s for s in case.steps if s.step != DECLARATION)
-    return {"insolvency": event, "approval": None, "approved": None, "call": None, "steps": steps}
+    change = unmade(case)
+    steps = tuple(s for s in change.get("steps", case.steps) if s.step != DECLARATION)
+    return {**change, "insolvency": event, "approval": None, "approved": None, "steps": steps}
 
 
 def waived(case: Case, event: e.AccessoriesWaived) -> Change:
@@ -132,13 +142,13 @@ def limitation(case: Case, event: e.LimitationNear) -> Change:
     return {"limitation": (*case.limitation, event)}
 
 
-def passage(_case: Case, event: e.PassageOpened) -> Change:
+def passage(case: Case, event: e.PassageOpened) -> Change:
     return {
+        **unmade(case),
         "passage": event.passage,
         "anchor_on": event.due_on,
         "approval": None,
         "approved": None,
-        "call": None,
     }
 
 
@@ -161,22 +171,23 @@ def task_closed(case: Case, event: e.TaskClosed) -> Change:
     if case.doubt is not None and event.task == f"in_doubt/{case.doubt.id}":
         return ruled(case, case.doubt, event.outcome)
     _, _, cause = event.task.partition("/")
-    notes = tuple(note for note in case.open_notes if note.id != cause)
-    called = case.call is not None and case.call.id == cause
-    return {"open_notes": notes, "call": None if called else case.call, "done": case.done | {event.task}}
+    change: Change = {
+        "open_notes": tuple(note for note in case.open_notes if note.id != cause),
+        "done": case.done | {event.task},
+    }
+    call = case.call
+    if call is not None and call.id == cause:
+        change |= {**step(case, call.step, call.passage, outcome=StepOutcome.CALLED), "call": None}
+    change["payments_held"] = tuple(held for held in case.payments_held if held.id != cause)
+    for pause in ("reply", "returned", "answer_owed"):
+        holding = getattr(case, pause)
+        if holding is not None and holding.id == cause:
+            change[pause] = None
+    return change
 
 
-def closed(_case: Case, event: e.CaseClosed) -> Change:
-    pauses = (
-        "hold",
-        "promise",
-        "reply",
-        "returned",
-        "declined",
-        "plan",
-        "plan_missed",
-        "approval",
-        "approved",
-        "call",
-    )
-    return {**dict.fromkeys(pauses), "closed": event, "disputes": ()}
+def closed(case: Case, event: e.CaseClosed) -> Change:
+    agreed = ("hold", "promise", "plan", "plan_missed")
+    asked = ("reply", "returned", "declined", "approval", "approved", "answer_owed")
+    late = tuple(note for note in case.open_notes if note.after_closure or isinstance(note, e.SignalRefused))
+    return {**dict.fromkeys(agreed + asked), **unmade(case), "closed": event, "disputes": (), "open_notes": late}

@@ -6,6 +6,8 @@ from rules import events as e
 from rules.case import Case, StepOutcome, StepTaken
 
 Change = dict[str, Any]
+ANSWER = "dispute_answer"
+"""The letter that gives the reasons for which a dispute was rejected."""
 
 
 def step(case: Case, step: str, passage: int, **changed: Any) -> Change:
@@ -40,6 +42,7 @@ def delivered(case: Case, event: e.LetterDelivered) -> Change:
         case, event.step, event.passage,
         outcome=StepOutcome.DELIVERED, posted_on=posted, answer_from=event.delivered_on,
     )  # fmt: skip
+    change["returned"] = _still_returned(case, event)
     return {**change, "pieces": case.pieces | {"delivery_proof"}} if event.proof else change
 
 
@@ -49,11 +52,20 @@ def letter_returned(case: Case, event: e.LetterReturned) -> Change:
         presented = event.presented_on or event.on
         taken = case.taken(event.step, event.passage)
         posted = (taken.posted_on if taken else None) or presented
-        return step(
+        change = step(
             case, event.step, event.passage,
             outcome=StepOutcome.DELIVERED, posted_on=posted, answer_from=presented,
         )  # fmt: skip
-    return {**step(case, event.step, event.passage, outcome=StepOutcome.RETURNED), "returned": event}
+        return {**change, "returned": _still_returned(case, event)}
+    change = step(case, event.step, event.passage, outcome=StepOutcome.RETURNED)
+    return {**change, "returned": event, "returns": case.returns + 1}
+
+
+def _still_returned(case: Case, event: e.LetterDelivered | e.LetterReturned) -> e.LetterReturned | None:
+    """A letter that reached the debtor after all did not come back."""
+    back = case.returned
+    same = back is not None and (back.step, back.passage) == (event.step, event.passage)
+    return None if same else back
 
 
 def bounced(case: Case, event: e.NoticeBounced) -> Change:
@@ -110,6 +122,14 @@ def declined(_case: Case, event: e.StepDeclined) -> Change:
     return {"declined": event, "approved": None, "approval": None}
 
 
+def unmade(case: Case) -> Change:
+    """A call still asked for as something overtakes it: nobody has to make it any more."""
+    call = case.call
+    if call is None:
+        return {"call": None}
+    return {**step(case, call.step, call.passage, outcome=StepOutcome.LAPSED), "call": None}
+
+
 def took(case: Case, event: Any, outcome: StepOutcome, **more: Any) -> Change:
     taken = StepTaken(step=event.step, passage=event.passage, at=event.at, on=event.on, outcome=outcome, **more)
     cleared: Change = {"approval": None, "approved": None, "approvals_lapsed": 0, "doubt": None, "gave_up": None}
@@ -141,7 +161,7 @@ def call_ended(case: Case, event: e.CallEnded) -> Change:
     if event.outcome == "no_answer":
         return {**step(case, event.step, event.passage, outcome=StepOutcome.LAPSED), "call": None}
     if event.outcome != "wrong_number":
-        return {"call": None}
+        return {**step(case, event.step, event.passage, outcome=StepOutcome.CALLED), "call": None}
     wrong = {event.phone} if event.phone else set()
     return {
         **step(case, event.step, event.passage, outcome=StepOutcome.FAILED),
@@ -160,7 +180,11 @@ def sent(case: Case, event: e.NoticeSent) -> Change:
         channel=event.channel, message_id=event.message_id, claim=event.claim, crossed=event.crossed,
         principal=case.open_principal, disputed=case.disputed,
     )  # fmt: skip
-    return {**change, "resume_at_formal": False}
+    gave_up = [n for n in case.open_notes if isinstance(n, e.ActGaveUp) and n.step == event.step]
+    notes = tuple(note for note in case.open_notes if note not in gave_up)
+    answered = event.step.startswith(f"{ANSWER}_")
+    answer = None if answered else case.answer_owed
+    return {**change, "resume_at_formal": False, "open_notes": notes, "answer_owed": answer}
 
 
 def failed(case: Case, event: e.NoticeFailed) -> Change:

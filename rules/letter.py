@@ -72,7 +72,8 @@ class Letter(Frozen):
     ``decompte`` is the itemised claim to ``as_of`` when the rung claims or mentions more than the principal;
     ``set_aside``: invoices of the debtor named for information only, outside the total. ``moment``: the instant of
     the case's clock, with its zone, that the message is dated by (None: noon UTC of ``on``). ``enclosures``: titles of
-    the documents that really accompany the letter. ``plan``: what a plan notice speaks of."""
+    the documents that really accompany the letter. ``plan``: what a plan notice speaks of;
+    ``reasons``: why a dispute was rejected, in the creditor's words."""
 
     message_id: str
     on: date
@@ -98,6 +99,7 @@ class Letter(Frozen):
     moment: datetime | None = None
     enclosures: tuple[str, ...] = ()
     plan: PlanNotice | None = None
+    reasons: str | None = None
 
     @property
     def asked(self) -> Decimal:

@@ -97,7 +97,7 @@ def _together(own: list[date], others: tuple[date, ...]) -> list[date]:
 
 
 def _own_contacts(case: Case, channel: Channel | None) -> list[date]:
-    calls = (StepOutcome.CALL, StepOutcome.LAPSED)
+    calls = (StepOutcome.CALL, StepOutcome.CALLED, StepOutcome.LAPSED)
     return [s.on for s in case.steps if (s.written or s.outcome in calls) and channel in (None, s.channel)]
 
 

@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from rules import events as e
+from rules.approvals import approval_watch
 from rules.base import remembered
 from rules.calendars import end_of, local_day, start_of
 from rules.case import Case, Pause, StepOutcome, StepTaken
@@ -13,7 +14,8 @@ from rules.expiry import limitation_on
 from rules.judicial_clocks import watches as court_watches
 from rules.law import alert_days
 from rules.law.days import add_business_days
-from rules.money import ZERO
+from rules.money import ZERO, total
+from rules.plan_watches import plan_watches
 from rules.watch import Watch
 
 
@@ -25,16 +27,34 @@ def suspension(case: Case, context: Context, now: datetime) -> Suspension | None
         return Suspension(by=Pause.HOLD)
     if case.disputes and _dispute_stops_all(case, context, on):
         return Suspension(by=Pause.DISPUTE, until=_undisputed_from(case, context, on))
+    return _agreed(case) or _held(case, context, on) or _said_by_the_debtor(case)
+
+
+def _agreed(case: Case) -> Suspension | None:
+    """What was agreed with the debtor, or is owed to him first."""
     if case.plan is not None:
         return Suspension(by=Pause.PAYMENT_PLAN, until=case.plan.instalments[-1].due_on)
+    if case.answer_owed is not None:
+        return Suspension(by=Pause.DISPUTE)
+    if case.settlement is not None and not case.settlement_lapsed:
+        return Suspension(by=Pause.HOLD, until=case.settlement.pay_by)
+    return None
+
+
+def _held(case: Case, context: Context, on: date) -> Suspension | None:
+    """Another holds the case, or a person has to look."""
     if case.handed is not None or case.mediation is not None:
         return Suspension(by=Pause.HOLD)
     if case.hold is not None:
         return Suspension(by=Pause.HOLD, until=case.hold.until)
     if _debtor_held(context, on):
         return Suspension(by=Pause.HOLD, until=context.debtor.held_until)
-    if case.declined is not None or case.doubt is not None or _paused_by_note(case):
+    if case.declined is not None or case.doubt is not None or case.payments_held or _paused_by_note(case):
         return Suspension(by=Pause.HOLD)
+    return None
+
+
+def _said_by_the_debtor(case: Case) -> Suspension | None:
     if case.promise is not None:
         return Suspension(by=Pause.PROMISE, until=case.promise.pay_on)
     if case.reply is not None:
@@ -64,7 +84,8 @@ def _debtor_held(context: Context, on: date) -> bool:
 def ends_by_itself(case: Case, context: Context, pause: Suspension) -> datetime | None:
     """The moment at which a pause ends with nothing entered: an instalment outside the dispute falls due, a hold on
     the debtor runs out. Other pauses end by an event."""
-    silent = pause.by is Pause.DISPUTE or (pause.by is Pause.HOLD and case.hold is None)
+    agreed = case.hold is not None or (case.settlement is not None and not case.settlement_lapsed)
+    silent = pause.by is Pause.DISPUTE or (pause.by is Pause.HOLD and not agreed)
     return start_of(pause.until, context.policy.zone) if silent and pause.until is not None else None
 
 
@@ -78,6 +99,13 @@ def reason_of(case: Case, pause: Suspension) -> str:
     if case.insolvency is not None:
         opened = f"{case.insolvency.opened_on:%d/%m/%Y}"
         return f"procédure collective ouverte le {opened} : plus aucune relance, créance à déclarer"
+    if pause.by is Pause.DISPUTE and case.answer_owed is not None and not case.disputes:
+        return "litige rejeté : une réponse motivée part d'abord"
+    if pause.by is Pause.HOLD and case.settlement is not None and pause.until == case.settlement.pay_by:
+        agreed = case.settlement
+        return f"transaction : {agreed.amount} {case.invoice.currency} à payer avant le {agreed.pay_by:%d/%m/%Y} inclus"
+    if pause.by is Pause.HOLD and case.payments_held:
+        return "un paiement semble annoncé deux fois : une personne tranche"
     if pause.by is Pause.HOLD and case.handed is not None:
         return f"dossier confié à {case.handed.to} depuis le {case.handed.since:%d/%m/%Y}"
     if pause.by is Pause.HOLD and case.mediation is not None:
@@ -109,37 +137,48 @@ def watches(case: Case, context: Context) -> tuple[Watch, ...]:
     if case.hold is not None and case.hold.until is not None:
         found.append(Watch(start_of(case.hold.until, zone), e.HoldLifted, {}, "fin de la suspension"))
     if case.promise is not None:
-        ends = add_business_days(case.promise.pay_on, policy.promise.grace_business_days, region(case))
+        # « Paiement transmis » is five banking days in all; the grace is that of a promise.
+        grace = 0 if case.promise.announced else policy.promise.grace_business_days
+        ends = add_business_days(case.promise.pay_on, grace, region(case))
         fields: dict[str, object] = {"pay_on": case.promise.pay_on}
         found.append(Watch(end_of(ends, zone), e.PromiseBroken, fields, "fin du délai de la promesse de paiement"))
     if case.reply is not None and case.reply.review_by is not None:
         found.append(Watch(end_of(case.reply.review_by, zone), e.ReplyEscalated, {}, "réponse du débiteur non traitée"))
-    if case.approval is not None:
-        found.append(_approval_lapse(case.approval, context, approved=case.approved is not None))
+    lapse = approval_watch(case, context)
+    if lapse is not None:
+        found.append(lapse)
     if case.call is not None:
         fields = {"step": case.call.step, "passage": case.call.passage}
         found.append(Watch(end_of(case.call.lapses_on, zone), e.CallLapsed, fields, "appel non passé à temps"))
-    found.extend(_plan_watches(case, context))
+    found.extend(plan_watches(case, context))
+    found.extend(_settlement_watches(case, context))
     found.extend(_delivery_watches(case, context))
     found.extend(_tray_watches(case, context))
     found.extend(court_watches(case, context))
     return tuple(sorted(found, key=lambda watch: watch.at))
 
 
-def _approval_lapse(approval: e.ApprovalRequested, context: Context, *, approved: bool) -> Watch:
-    """An answer lapses like the question: a letter that could not leave in its days is asked about again."""
-    day = f"{approval.lapses_on:%d/%m/%Y}"
-    fields: dict[str, object] = {
-        "step": approval.step,
-        "passage": approval.passage,
-        "because": f"validée, mais pas partie avant le {day}" if approved else f"aucune réponse avant le {day}",
-    }
-    return Watch(
-        end_of(approval.lapses_on, context.policy.zone),
-        e.ApprovalLapsed,
-        fields,
-        "validation à redemander" if approved else "validation restée sans réponse",
-    )
+def _settlement_watches(case: Case, context: Context) -> list[Watch]:
+    """A settlement is known to be unpaid once the bank has had the days to say that it was paid in time."""
+    agreed = case.settlement
+    if agreed is None or case.settlement_lapsed:
+        return []
+    known = add_business_days(agreed.pay_by, context.policy.promise.grace_business_days, region(case))
+    fields: dict[str, object] = {"pay_by": agreed.pay_by, "missing": agreed.amount - paid_of(case, agreed)}
+    because = f"transaction à payer avant le {agreed.pay_by:%d/%m/%Y} inclus"
+    return [Watch(end_of(known, context.policy.zone), e.SettlementLapsed, fields, because)]
+
+
+def paid_of(case: Case, agreed: e.SettlementAgreed) -> Decimal:
+    """What was paid of a settlement, in time and not taken back."""
+    since = (p for p in case.payments[case.settlement_base :] if p.received_on <= agreed.pay_by)
+    return total(p.amount - case.reversed.get(p.id, ZERO) for p in since)
+
+
+def settlement_kept(case: Case, context: Context) -> bool:
+    """Whether the settlement was paid by its day, whenever that became known."""
+    agreed = case.settlement
+    return agreed is not None and agreed.amount - paid_of(case, agreed) <= context.policy.tolerance
 
 
 def _delivery_watches(case: Case, context: Context) -> list[Watch]:
@@ -193,6 +232,8 @@ def overtaken(case: Case, context: Context, now: datetime) -> tuple[StepTaken, s
     for taken in in_tray(case):
         if case.closed is not None:
             return taken, "le dossier est clos"
+        if taken.passage != case.passage:
+            return taken, "l'échéance a changé"
         if (case.open_principal, case.disputed) != (taken.principal, taken.disputed):
             return taken, "le montant dû a changé"
         pause = suspension(case, context, now)
@@ -222,47 +263,6 @@ def alerts(case: Case, context: Context) -> tuple[Watch, ...]:
         )
         for day, text in open_[:1]
     )
-
-
-def _plan_watches(case: Case, context: Context) -> list[Watch]:
-    plan, missed = case.plan, case.plan_missed
-    if plan is None:
-        return []
-    zone, rule = context.policy.zone, context.policy.plan
-    if missed is not None:
-        because = f"échéance du {missed.due_on:%d/%m/%Y} impayée après préavis"
-        fields: dict[str, object] = {"because": because, "resumes": rule.broken_resumes}
-        return [Watch(end_of(missed.breaks_on, zone), e.PlanBroken, fields, because)]
-    for due_on, missing in plan_gaps(case, plan):
-        if missing > context.policy.tolerance:
-            grace = add_business_days(due_on, rule.grace_business_days, region(case))
-            # The notice to the debtor leaves on the first business day after the grace is over and known to be, and
-            # gives him its days.
-            told = max(grace, local_day(case.last_at, zone))
-            breaks = add_business_days(told, 1, region(case)) + timedelta(days=rule.notice_days)
-            fields = {"due_on": due_on, "missing": missing, "breaks_on": breaks}
-            because = f"échéance du {due_on:%d/%m/%Y} de l'échéancier"
-            return [Watch(end_of(grace, zone), e.PlanMissed, fields, because)]
-    return []
-
-
-def plan_gaps(case: Case, plan: e.PlanAgreed) -> list[tuple[date, Decimal]]:
-    """Each instalment's day with what is missing of the plan up to it, payments since the plan counted together: never
-    more than is open, and at its end all of it."""
-    paid = case.received - case.plan_base
-    asked, gaps = ZERO, []
-    for part in sorted(plan.instalments, key=lambda p: p.due_on):
-        asked += part.amount
-        gaps.append((part.due_on, min(case.open_principal, max(ZERO, asked - paid))))
-    return [*gaps[:-1], (gaps[-1][0], case.open_principal)]
-
-
-def caught_up(case: Case, context: Context) -> bool:
-    """Whether a missed instalment has been paid since."""
-    if case.plan is None or case.plan_missed is None:
-        return False
-    missed = case.plan_missed.due_on
-    return all(gap <= context.policy.tolerance for due_on, gap in plan_gaps(case, case.plan) if due_on <= missed)
 
 
 def today(now: datetime, context: Context) -> date:

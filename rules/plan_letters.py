@@ -11,7 +11,7 @@ from rules.claim import Context, region
 from rules.decision import Send
 from rules.letter import PlanNotice
 from rules.money import ZERO
-from rules.pauses import plan_gaps
+from rules.plan_watches import plan_gaps
 from rules.policy import Channel, Claims
 
 REMINDER, MISSED = "plan_reminder", "plan_missed"

@@ -123,7 +123,7 @@ class DisputeRule(Frozen):
 
 
 class ApprovalAbove(Frozen):
-    """Above this principal (EUR), a rung that needs a person needs this one."""
+    """Above this amount, a rung that needs a person (its principal), or a waiver (what is given up), needs this one."""
 
     amount: Money
     by: Role
@@ -201,6 +201,7 @@ class Policy(Frozen):
     dispute: DisputeRule = DisputeRule()
     reply_days: int = Field(default=5, ge=1)
     approval_above: ApprovalAbove | None = None
+    waiver_above: ApprovalAbove | None = None
     approval_lapses: int = Field(default=3, ge=1)
     call_lapses: int = Field(default=5, ge=1)
     call_attempts: int = Field(default=2, ge=1, le=10)

@@ -12,7 +12,7 @@ from typing import Any
 
 from rules import events as e
 from rules.calendars import local_day
-from rules.case import Case, Outcome
+from rules.case import Case, Outcome, StepOutcome
 from rules.claim import Context, decompte_of, region
 from rules.decide import ahead, decide
 from rules.decision import AskApproval, Call, Decision
@@ -21,10 +21,11 @@ from rules.judicial import proceedings
 from rules.ladder import Planned, moment_of, next_rung
 from rules.law.days import add_business_days
 from rules.money import ZERO
-from rules.pauses import alerts, caught_up, overtaken, suspension, watches, withdrawal
+from rules.pauses import alerts, overtaken, settlement_kept, suspension, watches, withdrawal
+from rules.plan_watches import caught_up
 from rules.policy import Role, Rung
 from rules.procedure import proposal
-from rules.skips import follows_nothing, reason_to_skip
+from rules.skips import follows_nothing, reason_to_skip, too_late
 
 _ENOUGH = 500  # consequences of one settlement: far above any real case; a loop is a bug and must say so
 
@@ -54,15 +55,29 @@ def _consequences(case: Case, context: Context, now: datetime) -> Iterator[e.Eve
     covered = case.open_principal <= context.policy.tolerance
     if covered:
         yield from _covered(case, context, now)
+    elif settlement_kept(case, context):
+        yield from _settled(case, context, now)
     yield from _clock(case, context, now)
     if covered:
         return
     yield from _passage(case, context, now)
     if suspension(case, context, now) is not None or proceedings(case) is not None:
         return
+    yield from _came_back(case, context, now)
     rung = next_rung(case, context.policy)
     if rung is not None:
         yield from _rung(case, rung, context, now)
+
+
+def _came_back(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
+    """A mise en demeure that never reached the debtor is written anew once a person has dealt with its address."""
+    for taken in case.steps:
+        rung = context.policy.at(taken.step)
+        if rung is None or not rung.is_formal or taken.passage != case.passage:
+            continue
+        if taken.outcome is StepOutcome.RETURNED:
+            because = "revenue sans avoir atteint le débiteur : à renvoyer"
+            yield own(case, context, now, e.LetterWithdrawn, **withdrawal(taken, because))
 
 
 def own(case: Case, context: Context, now: datetime, event: type[e.Event], **fields: Any) -> e.Event:
@@ -91,6 +106,17 @@ def _covered(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
     outcome = Outcome.PAID if paid else Outcome.CREDITED
     because = "le principal est payé" if paid else "la facture est entièrement créditée"
     yield own(case, context, now, e.CaseClosed, outcome=outcome, because=because)
+
+
+def _settled(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
+    """The settlement was paid by its day: the rest is given up, and the case closes."""
+    drawn = decompte_of(case, context.creditor, context.tables, local_day(now, context.policy.zone))
+    if not case.accessories_dropped:
+        yield own(
+            case, context, now, e.AccessoriesWaived,
+            interest=drawn.interest, indemnity=drawn.indemnity, remainder=drawn.principal,
+        )  # fmt: skip
+    yield own(case, context, now, e.CaseClosed, outcome=Outcome.SETTLED, because="la transaction est payée")
 
 
 def pursues_accessories(case: Case, context: Context) -> bool:
@@ -129,7 +155,7 @@ def _rung(case: Case, rung: Rung, context: Context, now: datetime) -> Iterator[e
     skipped = reason_to_skip(case, rung, context, now)
     planned = moment_of(case, rung, context, now)
     due = follows_nothing(case, rung) if planned is None else planned.at <= now
-    if skipped is not None and due:
+    if skipped is not None and (due or too_late(case, rung, context, now)):
         yield own(case, context, now, e.RungSkipped, step=rung.step, passage=case.passage, because=skipped)
         return
     deferral = _deferral(case, rung, planned, context, now)

@@ -18,7 +18,7 @@ def reason_to_skip(case: Case, rung: Rung, context: Context, now: datetime) -> s
         return f"{rung.when.step} n'a pas été envoyée"
     if rung.is_call and Channel.CALL in case.refused:
         return "le débiteur a demandé à ne plus être appelé"
-    if rung.when.before_due and today >= case.anchor_on:
+    if too_late(case, rung, context, now):
         return f"l'échéance du {case.anchor_on:%d/%m/%Y} est déjà passée"
     principal = asked_principal(case, max(today, case.anchor_on))
     least = minimum_of(rung, context.policy)
@@ -29,6 +29,11 @@ def reason_to_skip(case: Case, rung: Rung, context: Context, now: datetime) -> s
     if context.policy.entry == "by_age" and _younger_than_the_debt(case, rung, context):
         return "la créance est plus ancienne que cette étape à l'entrée dans Relance"
     return None
+
+
+def too_late(case: Case, rung: Rung, context: Context, now: datetime) -> bool:
+    """Whether the rung is a courtesy ahead of a due date that has come: it is passed over at once, at any hour."""
+    return rung.when.before_due and local_day(now, context.policy.zone) >= case.anchor_on
 
 
 def minimum_of(rung: Rung, policy: Policy) -> Decimal:

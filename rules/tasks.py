@@ -4,6 +4,7 @@ Pure."""
 from datetime import date, datetime, timedelta
 
 from rules import events as e
+from rules.answers import answer_letter
 from rules.bank import PROPOSED, bank_task
 from rules.calendars import local_day
 from rules.case import Case, StepOutcome, StepTaken
@@ -16,21 +17,34 @@ from rules.money import ZERO
 from rules.policy import Channel
 
 
-def tasks(case: Case, context: Context, step: AnyStep, because: str, now: datetime) -> tuple[Task, ...]:
-    """The open tasks of a case at ``now``, the most urgent first; those of a closed case are what reached it late."""
+def tasks(
+    case: Case, context: Context, step: AnyStep, because: str, now: datetime, at: datetime | None
+) -> tuple[Task, ...]:
+    """The open tasks of a case at ``now`` whose next step comes at ``at``, the most urgent first; those of a closed
+    case are what reached it late."""
     today = local_day(now, context.policy.zone)
-    found = [*_of_notes(case, context), *_of_excess(case, today), *judicial_tasks(case, context, today)]
+    found = [*_of_notes(case), *_of_money(case, context, today), *judicial_tasks(case, context, today)]
     if case.closed is None:
         found += [
             *_of_limitation(case),
             *_of_rates(case, context, today),
             *_of_pauses(case),
+            *_of_answer(case, context, now),
             *_of_holds(case, context, today),
             *_of_steps(case, context),
             *_of_park(case, step, because, today),
             *bank_task(step, case.invoice.creditor, context, today),
         ]
-    return tuple(sorted({task.id: task for task in found}.values(), key=lambda task: (task.due_on, task.kind, task.id)))
+    open_ = {task.id: task for task in found if task.id not in case.done}
+    if not open_ and at is None and _stands(case, context, step):
+        last = Task(id=f"decide/{case.passage}/waiting", kind="decide", due_on=today, summary=because, owner="manager")
+        open_[last.id] = last
+    return tuple(sorted(open_.values(), key=lambda task: (task.due_on, task.kind, task.id)))
+
+
+def _stands(case: Case, context: Context, step: AnyStep) -> bool:
+    """Whether the case stands still: with every task of its cause said done, somebody must decide all the same."""
+    return case.closed is None and isinstance(step, Park) and bool(context.policy.rung)
 
 
 def _of_limitation(case: Case) -> list[Task]:
@@ -71,6 +85,15 @@ def _of_pauses(case: Case) -> list[Task]:
         summary = f"échéance du {missed.due_on:%d/%m/%Y} impayée, l'échéancier rompt le {missed.breaks_on:%d/%m/%Y}"
         found.append(_task("plan_missed", missed, missed.breaks_on, summary))
     return found
+
+
+def _of_answer(case: Case, context: Context, now: datetime) -> list[Task]:
+    """The reasons of a rejection, unless the letter with them is on its way."""
+    owed = case.answer_owed
+    if owed is None or answer_letter(case, context, now) is not None:
+        return []
+    due = add_business_days(owed.on, 2, region(case))
+    return [_task("write_answer", owed, due, "litige rejeté : répondre par écrit, avec les motifs")]
 
 
 def _of_holds(case: Case, context: Context, today: date) -> list[Task]:
@@ -133,7 +156,7 @@ def _of_park(case: Case, step: AnyStep, because: str, today: date) -> list[Task]
     if step.reason == "rate":
         return [_publish_rate(today)]
     kind, owner = _PARKS[step.reason]
-    return [Task(id=f"{kind}/{case.position}", kind=kind, due_on=today, summary=because, owner=owner)]
+    return [Task(id=f"{kind}/{case.passage}/{step.reason}", kind=kind, due_on=today, summary=because, owner=owner)]
 
 
 def _of_rates(case: Case, context: Context, today: date) -> list[Task]:
@@ -160,27 +183,49 @@ _PARKS = {
 }
 
 
-def _of_notes(case: Case, context: Context) -> list[Task]:
+def _of_notes(case: Case) -> list[Task]:
     found = []
     for note in case.open_notes:
-        if isinstance(note, e.SignalRefused):
-            found.append(_task("signal_refused", note, note.on, "un signal n'a pas pu être lu ou a été refusé"))
-        elif isinstance(note, e.NoticeBounced):
-            found.append(_task("fix_contact", note, note.on, "l'adresse e-mail ne reçoit plus : en trouver une autre"))
-        elif isinstance(note, e.CallEnded):
-            found.append(_task("fix_phone", note, note.on, "numéro qui n'est pas le sien : en trouver un autre"))
-        elif isinstance(note, e.ReplyEscalated):
-            found.append(_task("code_reply", note, note.on, "réponse du débiteur restée sans lecture", "manager"))
-        elif isinstance(note, e.PlanBroken):
-            found.append(_task("plan_broken", note, note.on, note.because))
-        elif isinstance(note, e.ActGaveUp):
-            found.append(_task("act_gave_up", note, note.on, f"{note.step} n'a pas pu partir"))
-        elif isinstance(note, e.NoticeFailed):
-            found.append(_task("notice_failed", note, note.on, f"{note.step} : courrier refusé, voir pourquoi"))
+        if isinstance(note, e.Noted) and note.asks is not None:
+            summary = f"{note.what} à accorder : {note.because}"
+            found.append(_task("grant", note, note.on, summary, note.asks))
         elif isinstance(note, e.Noted) and note.what == PROPOSED:
             found.append(_task(PROPOSED, note, note.on, _proposed(note, case.invoice.currency)))
-        elif note.pauses or note.after_closure:
-            found.append(_task(note.what, note, note.on, f"{note.what} : à examiner"))
+        elif isinstance(note, e.Noted):
+            if note.pauses or note.after_closure:
+                found.append(_task(note.what, note, note.on, f"{note.what} : à examiner"))
+        else:
+            found.append(_of_trouble(note))
+    return found
+
+
+def _of_trouble(note: e.Event) -> Task:
+    """What went wrong, for a person to look at."""
+    match note:
+        case e.SignalRefused():
+            return _task("signal_refused", note, note.on, "un signal n'a pas pu être lu ou a été refusé")
+        case e.NoticeBounced():
+            return _task("fix_contact", note, note.on, "l'adresse e-mail ne reçoit plus : en trouver une autre")
+        case e.CallEnded():
+            return _task("fix_phone", note, note.on, "numéro qui n'est pas le sien : en trouver un autre")
+        case e.ReplyEscalated():
+            return _task("code_reply", note, note.on, "réponse du débiteur restée sans lecture", "manager")
+        case e.PlanBroken():
+            return _task("plan_broken", note, note.on, note.because)
+        case e.NoticeFailed():
+            return _task("notice_failed", note, note.on, f"{note.step} : courrier refusé, voir pourquoi")
+    return _task("act_gave_up", note, note.on, f"{getattr(note, 'step', 'étape')} n'a pas pu partir")
+
+
+def _of_money(case: Case, context: Context, today: date) -> list[Task]:
+    """Sums that a person has to place: paid twice, perhaps; paid beyond what was owed; accessories to invoice."""
+    found = []
+    for held in case.payments_held:
+        summary = f"paiement de {held.amount} {case.invoice.currency} peut-être déjà connu : same ou another"
+        found.append(_task("probable_duplicate", held, held.on, summary))
+    if case.excess > ZERO:
+        summary = f"trop-perçu de {case.excess} {case.invoice.currency} : rembourser ou imputer"
+        found.append(Task(id=f"refund/{case.excess}", kind="refund", due_on=today, summary=summary))
     if context.policy.accessories == "invoice" and case.closed is not None and case.closed.outcome == "paid":
         found.append(_task("penalty_note", case.closed, case.closed.on, "émettre une note de pénalités"))
     return found
@@ -190,13 +235,6 @@ def _proposed(note: e.Noted, currency: str) -> str:
     amount = note.details.get("amount")
     what = f" de {amount} {currency}" if amount else ""
     return f"virement{what} reçu, peut-être pour cette facture : le confirmer (paid) ou l'écarter"
-
-
-def _of_excess(case: Case, today: date) -> list[Task]:
-    if case.excess <= ZERO:
-        return []
-    summary = f"trop-perçu de {case.excess} {case.invoice.currency} : rembourser ou imputer"
-    return [Task(id="refund", kind="refund", due_on=today, summary=summary)]
 
 
 def _task(kind: str, event: e.Event, due_on: date, summary: str, owner: str | None = None) -> Task:

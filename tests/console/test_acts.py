@@ -133,10 +133,11 @@ async def test_a_dispute_pauses_and_is_settled_from_the_page(console: Console) -
         page = (await nadia.get(f"/cases/{MARTIN}")).text
         assert "s-dispute" in page
         assert "Farine abîmée" in page
-        await nadia.send(f"/cases/{MARTIN}", f"{act}/dispute_settled", {"outcome": "rejected", "credit": ""})
+        why = {"outcome": "rejected", "credit": "", "answer": "Le bon de livraison est signé."}
+        await nadia.send(f"/cases/{MARTIN}", f"{act}/dispute_settled", why)
         row = await console.house.ledger.reads.row(MARTIN)
     assert row is not None
-    assert row.suspended_by is None
+    assert (row.next_step or "").startswith("dispute_answer")
 
 
 async def test_a_plan_of_three_months_shares_the_principal_to_the_cent(console: Console) -> None:

@@ -27,6 +27,7 @@ CLAIMS = {
     "rappel_telephone_reste_sans_reponse": Claims.MENTION,
     "mise_en_demeure": Claims.ALL,
 }
+REASONS = "Le bon de livraison du 9 janvier, signé sans réserve, porte sur les douze caisses facturées."
 
 
 def every_letter() -> Iterator[tuple[str, Letter]]:
@@ -48,6 +49,7 @@ def special_letters(language: str, kind: DebtorKind) -> Iterator[tuple[str, Lett
     several = (item(paid="200.00"), item("F-2026-0051", "840.50"), item("F-2026-0060", "315.00", disputed="15.00"))
     for step in ("plan_reminder", "plan_missed"):
         yield f"{language}/{step}/{kind}", letter(step, kind=kind, language=language, plan=plan(step))
+    yield f"{language}/dispute_answer/{kind}", letter("dispute_answer", kind=kind, language=language, reasons=REASONS)
     aside = item("F-9", "77.00", aside="disputed")
     for step in ("relance_1", "derniere_relance", "mise_en_demeure"):
         claims = Claims.PRINCIPAL if step == "relance_1" else claimed

@@ -112,7 +112,7 @@ def test_a_call_that_agreed_nothing_ends_the_task_and_the_ladder_goes_on(outcome
     assert played.decision.suspended is None
     taken = played.case.taken("appel")
     assert taken is not None
-    assert taken.outcome is StepOutcome.CALL
+    assert taken.outcome is StepOutcome.CALLED
 
 
 def test_a_text_message_is_a_task_with_the_text_to_send() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from rules import events as e
 from rules.decision import Task
+from rules.refusals import Refused
 from tests.rules.samples import after_formal_notice, after_reminder, at_approval, closed_paid
 from tests.rules.test_admission import tell
 from tests.scenarios import Play
@@ -29,8 +30,7 @@ def the(played: Play, kind: str) -> Task:
         ("hold", {}, "review_hold", "resume", {}),
         ("hold", {}, "review_hold", "hold", {"until": "2025-10-20"}),
         ("plan_requested", {}, "plan_requested", "resume", {}),
-        ("settlement", {"amount": "900.00", "pay_by": "2025-11-01"}, "settlement", "resume", {}),
-        ("terms_changed", {"due_on": "2025-12-01"}, "terms_changed", "resume", {}),
+        ("terms_changed", {"reason": "à préciser"}, "terms_changed", "terms_changed", {"due_on": "2025-12-01"}),
         ("debtor_status", {"status": "deceased"}, "debtor_status", "resume", {}),
         ("offset", {"amount": "10.00"}, "offset", "resume", {}),
         ("retention", {"amount": "10.00"}, "retention", "resume", {}),
@@ -106,7 +106,8 @@ def test_a_call_is_asked_for_until_it_is_made_or_lapses() -> None:
     while played.case.call is None and played.decision.moment is not None:
         played.act(played.decision.moment)
     task = the(played, "call")
-    tell(played, "task_done", task="call/another")
+    with pytest.raises(Refused, match="no open task"):
+        tell(played, "task_done", task="call/another")
     assert "call" in kinds(played)
     tell(played, "task_done", task=task.id, outcome="joined")
     assert "call" not in kinds(played)

@@ -1,0 +1,50 @@
+"""What only a manager may grant: it is kept as it was said, the letters wait, and takes effect once granted. Pure."""
+
+from datetime import date
+from decimal import Decimal
+
+from rules import commands as c
+from rules import events as e
+from rules.admission import Admission
+from rules.admit_terms import noted
+from rules.claim import claim_of
+from rules.expiry import limitation_on
+from rules.law.days import add_months
+from rules.money import ZERO
+from rules.policy import Role
+
+LIMITATION_MONTHS = 4
+"""No pause ends within this many months of the last useful day unless a manager says so: practice, no law."""
+
+
+def to_be_granted(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
+    """The request for a manager's word; empty when the command may take effect at once."""
+    above, given_up = a.context.policy.waiver_above, _given_up(a, command)
+    if above is not None and given_up > above.amount and above.by is not Role.NONE:
+        because = f"{given_up} {a.case.invoice.currency} abandonnés, au-dessus de {above.amount}"
+        return (noted(a, command, pauses=True, asks=above.by, because=because),)
+    end, last_day = _end(command), limitation_on(a.case, a.context.tables)
+    if end is not None and last_day is not None and end > add_months(last_day, -LIMITATION_MONTHS):
+        because = f"jusqu'au {end:%d/%m/%Y}, et la créance se prescrit le {last_day:%d/%m/%Y}"
+        return (noted(a, command, pauses=True, asks=Role.MANAGER, because=because),)
+    return ()
+
+
+def _given_up(a: Admission, command: c.Command) -> Decimal:
+    if isinstance(command, c.Waive):
+        return command.interest + command.indemnity + command.principal
+    if isinstance(command, c.Settlement):
+        owed = claim_of(a.case, a.context.creditor, a.context.tables, a.today).total
+        return max(ZERO, owed - command.amount)
+    return ZERO
+
+
+def _end(command: c.Command) -> date | None:
+    """The day until which nothing is recovered; a signed plan recognises the debt and begins its limitation anew."""
+    if isinstance(command, c.Hold):
+        return command.until
+    if isinstance(command, c.Promise):
+        return command.pay_on
+    if isinstance(command, c.PaymentPlan) and command.signed_on is None:
+        return max(part.due_on for part in command.instalments)
+    return None
