@@ -148,7 +148,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
                 ("accepted", _("Admis")),
             ),
             money("credit", _("Avoir accordé"), hint=_("Si le litige est admis, en tout ou partie")),
-            Field("answer", _("Motifs du rejet"), "long", hint=_("Envoyés au débiteur avant toute relance")),
+            text("answer", _("Motifs du rejet"), hint=_("Envoyés au débiteur avant toute relance")),
         ), when=_disputed,
     ),
     Action(

@@ -26,7 +26,7 @@ def _terms(event: e.TermsChanged, money: Money) -> str:
 
 OF_TERMS: dict[type[e.Event], Callable[[Any, Money], str]] = {
     e.PaymentHeld: _held,
-    e.SettlementAgreed: lambda x, money: f"Transaction : {money(x.amount)} à payer le {short_day(x.pay_by)} au plus tard",
+    e.SettlementAgreed: lambda x, money: f"Transaction : {money(x.amount)} à payer d’ici le {short_day(x.pay_by)}",
     e.SettlementLapsed: lambda x, money: f"Transaction non payée, il manquait {money(x.missing)}",
     e.TermsChanged: _terms,
 }

@@ -1,5 +1,6 @@
 """French names of steps, channels, days, hours and actors. Pure."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
