@@ -26,6 +26,7 @@ _OUTCOMES = {
     "in_doubt": ("sent", "not_sent"),
     "probable_duplicate": ("same", "another"),
     "offset": ("accepted", "rejected"),
+    "performance_date": ("earlier", "later"),
     "grant": ("granted", "refused"),
 }
 """Tasks that ask a question, and the answers they know."""

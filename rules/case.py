@@ -131,6 +131,7 @@ class Case(Remembering):
     returned: e.LetterReturned | None = None
     returns: int = 0
     insolvency: e.InsolvencyOpened | None = None
+    supplied_later: bool | None = None
     approval: e.ApprovalRequested | None = None
     approved: e.StepApproved | None = None
     withdrawals: int = 0
@@ -207,6 +208,20 @@ class Case(Remembering):
             return None
         gone = self.returned is not None and self.returned.cause in ("unknown_address", "incomplete_address")
         return None if gone else address
+
+    @property
+    def stay(self) -> e.InsolvencyOpened | None:
+        """The insolvency that stops this claim: performed before it opened, or nobody knows when; later supplies go on
+        (L622-17, L622-21 C. com.)."""
+        opened, performed = self.insolvency, self.invoice.performed_on
+        if opened is None or self.supplied_later or (performed is not None and performed >= opened.opened_on):
+            return None
+        return opened
+
+    @property
+    def age_unknown(self) -> bool:
+        """Whether nobody knows if the claim is older than the insolvency."""
+        return self.stay is not None and self.invoice.performed_on is None and self.supplied_later is None
 
     @cached_property
     def received(self) -> Decimal:

@@ -58,7 +58,7 @@ def decompte_facts(case: Case, creditor: Creditor, as_of: date) -> DecompteFacts
         rates=() if agreed is None else (AgreedRate(rate=agreed),),
         principal_first=creditor.imputation == "principal_first",
         formal_notice_on=formal.answer_from if formal else None,
-        insolvency_on=case.insolvency.opened_on if case.insolvency else None,
+        insolvency_on=case.stay.opened_on if case.stay else None,
         judgment=judgment_of(case, as_of),
     )
 

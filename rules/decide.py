@@ -125,8 +125,15 @@ def _never_written() -> Next:
 
 def _declaration(case: Case, context: Context) -> Next | None:
     """In insolvency the claim is not recovered but declared: its file is prepared once, at once."""
-    opened = case.insolvency
-    if opened is None or opened.procedure == "consumer_over_indebtedness" or case.taken(DECLARATION) is not None:
+    opened = case.stay
+    # Nobody knows whether it is older, and it was invoiced later: declared once a person has said so.
+    unsure = opened is not None and case.age_unknown and case.invoice.issued_on > opened.opened_on
+    if (
+        opened is None
+        or unsure
+        or opened.procedure == "consumer_over_indebtedness"
+        or case.taken(DECLARATION) is not None
+    ):
         return None
     at = opened.at
     if case.gave_up is not None and case.gave_up.step == DECLARATION:

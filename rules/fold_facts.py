@@ -131,7 +131,7 @@ def reply_escalated(case: Case, event: e.ReplyEscalated) -> Change:
 def insolvent(case: Case, event: e.InsolvencyOpened) -> Change:
     change = unmade(case)
     steps = tuple(s for s in change.get("steps", case.steps) if s.step != DECLARATION)
-    return {**change, "insolvency": event, "approval": None, "approved": None, "steps": steps}
+    return {**change, "insolvency": event, "supplied_later": None, "approval": None, "approved": None, "steps": steps}
 
 
 def waived(case: Case, event: e.AccessoriesWaived) -> Change:
@@ -178,6 +178,8 @@ def task_closed(case: Case, event: e.TaskClosed) -> Change:
     call = case.call
     if call is not None and call.id == cause:
         change |= {**step(case, call.step, call.passage, outcome=StepOutcome.CALLED), "call": None}
+    if case.insolvency is not None and event.task == f"performance_date/{case.insolvency.id}":
+        change["supplied_later"] = event.outcome == "later"
     change["payments_held"] = tuple(held for held in case.payments_held if held.id != cause)
     for pause in ("reply", "returned", "answer_owed"):
         holding = getattr(case, pause)

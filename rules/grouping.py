@@ -72,7 +72,7 @@ def left_out(step: Send, others: Sequence[tuple[Case, Decision]], on: date) -> t
     What is stayed by insolvency or before a court is not named: nothing may be asked there, nor seem to be."""
     found = []
     for case, decision in others:
-        late = case.anchor_on < on and case.closed is None and not case.judicial and case.insolvency is None
+        late = case.anchor_on < on and case.closed is None and not case.judicial and case.stay is None
         why = _why(decision) or (APART if step.formal else None)
         if late and why is not None:
             found.append((case, why))

@@ -59,7 +59,7 @@ def _place(proceedings: Proceedings, event: e.JudicialEventNoted) -> int:
 def procedure_of(case: Case) -> str:
     """The procedure an event belongs to when nobody says: that of the file, of the event before, or what the debtor's
     insolvency leaves."""
-    if case.insolvency is not None:
+    if case.stay is not None:
         return Procedure.DECLARATION
     if case.file is not None and case.file.procedure:
         return case.file.procedure

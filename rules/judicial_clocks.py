@@ -43,7 +43,7 @@ def running(case: Case, context: Context) -> tuple[Running, ...]:
     """Every clock of the case's procedure and of its debtor's insolvency that still matters, the earliest first."""
     found = [*_of_insolvency(case, context)]
     now = proceedings(case)
-    if now is not None and case.insolvency is None:
+    if now is not None and case.stay is None:
         found += _CLOCKS.get(now.procedure, _none)(now, case, context)
         found += _of_title(now, context)
     return tuple(sorted(found, key=lambda one: (one.last_day, one.name)))
@@ -232,7 +232,7 @@ def _of_title(now: Proceedings, context: Context) -> Iterator[Running]:
 def _of_insolvency(case: Case, context: Context) -> Iterator[Running]:
     """L622-24 and R622-24 C. com.: declared within two months of the publication, four from abroad; L622-26: relief
     from forclusion within six."""
-    opened = case.insolvency
+    opened = case.stay
     if opened is None or opened.published_on is None or opened.procedure == "consumer_over_indebtedness":
         return
     if any(event.event == "filed" and event.procedure == Procedure.DECLARATION for event in case.judicial):

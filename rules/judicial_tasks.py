@@ -32,7 +32,7 @@ def _open(case: Case, context: Context) -> Iterator[Task]:
     yield from _of_insolvency(case, clocks)
     yield from _of_others(case)
     now = proceedings(case)
-    if case.insolvency is not None:
+    if case.stay is not None:
         return
     if now is None:
         yield from _of_file(case, context)
@@ -118,9 +118,12 @@ def _of_order(
 
 
 def _of_insolvency(case: Case, clocks: dict[str, Running]) -> Iterator[Task]:
-    opened = case.insolvency
+    opened = case.stay
     if opened is None:
         return
+    if case.age_unknown:
+        summary = f"livrée ou exécutée avant le {opened.opened_on:%d/%m/%Y} ? Dire earlier, ou later : elle se poursuit"
+        yield _task("performance_date", opened, opened.on, summary)
     declared = [event for event in case.judicial if event.event == "filed" and event.procedure == DECLARATION]
     if declared:
         summary = "créance déclarée : suivre la vérification du passif et l'admission"

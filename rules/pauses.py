@@ -23,7 +23,7 @@ from rules.watch import Watch
 def suspension(case: Case, context: Context, now: datetime) -> Suspension | None:
     """The pause that holds the whole ladder at ``now``, the strongest first; None when it may go on."""
     on = local_day(now, context.policy.zone)
-    if case.insolvency is not None:
+    if case.stay is not None:
         return Suspension(by=Pause.HOLD)
     if case.disputes and _dispute_stops_all(case, context, on):
         return Suspension(by=Pause.DISPUTE, until=_undisputed_from(case, context, on))
@@ -96,8 +96,8 @@ def _paused_by_note(case: Case) -> bool:
 def reason_of(case: Case, pause: Suspension) -> str:
     """The pause as a sentence, in French."""
     until = f" jusqu'au {pause.until:%d/%m/%Y}" if pause.until else ""
-    if case.insolvency is not None:
-        opened = f"{case.insolvency.opened_on:%d/%m/%Y}"
+    if case.stay is not None:
+        opened = f"{case.stay.opened_on:%d/%m/%Y}"
         return f"procédure collective ouverte le {opened} : plus aucune relance, créance à déclarer"
     if pause.by is Pause.DISPUTE and case.answer_owed is not None and not case.disputes:
         return "litige rejeté : une réponse motivée part d'abord"

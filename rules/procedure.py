@@ -114,7 +114,7 @@ def criteria(case: Case, context: Context, drawn: Decompte, on: date) -> Iterato
     yield Criterion(name="due", met=due > ZERO, because=f"échu : {due}", article="1405 CPC")
     near = "inconnue" if limit is None else f"le {limit:%d/%m/%Y}"
     yield Criterion(name="in_time", met=far, because=f"prescription {near}", article="2219 et 2241 C. civ.")
-    open_ = case.insolvency
+    open_ = case.stay
     solvent = "aucune procédure collective connue" if open_ is None else f"ouverte le {open_.opened_on:%d/%m/%Y}"
     yield Criterion(name="solvent", met=open_ is None, because=solvent, article="L622-21 C. com.")
     good = address is not None and case.returned is None

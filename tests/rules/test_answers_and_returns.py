@@ -1,6 +1,6 @@
 """Disputes answered with reasons, letters that came back, calls, approvals, tasks: each does what its word says."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -166,3 +166,33 @@ def test_a_payment_leaves_no_task_of_what_went_before() -> None:
     tell(played, "paid")
     assert kinds(played) == []
     assert [event for event in played.history if isinstance(event, e.CaseClosed)]
+
+
+def insolvent(performed_on: str | None) -> Play:
+    played = after_reminder()
+    invoice = played.case.invoice.model_copy(update={"performed_on": performed_on and date.fromisoformat(performed_on)})
+    played.case = played.case.model_copy(update={"invoice": invoice})
+    tell(played, "insolvency", procedure="liquidation", opened_on="2025-09-20", published_on="2025-09-25")
+    return played.until(datetime(2025, 11, 1, tzinfo=UTC))
+
+
+def test_what_was_performed_before_the_insolvency_is_declared_and_not_recovered() -> None:
+    played = insolvent("2025-09-01")
+    assert sent(played) == ["rappel", "relance_1"]
+    assert played.case.taken("declaration_de_creance") is not None
+    assert played.decision.claim.interest == played.decision.claim.indemnity == 0
+
+
+def test_what_was_supplied_after_the_insolvency_goes_on() -> None:
+    played = insolvent("2025-09-22")
+    assert sent(played)[-1] == "relance_2"
+    assert played.case.taken("declaration_de_creance") is None
+    assert played.decision.claim.indemnity == 40
+
+
+def test_an_unknown_performance_date_stops_the_letters_and_asks() -> None:
+    played = insolvent(None)
+    assert sent(played) == ["rappel", "relance_1"]
+    tell(played, "task_done", task=the(played, "performance_date").id, outcome="later")
+    assert played.decision.suspended is None
+    assert "declare_claim" not in kinds(played)

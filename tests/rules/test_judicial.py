@@ -228,7 +228,7 @@ def test_a_claim_that_is_not_declared_in_time_leaves_the_relief() -> None:
     opened = {"procedure": "liquidation", "opened_on": "2026-03-26", "published_on": "2026-03-30"}
     its.say("insolvency", on="2026-03-31", **opened)
     its.until(datetime(2026, 6, 2, tzinfo=UTC))
-    assert kinds(its) == ["foreclosure_relief"]
+    assert kinds(its) == ["performance_date", "foreclosure_relief"]
     its.say("judicial_event", on="2026-06-03", event="filed")
     assert kinds(its) == ["follow_declaration"]
 
