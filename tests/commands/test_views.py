@@ -206,8 +206,8 @@ def test_the_report_of_letters_says_rates_and_how_sure_they_are(run: Run, house:
         "hits": 40,
         "of": 150,
         "rate": "0.2667",
-        "low": "0.2025",
-        "high": "0.3427",
+        "low": "0.2024",
+        "high": "0.3426",
     }
     assert (found["confidence"], found["by"]) == ("0.95", ["rung", "variant"])
     assert run("report", "letters", "--by", "colour").status == 2

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ async def letter(
             if cancelled:
                 book.append(e.CaseClosed(id="closed", on=on, at=MOMENT, outcome="cancelled"))
             if rank == len(ids) - 1:
-                fields = {"rung": "relance_1", "profile": "standard", "day": on, **more}
+                fields: dict[str, Any] = {"rung": "relance_1", "profile": "standard", "day": on, **more}
                 book.begin(message(f"<{number}>", *ids, **fields))
                 book.conclude(f"<{number}>", state, MOMENT, None, None)
 
