@@ -14,6 +14,7 @@ from tests.workflow.house import House, house
 from tests.workflow.test_acts import Doubtful, eventually, kinds
 from tests.workflow.test_doors import ORIGIN, an_invoice, submit
 
+NINE = datetime.fromisoformat("2025-10-13T09:00:00+02:00").astimezone(UTC)
 ONCE = """
 name = "once"
 limitation_alerts = []
@@ -24,13 +25,16 @@ channel = ["email"]
 """
 
 
-async def woken_at_nine(its: House, environment: WorkflowEnvironment, cases: int) -> None:
-    """Cases of one debtor, all asleep until 09:00, which comes in a few real seconds."""
-    start = datetime.fromisoformat("2025-10-13T08:59:57+02:00").astimezone(UTC)
+async def woken_at_nine(
+    its: House, environment: WorkflowEnvironment, cases: int, *, currencies: tuple[str, ...] = ("EUR",)
+) -> None:
+    """Cases of one debtor, all asleep until 09:00, which comes when they have had the seconds to be opened."""
+    start = NINE - timedelta(seconds=3 + cases / 6)
     its.desk.clock = PlayedClock(ClockSetting(start, 1.0, datetime.now(UTC) + timedelta(seconds=1)))
     with environment.with_time_skipping_disabled():
         for number in range(cases):
-            await its.start(an_invoice(number=f"F-{number}", policy="once"))
+            currency = currencies[number % len(currencies)]
+            await its.start(an_invoice(number=f"F-{number}", policy="once", currency=currency))
 
 
 async def spoken_for(its: House, cases: int) -> set[str]:
@@ -48,10 +52,32 @@ async def test_fifty_cases_of_one_debtor_are_spoken_for_by_one_message(
 ) -> None:
     async with house(environment.client, tmp_path, origin=None, extra=[ONCE]) as its:
         await woken_at_nine(its, environment, 50)
-        async with its.open():
+        async with its.open(), its.open():  # two workers on each queue
             said = await spoken_for(its, 50)
         assert [len(letter.items) for letter in its.post.letters] == [50]
         assert said == {its.post.letters[0].message_id}
+
+
+TWO_WORDINGS = ONCE.replace("limitation", "spacing = { minimum_days = 0, per_week = 7 }\nlimitation").replace(
+    'step = "relance_1"', 'step = "relance_1"\nvariants = ["usuel", "bref"]'
+)
+
+
+async def test_each_currency_has_its_message_and_all_speak_in_the_debtors_own_wording(
+    environment: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with house(environment.client, tmp_path, origin=None, extra=[TWO_WORDINGS]) as its:
+        await woken_at_nine(its, environment, 6, currencies=("EUR", "CHF"))
+        async with its.open():
+            assert len(await spoken_for(its, 6)) == 2
+        assert sorted((letter.currency, len(letter.items)) for letter in its.post.letters) == [("CHF", 3), ("EUR", 3)]
+        (variant,) = {letter.variant for letter in its.post.letters}
+        assert variant in ("usuel", "bref")
+        for message in await its.ledger.reads.messages():
+            assert (message.rung, message.variant, message.profile) == ("relance_1", variant, "standard")
+        events = await its.ledger.reads.case_events("invoice/acme/F-3")
+        sent = next(event for event in events if event.kind == "notice_sent")
+        assert (sent.variant, sent.profile) == (variant, "standard")  # type: ignore[union-attr]
 
 
 async def test_a_grouped_message_in_doubt_goes_again_with_all_its_invoices(
