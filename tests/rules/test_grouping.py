@@ -9,7 +9,7 @@ from rules.compose import compose
 from rules.decision import Decision, Send
 from rules.grouping import APART, DISPUTED, PLAN, REVIEWED, joins, lead_of, left_out
 from rules.invoice import InvoiceIssued
-from rules.money import total
+from rules.money import ZERO, total
 from rules.policy import Policy
 from rules.policy_file import parse_policy
 from tests.rules.samples import fresh
@@ -108,7 +108,7 @@ def test_a_grouped_formal_notice_demands_only_what_was_warned_of() -> None:
     letter = compose(spoken(first), [spoken(second)], first.context, now, message_id="<m@acme.example>", aside=aside)
     assert [item.number for item in letter.items] == ["F-1", "F-2"]
     assert letter.asked == letter.items[0].asked + letter.items[1].asked
-    assert [(item.number, item.asked) for item in letter.set_aside] == [("F-3", 0)]
+    assert [(item.number, item.asked) for item in letter.set_aside] == [("F-3", ZERO)]
     assert behind.case.taken("mise_en_demeure") is None
 
 

@@ -9,7 +9,7 @@ import pytest
 from rules import events as e
 from rules.claim import Context
 from rules.decide import decide
-from rules.decision import DebtorFacts, Park, Send
+from rules.decision import AnyStep, DebtorFacts, Park, Send
 from rules.invoice import InvoiceIssued
 from rules.limits import window_of
 from rules.policy import Policy
@@ -59,6 +59,15 @@ def once(extra: str = "") -> Policy:
 def day_of(played: Play) -> date | None:
     at = played.decision.at
     return None if at is None else at.astimezone(PARIS).date()
+
+
+def channel_of(played: Play) -> str | None:
+    step = played.decision.step
+    return step.channel if isinstance(step, Send) else None
+
+
+def next_of(played: Play) -> AnyStep:
+    return played.decision.step
 
 
 def deferrals(played: Play) -> list[tuple[str, date]]:
@@ -153,15 +162,12 @@ def test_holidays_and_hours_are_those_of_the_debtors_region(
 def test_after_stop_writing_to_this_address_the_next_channel_is_taken_and_then_a_person() -> None:
     played = opened()
     tell(played, "stop_contact", channel="email")
-    assert isinstance(played.decision.step, Send)
-    assert played.decision.step.channel == "letter"
+    assert channel_of(played) == "letter"
     tell(played, "stop_contact", channel="letter")
-    assert isinstance(played.decision.step, Park)
-    assert played.decision.step.reason == "contact"
+    assert isinstance(next_of(played), Park)
     assert [task.kind for task in played.decision.tasks] == ["find_contact"]
     tell(played, "stop_contact", channel="email", lifted=True)
-    assert isinstance(played.decision.step, Send)
-    assert played.decision.step.channel == "email"
+    assert channel_of(played) == "email"
 
 
 def test_a_missing_or_dead_address_falls_back_to_paper_and_then_to_a_task_never_to_silence() -> None:

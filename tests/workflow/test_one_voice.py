@@ -11,6 +11,7 @@ from temporalio.testing import WorkflowEnvironment
 
 from clocks import PlayedClock
 from rules.dispatch import OutcomeUnknown
+from rules.events import NoticeSent
 from settings import ClockSetting
 from tests.workflow.house import House, house
 from tests.workflow.test_acts import Doubtful, eventually, kinds
@@ -50,8 +51,7 @@ async def second_client(client: Client) -> Client:
 async def spoken_for(its: House, cases: int) -> set[str]:
     """The messages that speak for the cases, once each has its own event."""
     said = set()
-    while its.desk.clock.now() < NINE:
-        await asyncio.sleep(0.1)
+    await asyncio.sleep(max(0.0, (its.desk.clock.real(NINE) - datetime.now(UTC)).total_seconds()))
     for number in range(cases):
         said.add((await eventually(its, "notice_sent", case_id=f"invoice/acme/F-{number}")).message_id)
         events = await its.ledger.reads.case_events(f"invoice/acme/F-{number}")
@@ -90,8 +90,8 @@ async def test_each_currency_has_its_message_and_all_speak_in_the_debtors_own_wo
         for message in await its.ledger.reads.messages():
             assert (message.rung, message.variant, message.profile) == ("relance_1", variant, "standard")
         events = await its.ledger.reads.case_events("invoice/acme/F-3")
-        sent = next(event for event in events if event.kind == "notice_sent")
-        assert (sent.variant, sent.profile) == (variant, "standard")  # type: ignore[union-attr]
+        (sent,) = [event for event in events if isinstance(event, NoticeSent)]
+        assert (sent.variant, sent.profile) == (variant, "standard")
 
 
 async def test_a_grouped_message_in_doubt_goes_again_with_all_its_invoices(
