@@ -12,10 +12,11 @@ from rules.calendars import local_day
 from rules.case import Case
 from rules.claim import Context
 from rules.compose import compose
-from rules.decision import Send
+from rules.decide import letter_step
+from rules.decision import DebtorFacts
 from rules.letter import Letter
 from rules.policy import BY_TELEPHONE, Policy, Rung
-from rules.reach import channel_for, reachable
+from rules.reach import channel_for
 from rules.refusals import Code, Refused
 from settings import Settings, read_settings
 
@@ -39,6 +40,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("case", metavar="CASE", help="the case's id or its invoice number")
     parser.add_argument("step", metavar="STEP", help="the step of the ladder whose letter is wanted")
     parser.add_argument("-o", "--output", metavar="FILE", type=Path, help="write it there: .pdf, .html or .txt")
+    parser.add_argument("--variant", metavar="NAME", help="in this wording of the step, and not the debtor's own")
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -54,14 +56,16 @@ async def _letter(args: Namespace, settings: Settings) -> int:
     from commands import office  # noqa: PLC0415 - slow to load: see there
 
     async with office.open_shelf(settings) as shelf:
-        case = (await shelf.recorded(await shelf.resolve(args.case))).case
+        recorded = await shelf.recorded(await shelf.resolve(args.case))
+        case, known = recorded.case, recorded.decision
         configuration = office.configured(settings, shelf)
         context = Context(
             creditor=configuration.creditor(case.invoice.creditor),
             policy=await configuration.policy(case.version),
             tables=configuration.tables(),
+            debtor=known.facts.debtor if known is not None else DebtorFacts(),
         )
-    letter = letter_of(case, context, args.step, max(office.now(settings), case.last_at))
+    letter = letter_of(case, context, args.step, max(office.now(settings), case.last_at), args.variant)
     if letter.channel in BY_TELEPHONE:
         return _script(args, letter, office.renderer(settings).script(letter))
     rendered = office.renderer(settings).render(letter)
@@ -93,23 +97,19 @@ def _script(args: Namespace, letter: Letter, words: str) -> int:
     return 0
 
 
-def letter_of(case: Case, context: Context, step: str, now: datetime) -> Letter:
-    """The letter of a step as it would be composed at ``now`` (virtual UTC); raises Refused when it has none."""
+def letter_of(case: Case, context: Context, step: str, now: datetime, variant: str | None = None) -> Letter:
+    """The letter of a step as it would be composed at ``now`` (virtual UTC), in the debtor's own ``variant`` unless
+    another one of the rung is named; raises Refused when it has none."""
     rung = _rung(context.policy, step)
-    channel = channel_for(case, rung)
-    if channel is None:
+    if channel_for(case, rung) is None:
         wanted = " or ".join(rung.channel)
         raise Refused(f"{step} goes by {wanted}, and the case holds no address for it.", Code.NOT_ALLOWED_NOW)
-    send = Send(
-        step=rung.step,
-        passage=case.passage,
-        channel=channel,
-        copies=tuple(copy for copy in rung.copy_ if copy is not channel and reachable(case, copy)),
-        tone=rung.tone,
-        claims=rung.claims,
-        formal=rung.is_formal,
-        as_of=local_day(now, context.policy.zone),
-    )
+    send = letter_step(case, rung, context, local_day(now, context.policy.zone))
+    if variant is not None:
+        if variant not in rung.variants:
+            known = f"it has: {', '.join(rung.variants)}" if rung.variants else "it has none"
+            raise Refused(f"« {variant} » is no variant of {step} in policy {context.policy.name}; {known}.")
+        send = send.model_copy(update={"variant": variant})
     return compose((case, send), (), context, now, message_id=NOT_SENT)
 
 

@@ -25,6 +25,7 @@ from ledger.figures import FigureStore
 from ledger.hooks import Hooks
 from ledger.intake_queue import IntakeQueue
 from ledger.kept_answers import KeptAnswers
+from ledger.letter_figures import LetterFigures
 from ledger.letterbook import Letterbook
 from ledger.lists import Lists
 from ledger.opening import open_database
@@ -74,6 +75,7 @@ class SqlLedger:
         self.figures = FigureStore(database)
         self.privacy = PrivacyBook(database)
         self.audits = Audits(database)
+        self.letter_figures = LetterFigures(database)
 
     @classmethod
     async def open(cls, url: str, ring: KeyRing | None = None) -> "SqlLedger":

@@ -32,6 +32,7 @@ def letter_pdf(setter: Typesetter, letter: Letter, view: View, words: Words, ima
         "aside": asdict(view.aside) if view.aside else None,
         "registered": letter.channel is Channel.REGISTERED_LETTER,
         "enclosures": _enclosures(view),
+        "reminders": list(view.facts.history) if view.facts.reminders_annexed else [],
     }
     return setter.pdf("letter", data, moment_of(letter))
 
@@ -61,5 +62,6 @@ def _common(view: View, images: Images) -> dict[str, Any]:
 
 def _enclosures(view: View) -> list[str]:
     """What accompanies the letter: its own annex first."""
-    own = [f"{view.label['annex']} – {view.label['decompte'].lower()}"] if view.claim and view.formal else []
-    return own + list(view.enclosures)
+    annexes = [view.label["decompte"]] if view.claim and view.formal else []
+    annexes += [view.label["reminders"]] if view.facts.reminders_annexed else []
+    return [f"{view.label['annex']} – {title.lower()}" for title in annexes] + list(view.enclosures)

@@ -20,6 +20,18 @@ def statement(table: Table, label: Labels, language: str) -> list[str]:
     return lines
 
 
+def parts(row: Row, table: Table, label: Labels) -> list[str]:
+    """What stands under a balance: of which amount, paid, disputed, asked; only what differs from the balance."""
+    asked = row.asked if table.has_asked and row.asked != row.balance else ""
+    pairs = [
+        (label["of"], row.total if row.total != row.balance else ""),
+        (label["settled"], row.settled if table.has_settled else ""),
+        (label["disputed"], row.disputed if table.has_disputed else ""),
+        (label["asked"], asked),
+    ]
+    return [f"{name} {value}" for name, value in pairs if value]
+
+
 def sums(claim: Claim, label: Labels, language: str) -> list[str]:
     """The claim part by part, with its total."""
     pairs = [(label["principal"], claim.principal)]
@@ -50,8 +62,8 @@ def contact(who: Contact, signed: str) -> str:
 
 def _head(row: Row, label: Labels, language: str) -> str:
     of = " du " if language == "fr" else " of "
-    due = f"{label['due'].lower()} {row.due_long}"
-    return f"{label['invoice']} {row.number}{of}{row.issued}, {due} ({row.late})"
+    due = f"{label['due'].lower()} {row.due}"
+    return f"{label['invoice']} {row.number}{of}{row.issued}, {due} ({row.late_long})"
 
 
 def _figures(row: Row, table: Table, label: Labels, language: str) -> str:

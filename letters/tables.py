@@ -14,7 +14,8 @@ from rules.policy import Claims
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the statement, printed. ``settled`` and ``disputed`` are empty when nothing is."""
+    """One line of the statement, printed. ``settled`` and ``disputed`` are empty when nothing is; ``late`` stands under
+    its own heading, ``late_long`` anywhere."""
 
     number: str
     issued: str
@@ -26,6 +27,7 @@ class Row:
     balance: str
     asked: str
     late: str
+    late_long: str
     details: str
 
 
@@ -81,6 +83,7 @@ def late_words(days: int, due_on: date, on: date, language: str) -> str:
 
 def _row(item: LetterItem, currency: str, language: str, on: date) -> Row:
     settled = item.paid + item.credited
+    late = late_words(item.days_late, item.due_on, on, language)
     return Row(
         number=clean(item.number),
         issued=short_date(item.issued_on, language),
@@ -91,7 +94,8 @@ def _row(item: LetterItem, currency: str, language: str, on: date) -> Row:
         disputed=amount(item.disputed, currency, language) if item.disputed else "",
         balance=amount(item.balance, currency, language),
         asked=amount(item.asked, currency, language),
-        late=late_words(item.days_late, item.due_on, on, language),
+        late=late,
+        late_long=late if item.days_late <= 0 else LABELS[language]["overdue_by"].format(late),
         details=_details(item, language),
     )
 
@@ -122,6 +126,7 @@ def _sums(items: tuple[LetterItem, ...], currency: str, language: str) -> Row:
         balance=add(item.balance for item in items),
         asked=add(item.asked for item in items),
         late="",
+        late_long="",
         details="",
     )
 

@@ -37,6 +37,8 @@ REGISTERS = {
 """The register in which a rung of each tone is written; a tone that is not here is polite."""
 STATEMENT_STEPS = frozenset({"relance_2", "derniere_relance"})
 """Steps whose e-mail carries the statement as a PDF."""
+MOST_IN_A_SENTENCE = 3
+"""Invoices whose earlier reminders a formal notice tells in its text; those of more stand in an annex."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ class Parties:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the letter is about. ``number``, ``issued`` and ``due`` are the first invoice's; sums are the letter's."""
+    """What the letter is about. ``number``, ``issued`` and ``due`` are the first invoice's; sums are the letter's;
+    ``history``: the earlier reminders, too many for a sentence when ``reminders_annexed``."""
 
     several: bool
     count: int
@@ -78,6 +81,7 @@ class Facts:
     previous: str
     written: int
     history: tuple[str, ...]
+    reminders_annexed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ def _facts(letter: Letter, language: str) -> Facts:
     items, first = letter.items, letter.items[0]
     received = total(item.paid + item.credited for item in items)
     disputed = total(item.disputed for item in items)
-    written = _written(items, letter.on)
+    written, reminders = _written(items, letter.on), _history(items, language)
     return Facts(
         several=len(items) > 1,
         count=len(items),
@@ -184,7 +188,8 @@ def _facts(letter: Letter, language: str) -> Facts:
         answer_days=letter.answer_within or 0,
         previous=long_date(written[-1], language) if written else "",
         written=len(written),
-        history=_history(items, language),
+        history=reminders,
+        reminders_annexed=letter.formal and len(reminders) > MOST_IN_A_SENTENCE,
     )
 
 

@@ -1,7 +1,7 @@
 """What comes next for a case that is at rest, and why. Pure: ``decide(case, context, now)`` answers the same for
 ever."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from rules.answers import answer_letter
 from rules.bank import REASON, waits_for_bank
@@ -175,7 +175,7 @@ def _step_of(case: Case, rung: Rung, context: Context, now: datetime) -> Next:
     if rung.prepares is not None:
         at = file_moment(case, context, planned.at)
         return PrepareFile(step=rung.step, passage=case.passage), at, planned.because
-    return _letter(case, rung, context, planned.at), planned.at, planned.because
+    return letter_step(case, rung, context, local_day(planned.at, context.policy.zone)), planned.at, planned.because
 
 
 def _waiting_for_a_fact(case: Case, rung: Rung) -> Next:
@@ -225,10 +225,11 @@ def approver(case: Case, rung: Rung, context: Context) -> Role:
     return Role.MANAGER if case.approvals_lapsed else rung.approval
 
 
-def _letter(case: Case, rung: Rung, context: Context, at: datetime) -> Send:
+def letter_step(case: Case, rung: Rung, context: Context, on: date) -> Send:
+    """A rung's letter as it goes out ``on`` a day: by which channel, in which tone and wording, asking for what."""
     channel = channel_for(case, rung) or rung.channel[0]
     copies = tuple(c for c in rung.copy_ if c is not channel and reachable(case, c))
-    as_of = case.approval.as_of if case.approval is not None else local_day(at, context.policy.zone)
+    as_of = case.approval.as_of if case.approval is not None else on
     return Send(
         step=rung.step,
         passage=case.passage,

@@ -7,8 +7,10 @@ import pytest
 
 from commands.lists import LIST_KEYS, TASK_KEYS
 from commands.policy import spelled
+from ledger.letter_figures import LetterLine, LettersWanted, VariantLine
 from rules.case import Stage
 from rules.policy_file import parse_policy
+from rules.proportion import difference, share
 from rules.when import parse_when
 from settings import HOUSE
 from tests.commands.conftest import House, Run
@@ -169,3 +171,43 @@ def test_a_step_without_a_letter_is_refused_with_those_that_have_one(run: Run, h
 def test_a_letter_in_an_unknown_form_is_refused(run: Run, house: House) -> None:
     standard(house)
     assert run("letter", "F-1", "relance_1", "-o", "l.docx").status == 1
+
+
+class Letters:
+    """Figures of letters, as the ledger would give them."""
+
+    def __init__(self, lines: list[LetterLine], compared: list[VariantLine]) -> None:
+        self._lines, self._compared = lines, compared
+
+    async def lines(self, wanted: LettersWanted) -> list[LetterLine]:
+        assert wanted.by == ("rung", "variant")
+        return self._lines
+
+    async def compared(self, wanted: LettersWanted) -> list[VariantLine]:
+        return self._compared
+
+
+def test_the_report_of_letters_says_rates_and_how_sure_they_are(run: Run, house: House) -> None:
+    usual, short = share(40, 150), share(66, 150)
+    kinds = {"usuel": usual, "bref": short}
+    lines = [
+        LetterLine(rung="relance_1", variant=name, sent=160, within_7=rate, within_14=share(0, 0))
+        for name, rate in kinds.items()
+    ]
+    apart = VariantLine(
+        rung="relance_1", first="bref", second="usuel", within_7=difference(short, usual), within_14=None
+    )
+    house.ledger.letter_figures = Letters(lines, [apart])  # type: ignore[attr-defined]
+    said = run("report", "letters", "--by", "variant", "rung")
+    assert "27 % [20–34], 40 of 150" in said.out
+    assert "« usuel » against « bref »: -17 points [-28; -7] within 7 days, not known yet within 14." in said.out
+    found = run("report", "letters", "--by", "rung", "variant", "--json").json
+    assert found["letters"][0]["within_7"] == {
+        "hits": 40,
+        "of": 150,
+        "rate": "0.2667",
+        "low": "0.2024",
+        "high": "0.3426",
+    }
+    assert (found["confidence"], found["by"]) == ("0.95", ["rung", "variant"])
+    assert run("report", "letters", "--by", "colour").status == 2

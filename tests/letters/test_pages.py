@@ -11,6 +11,7 @@ from letters.render import Renderer
 from letters.typeset import image
 from rules.invoice import Address
 from rules.law.kinds import DebtorKind
+from rules.letter import Previous
 from rules.policy import Channel, Claims
 from rules.refusals import Refused
 from tests.letters.pages import placed, reader_of, text_of
@@ -56,6 +57,26 @@ def test_a_table_of_forty_invoices_runs_over_pages_under_its_own_header() -> Non
     said = "\n".join(pages)
     for invoice in FORTY:
         assert said.count(invoice.number) >= 2, "in the statement and in the annex"
+
+
+def test_reminders_of_many_invoices_stand_in_an_annex_and_not_in_a_sentence() -> None:
+    reminded = tuple(
+        invoice.model_copy(
+            update={"previous": (Previous(step="relance_1", on=invoice.due_on + timedelta(days=6), channel="email"),)}
+        )
+        for invoice in FORTY
+    )
+    said = text_of(formal(items=reminded))
+    body, _, annex = said.partition("Annexe – rappels adressés\n")
+    assert "dont le dernier du 19 décembre 2025" in " ".join(body.split())
+    assert "10 novembre 2025 (courriel)" not in body
+    assert all(invoice.number in annex for invoice in FORTY)
+
+
+def test_the_signature_of_a_formal_notice_about_one_invoice_stands_on_its_first_page() -> None:
+    pages = [page.extract_text() for page in reader_of(formal()).pages]
+    assert "Jeanne Martel" in pages[0]
+    assert "Annexe" in pages[1]
 
 
 def test_a_long_number_is_broken_rather_than_run_into_its_neighbour() -> None:

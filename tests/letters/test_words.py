@@ -1,6 +1,7 @@
 """Every letter of every ladder: read as text, kept as snapshots, held to what each kind of debtor may be told."""
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,12 +61,20 @@ def special_letters(language: str, kind: DebtorKind) -> Iterator[tuple[str, Lett
             claims=claims,
             items=several,
             set_aside=(aside,),
+            channel=Channel.REGISTERED_LETTER if step == "mise_en_demeure" else Channel.EMAIL,
         )
         yield f"{language}/{step}/{kind}-several", made
     copy = letter("mise_en_demeure", kind=kind, language=language, claims=claimed, copy_of=Channel.REGISTERED_LETTER)
     yield f"{language}/mise_en_demeure/{kind}-copy-by-email", copy
     ahead = letter("rappel", kind=kind, language=language, items=(item(due=letter().on.replace(day=8)),))
     yield f"{language}/rappel/{kind}-before-due", ahead
+    short = letter(kind=kind, language=language, variant="bref")
+    yield f"{language}/relance_1/{kind}-bref", short
+    if kind in PROFESSIONAL:
+        whole = letter(
+            "relance_2", kind=kind, tone="ferme", language=language, claims=Claims.ALL, channel=Channel.LETTER
+        )
+        yield f"{language}/relance_2/{kind}-claiming-all-by-post", whole
     posted = letter("derniere_relance", kind=kind, language=language, claims=claimed, channel=Channel.LETTER)
     yield f"{language}/derniere_relance/{kind}-by-post", posted
 
@@ -136,6 +145,31 @@ def test_the_formal_notice_holds_all_that_makes_it_one(texts: dict[str, str]) ->
         "échéancier", "Jeanne Martel, Présidente", "article 1344 du Code civil",
     ):  # fmt: skip
         assert needed in said, needed
+
+
+def test_interest_is_never_asked_for_without_its_legal_ground(texts: dict[str, str]) -> None:
+    claimed = {name: text for name, text in texts.items() if "40,00\u00a0€" in text and name.startswith("fr/")}
+    assert {name.split("/")[1] for name in claimed} >= {"relance_2", "derniere_relance", "mise_en_demeure"}
+    without = {
+        name
+        for name, text in claimed.items()
+        if "copy" not in name and not re.search(r"L\.\s441-10|R\.\s2192-31", text)
+    }
+    assert without == set()
+
+
+def test_a_variant_speaks_in_its_own_words_and_one_without_template_in_the_usual_ones(texts: dict[str, str]) -> None:
+    assert "quel jour nous recevrons ce règlement" in texts["fr/relance_1/business-bref"]
+    renderer = Renderer()
+    assert renderer.render(letter(variant="usuel")) == renderer.render(letter())
+
+
+def test_a_creditor_writes_a_variant_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "fr").mkdir()
+    base = '{% extends "fr/base.txt" %}{% block subject %}{{ number }} ?{% endblock %}'
+    (tmp_path / "fr" / "relance_2@b.txt").write_text(base + "{% block opening %}À nous.{% endblock %}", "utf-8")
+    assert Renderer(tmp_path).render(letter("relance_2", variant="b")).subject == "F-2026-0042\u202f?"
+    assert Renderer(tmp_path).render(letter("relance_2", variant="a")).subject.startswith("Deuxième rappel")
 
 
 def test_a_disputed_part_is_left_out_and_said_so(texts: dict[str, str]) -> None:
