@@ -1,0 +1,88 @@
+"""The console in a real browser: what people do all day, and what no page may do."""
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+
+from tests.console.browsing import CHROMIUM, browsing, serving
+from tests.console.conftest import MARTIN
+from tests.console.house import Console
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no real browser: {CHROMIUM} is missing (apt install chromium)"),
+]  # fmt: skip
+PAGES = (
+    "/", "/cases?view=all", f"/cases/{MARTIN}", "/tasks", "/tasks/approve", "/letters", "/letters/tray", "/debtors",
+    "/debtors/acme/C-104", "/judicial", f"/judicial/{MARTIN}", "/simulator?play=1", "/reports", "/audit",
+    f"/audit/{MARTIN}", "/settings", f"/cases/{MARTIN}/letter/relance_1",
+)  # fmt: skip
+DARK = ("/", f"/cases/{MARTIN}", "/tasks/approve", "/settings", "/simulator?play=1", f"/audit/{MARTIN}")
+"""Where contrast in the dark is looked at: between them, every part of a page."""
+
+
+async def test_an_operators_day(console: Console) -> None:
+    async with serving(console) as address, browsing(address) as nadia:
+        await nadia.log_in("nadia")
+        page = nadia.page
+        await page.keyboard.press("/")
+        await page.keyboard.type("boulangerie")
+        await page.keyboard.press("Enter")
+        await page.wait_for_url(f"**/cases/{MARTIN}")
+        form = page.locator("form[action$='/actions/paid']")
+        await form.locator("[name=amount]").fill("200,00")
+        await form.locator("button").click()
+        await page.wait_for_url("**said=done")
+        assert "200,00" in await page.locator("#timeline").inner_text()
+        await page.get_by_text("Ouvrir un litige", exact=True).click()
+        form = page.locator("form[action$='/actions/dispute']")
+        await form.locator("[name=reason]").fill("Deux palettes manquent.")
+        await form.locator("button").click()
+        await page.wait_for_url("**said=done")
+        assert "Litige" in await page.locator("h1").inner_text()
+        await page.keyboard.press("g")
+        await page.keyboard.press("d")
+        await page.wait_for_url(address + "/")
+    assert nadia.wrong == []
+
+
+async def test_what_is_pending_settles_before_ones_eyes(console: Console) -> None:
+    console.engine.late = True
+    async with serving(console) as address, browsing(address) as nadia:
+        await nadia.log_in("nadia")
+        await nadia.go(f"/cases/{MARTIN}")
+        form = nadia.page.locator("form[action$='/actions/paid']")
+        await form.locator("[name=amount]").fill("50")
+        await form.locator("button").click()
+        await nadia.page.wait_for_url("**said=pending")
+        assert "en cours d’enregistrement" in await nadia.page.locator("#timeline").inner_text()
+        ((case_id, body, event_id),) = console.engine.heard
+        await console.engine.take(case_id, body, event_id)
+        await nadia.page.wait_for_url("**said=done", timeout=15_000)
+    assert nadia.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("language", "how"),
+    [
+        ("fr", {"color_scheme": "light", "viewport": {"width": 1440, "height": 900}}),
+        ("en", {"color_scheme": "dark", "viewport": {"width": 390, "height": 844}}),
+    ],
+)
+async def test_no_page_errs_reaches_out_or_shuts_anybody_out(console: Console, language: str, how: dict) -> None:  # type: ignore[type-arg]
+    await console.house.ledger.figures.refresh(console.house.today)
+    found: dict[str, list[str]] = {}
+    async with serving(console) as address, browsing(address, **how) as claire:
+        await claire.log_in("claire")
+        await claire.go(f"/language/{language}")
+        for path in PAGES:
+            await claire.go(path)
+            assert await claire.page.evaluate("document.documentElement.lang") == language
+            wide = await claire.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if wide > 0:
+                found.setdefault(path, []).append(f"{wide} px too wide")
+            if "/letter/" not in path and (language == "fr" or path in DARK):
+                for one in (await Axe().run(claire.page)).response["violations"]:
+                    nodes = [node["html"][:120] for node in one["nodes"][:3]]
+                    found.setdefault(path, []).append(f"{one['id']}: {nodes}")
+    assert found == {}
+    assert claire.wrong == []
