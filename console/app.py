@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -15,6 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from commands.api_house import open_api
+from commands.office import Shelf
 from console.guard import Anonymous, Forged, NotAllowed, NotFound
 from console.house import House, opened
 from console.middleware import SameOrigin, SecurityHeaders
@@ -25,6 +27,7 @@ from settings import read_settings
 
 _LOG = logging.getLogger("relance.console")
 Opening = Callable[[], AbstractAsyncContextManager[House]]
+Programs = Callable[[House], AbstractAsyncContextManager[FastAPI]]
 
 
 class Assets(StaticFiles):
@@ -37,13 +40,16 @@ class Assets(StaticFiles):
         return response
 
 
-def create_app(opening: Opening) -> FastAPI:
-    """The application over a house, which is opened when it starts and closed when it ends."""
+def create_app(opening: Opening, programs: Programs | None = None) -> FastAPI:
+    """The application over a house, which is opened when it starts and closed when it ends. ``programs``: the
+    interface for programs over the same house, served at ``/api``."""
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with opening() as house:
+        async with opening() as house, AsyncExitStack() as open_:
             app.state.house = house
+            if programs is not None:
+                app.mount("/api", await open_.enter_async_context(programs(house)))
             yield
 
     app = FastAPI(
@@ -64,7 +70,7 @@ def create_app(opening: Opening) -> FastAPI:
 def served() -> FastAPI:
     """What uvicorn serves: the house of the environment's settings."""
     settings = read_settings()
-    return create_app(lambda: opened(settings))
+    return create_app(lambda: opened(settings), lambda house: open_api(settings, Shelf(house.ledger)))
 
 
 async def _to_login(_request: Request, error: Any) -> Response:
