@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: install demo test test-fast lint check bench bench-gate lock clean
+.PHONY: install demo replay-book test test-fast lint check bench bench-gate lock clean
 
 install: $(STAMP)
 
@@ -18,6 +18,9 @@ $(STAMP): requirements-dev.lock
 
 demo: $(STAMP)
 	@exec $(PY) -m demo $(ARGS)
+
+replay-book: $(STAMP)
+	@exec $(PY) -m demo.book $(if $(DATA),"$(DATA)") $(ARGS)
 
 test: $(STAMP)
 	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)

@@ -1,8 +1,10 @@
 """What an attempt to hand a letter over tells the next one, through the engine: what has left, or that nothing has."""
 
 import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from contextvars import ContextVar
+from typing import Any
 
 from temporalio import activity
 
@@ -10,14 +12,39 @@ from rules.letter import Dispatched
 
 _NOT_LEFT = "not_left"
 _A_BREATH = 0.2  # seconds
+_WORD: ContextVar[list[Any]] = ContextVar("word")
+
+
+@contextlib.asynccontextmanager
+async def alive() -> AsyncIterator[None]:
+    """While the block runs the engine hears that this attempt lives: one whose worker was killed is then made again
+    after half a minute. What was told last is told each time, since the engine keeps the last word only."""
+    info = activity.info()
+    word: list[Any] = list(info.heartbeat_details)
+    token = _WORD.set(word)
+    every = info.heartbeat_timeout.total_seconds() / 3 if info.heartbeat_timeout else None
+
+    async def beat() -> None:
+        while every is not None:
+            await asyncio.sleep(every)
+            activity.heartbeat(*word)
+
+    task = asyncio.create_task(beat())
+    try:
+        yield
+    finally:
+        _WORD.reset(token)
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
 
 def tell_handed_over(kept: Dispatched, copies: int) -> None:
     """The letter has left, and so many of its copies: a later attempt must not repeat them."""
-    activity.heartbeat(kept.document, kept.sha256, copies, kept.carrier)
+    _tell(kept.document, kept.sha256, copies, kept.carrier)
 
 
-@contextmanager
+@contextlib.contextmanager
 def told_if_late(kept: Dispatched, copies: int) -> Iterator[None]:
     """While what has left is written down. That takes a few milliseconds, and its answer tells the engine by itself:
     only when the ledger keeps it waiting or fails is the engine told before, so that no later attempt sends the letter
@@ -35,7 +62,12 @@ def told_if_late(kept: Dispatched, copies: int) -> Iterator[None]:
 
 def tell_not_left() -> None:
     """Nothing has left in this attempt: the one that follows need not ask a person."""
-    activity.heartbeat(_NOT_LEFT, activity.info().attempt)
+    _tell(_NOT_LEFT, activity.info().attempt)
+
+
+def _tell(*details: Any) -> None:
+    _WORD.get()[:] = details
+    activity.heartbeat(*details)
 
 
 def handed_over() -> tuple[Dispatched | None, int]:

@@ -13,7 +13,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.answering import Desk, case_of, notice_sent, still_ordered
-from activities.attempts import handed_over, known_not_left, tell_handed_over, tell_not_left, told_if_late
+from activities.attempts import alive, handed_over, known_not_left, tell_handed_over, tell_not_left, told_if_late
 from activities.ports import Book, Dispatchers
 from rules import events as e
 from rules.calendars import end_of, local_day
@@ -52,7 +52,10 @@ class Notices:
         """Send what the order names if the rules still say so, and answer with what comes next.
 
         Raises to be retried while the world is away; a letter refused for good becomes ``notice_failed``."""
-        now = self._desk.now_of(order)
+        async with alive():
+            return await self._send(order, self._desk.now_of(order))
+
+    async def _send(self, order: Order, now: datetime) -> Answer:
         prepared = await self._write_down(order, now)
         if isinstance(prepared, Answer):
             return prepared
@@ -207,20 +210,17 @@ class Notices:
         """Whatever is neither a doubt nor a refusal is known not to have left: told to the engine, so that the attempt
         that follows need not ask a person."""
         try:
-            return await self._hand_over(letter)
+            return await self._dispatchers[letter.channel].hand_over(letter)
         except (NotTaken, Refused, OutcomeUnknown):
             raise
         except Exception:
             tell_not_left()
             raise
 
-    async def _hand_over(self, letter: Letter) -> Dispatched:
-        return await self._dispatchers[letter.channel].hand_over(letter)
-
     async def _copy(self, letter: Letter) -> None:
         """A copy is a courtesy: refused for good, the letter stands all the same."""
         try:
-            await self._hand_over(letter)
+            await self._dispatchers[letter.channel].hand_over(letter)
         except (NotTaken, Refused) as refused:
             why = refused.refusal if isinstance(refused, NotTaken) else refused.code
             activity.logger.warning("copy not taken", extra={"message_id": letter.message_id, "why": str(why)})

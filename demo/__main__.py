@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from rich.console import Console
 
@@ -28,8 +29,6 @@ from rules.refusals import Refused
 from settings import HOUSE as ROOT
 from settings import parse_clock
 
-PREPARATION = timedelta(seconds=14)
-"""From the choice of the clock to its first tick: worker and console start, the portfolio is imported meanwhile."""
 FASTEST = 4
 """Beyond it two cores do not keep up with sixty cases, and people answer what was asked days ago."""
 LAST = FIRST + timedelta(days=DAYS)
@@ -48,8 +47,8 @@ async def demonstrate(options: argparse.Namespace, console: Console) -> int:
     script = read_script(SCRIPT)
     console.print(f"\n[bold]Relance[/bold] : du {FIRST:%d/%m/%Y} au {LAST:%d/%m/%Y}, {_pace(options.speed)}.\n")
     with claimed_house(ROOT / "var", fresh=options.fresh) as house:
-        setting = clock_setting(options.speed, datetime.now(UTC) + PREPARATION)
-        async with started(house, setting, console) as services, open_shelf(services.settings) as shelf:
+        clock = partial(clock_setting, options.speed)
+        async with started(house, clock, console) as services, open_shelf(services.settings) as shelf:
             said = await services.run("starter.py", "import", str(PORTFOLIO))
             console.print(f"  [bold]{'starter.py import':<19}[/bold] {shown(PORTFOLIO)}")
             console.print("".join(f"    {line}\n" for line in said.strip().splitlines()), markup=False, end="")

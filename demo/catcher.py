@@ -17,12 +17,15 @@ from devserver import HOST
 
 @dataclass
 class Catcher:
-    """What was caught. ``message_ids``: in the order of arrival, doubles included; ``dead``: addresses it refuses."""
+    """What was caught. ``message_ids``: in the order of arrival, doubles included; ``dead``: addresses it refuses;
+    ``busy``: it takes nothing now (451), ``turned_away`` times so far."""
 
     folder: Path
     port: int
     dead: frozenset[str] = frozenset()
     message_ids: list[str] = field(default_factory=list)
+    busy: bool = False
+    turned_away: int = 0
 
     @property
     def url(self) -> str:
@@ -33,7 +36,10 @@ class Catcher:
     async def handle_RCPT(  # noqa: N802
         self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        """Refuse a dead address for good, as the debtor's own server would."""
+        """Refuse a dead address for good, as the debtor's own server would; anything for now while busy."""
+        if self.busy:
+            self.turned_away += 1
+            return "451 4.3.2 try again later"
         if address in self.dead:
             return f"550 5.1.1 <{address}>: nobody of that name here"
         envelope.rcpt_tos.append(address)

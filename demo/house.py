@@ -44,19 +44,20 @@ class House:
 
 
 @contextlib.contextmanager
-def claimed_house(var: Path, *, fresh: bool = False) -> Iterator[House]:
-    """The first of ``var/demo``, ``var/demo-2`` … that no other demonstration is using, emptied.
+def claimed_house(var: Path, *, fresh: bool = False, name: str = "demo") -> Iterator[House]:
+    """The first of ``var/demo``, ``var/demo-2`` … that no other demonstration is using, emptied; ``name`` for another
+    kind of run than a demonstration.
 
     ``fresh``: the others that nobody uses are removed as well. The folder stays when the run ends.
     """
     var.mkdir(parents=True, exist_ok=True)
     with contextlib.ExitStack() as held:
         for number in count(1):
-            folder = var / ("demo" if number == 1 else f"demo-{number}")
+            folder = var / (name if number == 1 else f"{name}-{number}")
             if _claim(folder, held):
                 break
         if fresh:
-            _remove_unused(var, folder)
+            _remove_unused(var, folder, name)
         house = House(folder)
         for part in (house.mail, house.store, house.temporal):
             part.mkdir()
@@ -81,8 +82,8 @@ def _claim(folder: Path, held: contextlib.ExitStack) -> bool:
     return True
 
 
-def _remove_unused(var: Path, own: Path) -> None:
-    for folder in var.glob("demo-*"):
+def _remove_unused(var: Path, own: Path, name: str) -> None:
+    for folder in var.glob(f"{name}-*"):
         with contextlib.ExitStack() as held:
             if folder != own and folder.is_dir() and _claim(folder, held):
                 shutil.rmtree(folder)

@@ -49,10 +49,11 @@ class Picture:
 
 
 class Watcher:
-    """Looks at the ledger again and again, and says what is new."""
+    """Looks at the ledger again and again, and says what is new; letters of the last fortnight, or those ``since``."""
 
-    def __init__(self, reads: Reads) -> None:
+    def __init__(self, reads: Reads, *, since: date | None = None) -> None:
         self._reads = reads
+        self._since = since
         self._rows: dict[str, CaseRow] = {}
         self._sent: dict[str, Message] = {}
 
@@ -60,7 +61,7 @@ class Watcher:
         """The portfolio now, and a line for each thing that happened since the last look."""
         rows = await self._reads.cases(EVERYTHING)
         messages = await self._reads.messages(
-            MessageFilter(state=MessageState.SENT, since=today - _LOOK_BACK, limit=100_000)
+            MessageFilter(state=MessageState.SENT, since=self._since or today - _LOOK_BACK, limit=100_000)
         )
         changes = list(self._changes(rows))  # first: it learns the debtors' names
         news = [*self._letters(messages), *changes]

@@ -4,9 +4,10 @@ import asyncio
 import os
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -29,6 +30,10 @@ TEMPORAL_PORT, UI_PORT, SMTP_PORT = 7233, 8233, 1025
 DEAD_ADDRESSES = frozenset({"mona@salonchezmona.example"})
 """Addresses of the portfolio whose server refuses them: what is sent there bounces."""
 _PATIENCE = 60.0
+_PREPARATIONS = (timedelta(seconds=14), timedelta(seconds=30), timedelta(seconds=60))
+"""From the choice of the clock to its first tick; the longer ones are for machines that are busy with other things."""
+_MARGIN = timedelta(seconds=3)
+"""What is left of it once the worker is at work, in which a portfolio is imported."""
 
 
 class Broken(Exception):
@@ -92,30 +97,37 @@ def environment(house: House, address: str, smtp_url: str, clock: str) -> dict[s
 
 
 @asynccontextmanager
-async def started(house: House, clock: str, console: Console) -> AsyncIterator[Services]:
-    """Start everything, saying what and where."""
+async def started(house: House, clock: Callable[[datetime], str], console: Console) -> AsyncIterator[Services]:
+    """Start everything, saying what and where. ``clock``: RELANCE_CLOCK for a real moment from which it runs; a worker
+    that is not at work well before it starts again, with more time."""
     async with (
         devserver.running(house.temporal, ui=True, port=TEMPORAL_PORT, ui_port=UI_PORT) as server,
         catching(house.mail, SMTP_PORT, dead=DEAD_ADDRESSES) as mail,
     ):
         _say(console, "Serveur Temporal", f"{server.address}, pages {server.ui}", server.address, TEMPORAL_PORT)
         _say(console, "Receveur d'e-mails", f"{mail.url}, messages dans {shown(house.mail)}", mail.url, SMTP_PORT)
-        env = environment(house, server.address, mail.url, clock)
-        settings = read_settings(env)
-        await migrate(settings.database_url)
+        await migrate(house.database_url)
         _say(console, "Grand livre", f"{shown(house.folder / 'relance.db')}, schéma à jour")
-        client = await Client.connect(server.address, data_converter=data_converter(settings))
-        line = [sys.executable, str(ROOT / "worker.py")]
-        await hire(settings)
-        async with (
-            devserver.bound_process(line, log=house.worker_log, env=env, cwd=ROOT) as worker,
-            open_desk(house, env, sys.executable) as desk,
-        ):
-            services = Services(house, server, mail, worker, settings, client, env, desk)
-            await _until_at_work(services)
-            _say(console, "worker.py", f"au travail sur {', '.join(QUEUES)}, journal {shown(house.worker_log)}")
-            _say(console, "Console", desk.said, desk.address, CONSOLE_PORT)
-            yield services
+        for patience in _PREPARATIONS:
+            anchor = datetime.now(UTC) + patience
+            env = environment(house, server.address, mail.url, clock(anchor))
+            settings = read_settings(env)
+            client = await Client.connect(server.address, data_converter=data_converter(settings))
+            line = [sys.executable, str(ROOT / "worker.py")]
+            if patience == _PREPARATIONS[0]:
+                await hire(settings)
+            async with (
+                devserver.bound_process(line, log=house.worker_log, env=env, cwd=ROOT) as worker,
+                open_desk(house, env, sys.executable) as desk,
+            ):
+                services = Services(house, server, mail, worker, settings, client, env, desk)
+                await _until_at_work(services, anchor - patience)
+                if patience != _PREPARATIONS[-1] and datetime.now(UTC) > anchor - _MARGIN:
+                    continue
+                _say(console, "worker.py", f"au travail sur {', '.join(QUEUES)}, journal {shown(house.worker_log)}")
+                _say(console, "Console", desk.said, desk.address, CONSOLE_PORT)
+                yield services
+                return
 
 
 def _say(console: Console, name: str, what: str, address: str = "", usual: int = 0) -> None:
@@ -124,13 +136,13 @@ def _say(console: Console, name: str, what: str, address: str = "", usual: int =
     console.print(f"  [bold]{name:<19}[/bold] {what}{note}", soft_wrap=True)
 
 
-async def _until_at_work(services: Services) -> None:
-    """Until Temporal has seen the worker ask each of its queues for work."""
+async def _until_at_work(services: Services, since: datetime) -> None:
+    """Until Temporal has seen the worker ask each of its queues for work ``since`` it started."""
     host = socket.gethostname()
     try:
         async with asyncio.timeout(_PATIENCE):
             for queue in QUEUES:
-                while await last_seen(services.client, queue, host) is None:
+                while (seen := await last_seen(services.client, queue, host)) is None or seen < since:
                     services.check()
                     await asyncio.sleep(0.1)
     except TimeoutError:

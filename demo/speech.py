@@ -12,9 +12,10 @@ from temporalio.exceptions import TemporalError
 
 from intake.answers import NotNow
 from intake.door import Door
+from rules.invoice import InvoiceIssued
 from rules.refusals import Refused
+from workflows.contracts import case_id as case_id_of
 
-AT_ONCE = 16
 _TRIES = 5
 _PATIENCE = 20.0
 _LAST_WAIT = 15.0
@@ -22,16 +23,26 @@ _LAST_WAIT = 15.0
 
 @dataclass
 class Speech:
-    """What was said and what became of it. ``refused``: « what: sentence »; ``failed``: never answered."""
+    """What was said and what became of it. ``refused``: « what: sentence »; ``failed``: never answered. ``at_once``:
+    how many things are being said at the same time."""
 
     door: Door
     client: Client
+    at_once: int = 16
     said: int = 0
     refused: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     _turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
-    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
+    _room: asyncio.Semaphore = field(init=False)
     _pending: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._room = asyncio.Semaphore(self.at_once)
+
+    @property
+    def waiting(self) -> int:
+        """How many things were said and are not answered yet."""
+        return len(self._pending)
 
     def submit(self, case_id: str, body: dict[str, Any], event_id: str) -> None:
         """Say it soon; the same case hears things in the order of these calls."""
@@ -40,6 +51,15 @@ class Speech:
             await self.door.submit(case_id, body, event_id)
 
         self._soon(case_id, f"{case_id} {body['kind']}", say)
+
+    def announce(self, invoice: InvoiceIssued) -> None:
+        """Start the case of an invoice; what is said to the case after this call comes after it."""
+
+        async def start() -> None:
+            await self.door.start(invoice)
+
+        own = case_id_of(invoice.creditor, invoice.number)
+        self._soon(own, f"{own} announced", start)
 
     def signal(self, case_id: str, name: str, payload: dict[str, Any]) -> None:
         """Send a raw signal, as it is; the case answers nothing."""

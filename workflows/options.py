@@ -27,6 +27,8 @@ ADVANCE_RETRY = RetryPolicy(
 """No most of attempts: the ledger comes back some day, and nothing else can be done before."""
 
 NOTICE_TIMEOUT = timedelta(minutes=2)
+NOTICE_HEARTBEAT = timedelta(seconds=30)
+"""A letter whose worker was killed is taken up again after that; one that leaves at once costs no heartbeat."""
 NOTICE_GIVES_UP = timedelta(hours=24)
 NOTICE_RETRY = RetryPolicy(
     initial_interval=timedelta(seconds=2), backoff_coefficient=2.0, maximum_interval=timedelta(hours=1)

@@ -149,6 +149,7 @@ class InvoiceRecovery:
             task_queue=contracts.CORRESPONDENCE_QUEUE,
             start_to_close_timeout=options.NOTICE_TIMEOUT,
             schedule_to_close_timeout=options.NOTICE_GIVES_UP,
+            heartbeat_timeout=options.NOTICE_HEARTBEAT,
             retry_policy=options.NOTICE_RETRY,
             priority=options.fair(options.PRIORITY_ORDINARY, order.creditor),
             summary=self.mirror.because,

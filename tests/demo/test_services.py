@@ -32,8 +32,8 @@ def ours() -> list[str]:
     return [line for line in children_of(os.getpid()) if any(name in line for name in started_by_us)]
 
 
-def clock() -> str:
-    return clock_setting(1.0, datetime.now(UTC) + timedelta(minutes=5))
+def clock(anchor: datetime) -> str:
+    return clock_setting(1.0, anchor + timedelta(minutes=5))
 
 
 async def test_everything_starts_by_name_works_and_ends(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ async def test_everything_starts_by_name_works_and_ends(tmp_path: Path) -> None:
     said = io.StringIO()
     console = Console(file=said, width=200)
     with claimed_house(tmp_path / "un dossier" / "var") as house:
-        async with started(house, clock(), console) as running:
+        async with started(house, clock, console) as running:
             running.check()
             assert (await running.run("starter.py", "list", "--json")).strip().startswith(("[", "{"))
             assert len(ours()) == len(before) + 3
@@ -56,7 +56,7 @@ async def test_a_worker_that_does_not_start_is_quoted(tmp_path: Path, monkeypatc
     monkeypatch.setattr(services_module, "ROOT", tmp_path)
     before = ours()
     with claimed_house(tmp_path / "var") as house, pytest.raises(Broken, match="RELANCE_RATES: no such folder"):
-        async with started(house, clock(), Console(file=io.StringIO())):
+        async with started(house, clock, Console(file=io.StringIO())):
             pass
     assert ours() == before
 
@@ -65,7 +65,7 @@ def test_nothing_of_another_relance_reaches_it(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("RELANCE_POLICIES", "/elsewhere")
     monkeypatch.setenv("TEMPORAL_API_KEY", "secret")
     with claimed_house(tmp_path / "var") as house:
-        env = environment(house, "127.0.0.1:1", "smtp://127.0.0.1:2", clock())
+        env = environment(house, "127.0.0.1:1", "smtp://127.0.0.1:2", clock(datetime.now(UTC)))
         assert "TEMPORAL_API_KEY" not in env
         assert {name for name in env if name.startswith("RELANCE_")} <= set(settings.VARIABLES)
         assert settings.read_settings(env).policies_folder is None
