@@ -34,7 +34,7 @@ lint: $(STAMP)
 	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports --no-logo
 
-check: lint test
+check: lint test bench-gate
 
 bench: $(STAMP)
 	@exec $(PY) -m benchmarks $(ARGS)

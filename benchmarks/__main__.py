@@ -1,4 +1,4 @@
-"""``python -m benchmarks [--quick] [--only PART …]``: measure, print; a whole run writes docs/benchmarks.md."""
+"""``python -m benchmarks [--quick] [PART …]``: measure, print; a whole run writes docs/benchmarks.md."""
 
 import argparse
 import asyncio
@@ -7,24 +7,41 @@ import statistics
 import sys
 from pathlib import Path
 
-from benchmarks import alternatives, api, decompte, idle, intake, lifecycles, mail, morning, replay
+from benchmarks import alternatives, api, decompte, footprint, idle, intake, ledger, lifecycles, mail, morning, replay
 from benchmarks.machine import calibration, described
-from benchmarks.report import Row, alternative_rows, idle_rows, intake_rows, lifecycle_rows, page, replay_row, table
+from benchmarks.report import (
+    Row,
+    alternative_rows,
+    idle_rows,
+    intake_rows,
+    lifecycle_rows,
+    page,
+    replay_row,
+    sealed_rows,
+    table,
+)
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-PARTS = ("decompte", "intake", "api", "idle", "lifecycles", "alternatives", "mail", "morning")
+PARTS = (
+    "footprint", "ledger", "decompte", "intake", "api", "idle", "lifecycles", "alternatives", "mail", "morning",
+)  # fmt: skip
 
 
 def arguments() -> argparse.Namespace:
     """What was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a minute instead of ten; the page is not written")
-    parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"default: all of {', '.join(PARTS)}")
     parser.add_argument("--waiting", type=int, default=10_000, metavar="N", help="open cases of the part idle (10000)")
     parser.add_argument(
         "--morning", type=int, nargs=2, default=(5000, 1200), metavar=("CASES", "DEBTORS"), help="the part morning"
     )
-    return parser.parse_args()
+    asked = parser.parse_args()
+    unknown = sorted(set(asked.parts) - set(PARTS))
+    if unknown:
+        parser.error(f"{unknown[0]} is not a part; there are {', '.join(PARTS)}")
+    asked.parts = asked.parts or list(PARTS)
+    return asked
 
 
 async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, int]) -> None:
@@ -50,6 +67,7 @@ async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, in
     if "idle" in only:
         print("open cases:", flush=True)
         rows += idle_rows(await idle.measure(200 if quick else waiting))
+    rows += await of_counts(quick=quick, only=only)
     posted, disturbed = await of_mail(quick=quick, only=only, book=book)
     rows += posted
     refused += disturbed
@@ -82,6 +100,16 @@ async def of_intake(*, quick: bool, only: list[str]) -> tuple[list[Row], int]:
     return rows, refused
 
 
+async def of_counts(*, quick: bool, only: list[str]) -> list[Row]:
+    """The parts that count and do not time."""
+    rows: list[Row] = []
+    if "footprint" in only:
+        rows += sealed_rows(await footprint.measure())
+    if "ledger" in only:
+        rows += ledger.rows(await ledger.measure(30 if quick else 300))
+    return rows
+
+
 async def of_mail(*, quick: bool, only: list[str], book: tuple[int, int]) -> tuple[list[Row], int]:
     """The parts about mail: their rows, and how many rounds are not judged."""
     rows: list[Row] = []
@@ -101,6 +129,6 @@ async def of_mail(*, quick: bool, only: list[str], book: tuple[int, int]) -> tup
 
 if __name__ == "__main__":
     asked = arguments()
-    asyncio.run(run(quick=asked.quick, only=asked.only, waiting=asked.waiting, book=tuple(asked.morning)))
+    asyncio.run(run(quick=asked.quick, only=asked.parts, waiting=asked.waiting, book=tuple(asked.morning)))
     sys.stdout.flush()
     os._exit(0)

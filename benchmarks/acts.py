@@ -55,9 +55,9 @@ class Acts:
 
 
 @asynccontextmanager
-async def acts_on(folder: Path) -> AsyncIterator[Acts]:
-    """Acts on a ledger of their own."""
-    url = f"sqlite:///{folder / 'relance.db'}"
+async def acts_on(folder: Path, url: str | None = None) -> AsyncIterator[Acts]:
+    """Acts on a ledger of their own: a SQLite file in the folder, or the database of ``url``."""
+    url = url or f"sqlite:///{folder / 'relance.db'}"
     await migrate(url)
     ledger = await SqlLedger.open(url)
     clock = SteppingClock()

@@ -9,11 +9,14 @@ import sys
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
-from benchmarks import footprint, idle, intake
+from benchmarks import footprint, idle, intake, mail, morning
+from letters.smtp_pool import Limits
 
 EVENTS, TRANSITIONS, BYTES = 92, 52, 22_000
 IDLE = 1.3
-_BOOK, _OPEN = 120, 400
+GROUPED = 0.5
+_BOOK, _OPEN, _LETTERS = 60, 120, 60
+_DUE, _DEBTORS, _LEAD = 45, 15, 20.0
 
 
 class Check(NamedTuple):
@@ -55,7 +58,25 @@ async def open_cases() -> list[Check]:
     return [Check("database bytes of an open case ÷ bare", round(found.bytes_ratio, 3), IDLE)]
 
 
-CHECKS: tuple[Callable[[], Awaitable[list[Check]]], ...] = (whole_case, same_file_again, open_cases)
+async def one_message_a_debtor() -> list[Check]:
+    """Messages of a morning by those of one a case; ``morning`` itself refuses one too few or too many."""
+    found = await morning.measure(_DUE, _DEBTORS, _LEAD)
+    return [Check("messages of a morning ÷ cases due", round(found.messages / found.cases, 3), GROUPED)]
+
+
+async def kept_connections() -> list[Check]:
+    """Letters share the connections of the pool."""
+    found = await mail.greetings(_LETTERS)
+    return [Check(f"greetings of the mail server for {_LETTERS} messages", found, Limits().connections)]
+
+
+CHECKS: tuple[Callable[[], Awaitable[list[Check]]], ...] = (
+    whole_case,
+    same_file_again,
+    open_cases,
+    one_message_a_debtor,
+    kept_connections,
+)
 
 
 async def main() -> bool:

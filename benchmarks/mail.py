@@ -76,6 +76,7 @@ class Mail:
     messages: int
     spent: dict[str, Spent]
     rendered: dict[str, float]
+    greetings: dict[str, int]
 
     def rate(self, kind: str) -> float:
         """Messages a second."""
@@ -93,13 +94,22 @@ class Mail:
 
 async def measure(messages: int, letters: int) -> Mail:
     """So many messages of each kind, one case and one debtor each; then so many renderings of each form."""
-    spent = {}
+    spent, greetings = {}, {}
     for kind in KINDS:
         with tempfile.TemporaryDirectory() as scratch:
             async with open_sink() as sink:
                 spent[kind] = await _round(kind, messages, Path(scratch), sink)
+                greetings[kind] = sink.greetings
         print(f"  {kind}: {messages / spent[kind].wall:.0f} messages/s, others {spent[kind].foreign:.0%}", flush=True)
-    return Mail(messages, spent, _rendering(letters))
+    return Mail(messages, spent, _rendering(letters), greetings)
+
+
+async def greetings(messages: int) -> int:
+    """How often the mail server is greeted for so many messages, the pool's first connections included."""
+    with tempfile.TemporaryDirectory() as scratch:
+        async with open_sink() as sink:
+            await _round("plain", messages, Path(scratch), sink)
+            return sink.greetings
 
 
 async def _round(kind: str, messages: int, folder: Path, sink: Sink) -> Spent:
@@ -176,6 +186,9 @@ def rows(found: Mail) -> list[tuple[str, str, str, str]]:
         for kind, name in (("plain", "text and HTML"), ("statement", "with the statement as PDF"))
     ]
     names = {"email": "e-mail", "statement": "e-mail with statement", "page": "page to post"}
+    lines.append(
+        ("– greetings of the mail server a message", f"{found.greetings['plain'] / found.messages:.3f}", "–", "–")
+    )
     return lines + [
         (f"letters rendered a second, one core, {names[form]}", f"{rate:.0f}", "–", "–")
         for form, rate in found.rendered.items()

@@ -44,6 +44,15 @@ def footprint_rows(prints: dict[str, Footprint]) -> list[Row]:
     ]
 
 
+def sealed_rows(found: Footprint) -> list[Row]:
+    """What a case leaves with its payloads sealed, beside the most that CI lets pass."""
+    return [
+        ("sealed: events in the history", f"{found.events:,}", "–", "aim 80, CI 92"),
+        ("sealed: state transitions", f"{found.transitions:,}", "–", "aim 46, CI 52"),
+        ("sealed: bytes of history", f"{found.bytes:,}", "–", "aim 16,000, CI 22,000"),
+    ]
+
+
 def replay_row(found: Replays) -> Row:
     """What a case costs that no cache holds any more."""
     return "CPU-ms a replayed case", f"{found.relance:.1f}", f"{found.bare:.1f}", f"**{found.ratio:.2f}**"

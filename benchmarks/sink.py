@@ -13,11 +13,20 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
+GREETING = "EHLO"
 _ID = re.compile(rb"^Message-ID:\s*(<[^>]*>)", re.IGNORECASE | re.MULTILINE)
 
 
 class Taking:
-    """Every message is taken and told."""
+    """Every message is taken and told, and so is every greeting."""
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, _server: Any, session: Any, _envelope: Any, hostname: str, responses: list[str]
+    ) -> list[str]:
+        """Say that a connection was opened."""
+        session.host_name = hostname
+        print(f"{time.time():.3f} {GREETING}", flush=True)
+        return responses
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
         """Say when it came and which it is."""
@@ -34,6 +43,7 @@ class Sink:
     process: asyncio.subprocess.Process
     port: int
     came: list[tuple[float, str]] = field(default_factory=list)
+    greetings: int = 0
 
     @property
     def url(self) -> str:
@@ -45,7 +55,10 @@ class Sink:
         assert self.process.stdout is not None
         while line := (await self.process.stdout.readline()).decode():
             moment, _, name = line.strip().partition(" ")
-            self.came.append((float(moment), name))
+            if name == GREETING:
+                self.greetings += 1
+            else:
+                self.came.append((float(moment), name))
 
     async def until(self, messages: int, patience: float, sender: asyncio.subprocess.Process | None = None) -> None:
         """Wait for so many messages, and a little more: one too many would be told. Raises TimeoutError, and

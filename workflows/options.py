@@ -18,7 +18,10 @@ KEYS = (CREDITOR, DEBTOR, CASE_STAGE, NEXT_STEP, DUE_DATE, NEXT_STEP_AT, OUTSTAN
 
 LONGEST_SLEEP = timedelta(days=31)
 
-ADVANCE_TIMEOUT = timedelta(seconds=5)
+ADVANCE_TIMEOUT = timedelta(seconds=35)
+"""Longer than the ledger keeps anybody waiting (30 s): it says by itself that it is busy. Five seconds cut short what
+was only slow, and a worker whose local activities were cut so was seen to stand still."""
+ADVANCE_WAITS_HERE = timedelta(seconds=5)
 ADVANCE_RETRY = RetryPolicy(
     initial_interval=timedelta(milliseconds=200),
     backoff_coefficient=2.0,

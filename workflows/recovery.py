@@ -103,7 +103,7 @@ class InvoiceRecovery:
             ask,
             result_type=contracts.Answer,
             start_to_close_timeout=options.ADVANCE_TIMEOUT,
-            local_retry_threshold=options.ADVANCE_TIMEOUT,
+            local_retry_threshold=options.ADVANCE_WAITS_HERE,
             retry_policy=options.ADVANCE_RETRY,
             summary=self.mirror.heading(said),
         )

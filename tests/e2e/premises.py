@@ -52,9 +52,9 @@ class Premises:
         return file.read_text(encoding="utf-8") if file.exists() else ""
 
     @asynccontextmanager
-    async def worker(self) -> AsyncIterator[asyncio.subprocess.Process]:
-        """worker.py as a child, ended with the block."""
-        line = [sys.executable, str(ROOT / "worker.py")]
+    async def worker(self, *queues: str) -> AsyncIterator[asyncio.subprocess.Process]:
+        """worker.py as a child, ended with the block; it serves all queues, or those named."""
+        line = [sys.executable, str(ROOT / "worker.py"), *(["--queues", *queues] if queues else [])]
         async with devserver.bound_process(line, log=self.folder / "worker.log", env=self.env, cwd=ROOT) as child:
             yield child
 
