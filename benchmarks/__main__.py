@@ -7,12 +7,12 @@ import statistics
 import sys
 from pathlib import Path
 
-from benchmarks import alternatives, decompte, idle, intake, lifecycles, mail, morning, replay
+from benchmarks import alternatives, audit, decompte, idle, intake, lifecycles, mail, morning, replay
 from benchmarks.machine import calibration, described
 from benchmarks.report import Row, alternative_rows, idle_rows, intake_rows, lifecycle_rows, page, replay_row, table
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-PARTS = ("decompte", "intake", "idle", "lifecycles", "alternatives", "mail", "morning")
+PARTS = ("decompte", "intake", "idle", "lifecycles", "alternatives", "mail", "morning", "audit")
 
 
 def arguments() -> argparse.Namespace:
@@ -55,6 +55,11 @@ async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, in
     posted, disturbed = await of_mail(quick=quick, only=only, book=book)
     rows += posted
     refused += disturbed
+    if "audit" in only:
+        print("audits:", flush=True)
+        audited = await audit.measure(20 if quick else 60, 200 if quick else 1500)
+        rows += audit.rows(audited)
+        refused += not audited.judged
     if "decompte" in only:
         found = decompte.measure()
         rows.append(
