@@ -44,6 +44,7 @@ from letters.send_rate import DomainRate
 from letters.smtp_url import SmtpUrl, parse_smtp_url
 from letters.store import FolderStore
 from letters.tray import TrayDispatcher
+from log_lines import log_to_stderr
 from rules.law.days import next_semester, semester_of, semester_start
 from rules.law.rates import default_rate
 from rules.policy import Channel
@@ -243,7 +244,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--queues", nargs="+", choices=contracts.QUEUES, default=list(contracts.QUEUES), metavar="QUEUE"
     )
     chosen = parser.parse_args(arguments)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    log_to_stderr()
     try:
         settings = read_settings()
         settings.creditors()

@@ -19,8 +19,9 @@ class Histories(Protocol):
         """Every run of a case that is no longer running: completed, failed, continued, terminated."""
         ...
 
-    async def packed(self, run: Run) -> tuple[bytes, int] | None:
-        """The history of a run, packed, and how many events it has; None when the engine has deleted it meanwhile."""
+    async def packed(self, run: Run) -> tuple[bytes, int, Run] | None:
+        """The history of a run, packed, how many events it has, and the run with its exact moments; None when the
+        engine has deleted it meanwhile."""
         ...
 
 
@@ -75,11 +76,11 @@ class Archivist:
             activity.heartbeat(run.run)
             packed = await self._histories.packed(run)
             if packed is not None:
-                await self._kept.keep(await self._shelved(run, *packed))
+                await self._kept.keep(await self._shelved(*packed))
                 count += 1
         return count
 
-    async def _shelved(self, run: Run, packed: bytes, events: int) -> KeptRun:
+    async def _shelved(self, packed: bytes, events: int, run: Run) -> KeptRun:
         sealed = await self._kept.seal(run, packed)
         if sealed is None:
             return KeptRun(**run.model_dump(), events=events, document=None, sha256=None, size=0, sealed_by="forgotten")

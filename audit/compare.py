@@ -3,6 +3,7 @@ Pure.
 """
 
 import json
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from audit.story import Story
 from ledger.chain import verify
 from ledger.history import contact_row
 from ledger.material import Material
-from ledger.projection import closing_columns, decision_columns, fold_columns, opening_columns
+from ledger.projection import closing_columns, decision_columns, fold_columns, opening_columns, state_of
 from rules.case import Case
 from rules.decision import Decision
 from rules.events import CaseOpened, Event
@@ -53,6 +54,7 @@ def check_columns(material: Material, case: Case | None) -> Iterator[Finding]:
     for version, text in material.policies.items():
         if policy_version(text) != version:
             yield _beside(None, f"policies.{version}", policy_version(text), version, "the policy's text was changed")
+    yield from _policy_names(material)
     if case is None:
         return
     yield from _head_row(material, case)
@@ -63,6 +65,16 @@ def kept_decision(material: Material) -> Decision | None:
     """The decision that the case's row keeps; raises pydantic.ValidationError on one that was changed."""
     text = material.head["decision"]
     return None if text is None else Decision.model_validate_json(text)
+
+
+def _policy_names(material: Material) -> Iterator[Finding]:
+    for version, name in material.policy_names.items():
+        try:
+            there = str(tomllib.loads(material.policies[version])["name"])
+        except (tomllib.TOMLDecodeError, KeyError):
+            continue  # the text was changed, and is named
+        if name != there:
+            yield _beside(None, f"policies.name {version}", name, there, "the policy's name differs from its text")
 
 
 def _repeated(row: Mapping[str, Any]) -> Iterator[Finding]:
@@ -95,11 +107,11 @@ def _head_row(material: Material, case: Case) -> Iterator[Finding]:
         expected |= closing_columns(case.closed.outcome)
     if decision is None:
         expected.pop("outstanding", None)
-    for shown in (
-        "state",
-        "task_kinds",
-    ):  # lists' words for what the other columns say; an older ledger fills them late
-        expected.pop(shown, None)
+    if decision is not None and case.closed is None:
+        expected["state"] = state_of(case, decision)
+    if case.closed is not None:
+        expected["state"] = case.closed.outcome
+    expected.pop("task_kinds", None)  # words for what the decision's tasks say; an older ledger fills them late
     if not material.forgotten and material.name != case.invoice.debtor.name:
         yield _beside(None, "cases.name", "another name", "the invoice's", "the case's row differs from its events")
     for column, there in expected.items():

@@ -18,6 +18,7 @@ from rules.case import Case
 from rules.decision import RULES_VERSION
 from rules.events import CaseOpened
 from rules.fold import fold, open_case
+from rules.refusals import Refused
 
 
 class Evidence(NamedTuple):
@@ -67,7 +68,8 @@ def examine(
 
 def unreadable(case_id: str, error: Exception, tables: str, as_of: datetime) -> Report:
     """The report on a case of which a row cannot even be read: a cell holds what no cell of its kind can."""
-    said = f"a row of the case cannot be read: {str(error).splitlines()[0][:300]}"
+    reason = error.sentence if isinstance(error, Refused) else str(error).splitlines()[0][:300]
+    said = f"a row of the case cannot be read: {reason}"
     return Report(
         case=case_id, as_of=as_of, rules=RULES_VERSION, tables=tables, position=0, head="", stage="", currency="",
         debtor="", creditor="", opened_on=None, runs=(), differences=(), remarks=(), timeline=(),

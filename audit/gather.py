@@ -1,6 +1,8 @@
 """Where an audit finds its matter: the ledger, the store, the archive or the live server."""
 
 import hashlib
+from collections.abc import Iterator
+from datetime import UTC
 from pathlib import Path
 
 from temporalio.api.history.v1 import History
@@ -67,6 +69,7 @@ class Gatherer:
         if len(history.events) != run.events:
             said = f"run {run.run} has {len(history.events)} events, the ledger says {run.events}"
             problems.append(Finding(check=Check.CHAIN, field="runs.events", said=said))
+        problems += _beside(run, history)
         _tell(run, history, "archive", stories, runs, problems)
 
     async def _opened(self, run: KeptRun) -> History:
@@ -76,6 +79,30 @@ class Gatherer:
         if (hashlib.sha256(content).hexdigest(), len(content)) != (run.sha256, run.size):
             raise Altered("its bytes are not those whose hash the ledger keeps")
         return unpack(await self._archive.open(run, content))
+
+
+_ENDS = {
+    "workflow_execution_completed_event_attributes": "completed",
+    "workflow_execution_failed_event_attributes": "failed",
+    "workflow_execution_timed_out_event_attributes": "timed_out",
+    "workflow_execution_canceled_event_attributes": "canceled",
+    "workflow_execution_terminated_event_attributes": "terminated",
+    "workflow_execution_continued_as_new_event_attributes": "continued_as_new",
+}
+
+
+def _beside(run: KeptRun, history: History) -> Iterator[Finding]:
+    """What the ledger says of a run, against the run's own first and last event."""
+    if not history.events:
+        return
+    first, last = history.events[0], history.events[-1]
+    ended = next((status for name, status in _ENDS.items() if last.HasField(name)), "running")  # type: ignore[arg-type]
+    moments = (("started_at", run.started_at, first), ("closed_at", run.closed_at, last))
+    pairs = [(name, kept, event.event_time.ToDatetime(tzinfo=UTC)) for name, kept, event in moments]
+    found = [(name, kept, there) for name, kept, there in pairs if kept is None or kept != there]
+    for name, kept, there in [*found, *([("status", run.status, ended)] if run.status != ended else [])]:
+        said = f"run {run.run} says otherwise"
+        yield Finding(check=Check.CHAIN, field=f"runs.{name}", said=said, here=str(kept), there=str(there))
 
 
 def _tell(

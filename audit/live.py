@@ -1,6 +1,7 @@
 """Histories on the live server: listed, fetched, their payloads opened."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC
 
 from temporalio.api.history.v1 import History
 from temporalio.client import Client, WorkflowExecution
@@ -56,10 +57,15 @@ class LiveHistories:
             raise
         return await readable(History(events=fetched.events), self._client.data_converter)
 
-    async def packed(self, run: Run) -> tuple[bytes, int] | None:
-        """The history of a run as it is kept, and how many events it has; None when the server has deleted it."""
+    async def packed(self, run: Run) -> tuple[bytes, int, Run] | None:
+        """The history of a run as it is kept, how many events it has, and the run with the moments of its first and
+        last event (a server's lists may round them); None when the server has deleted it."""
         history = await self.history(run)
-        return None if history is None else (pack(history), len(history.events))
+        if history is None:
+            return None
+        began, ended = (history.events[place].event_time.ToDatetime(tzinfo=UTC) for place in (0, -1))
+        exact = run.model_copy(update={"started_at": began, "closed_at": ended})
+        return pack(history), len(history.events), exact
 
 
 def _run_of(found: WorkflowExecution) -> Run:

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from multiprocessing import get_context
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlalchemy.exc import StatementError
 from temporalio.client import Client
 
@@ -18,11 +18,11 @@ from audit.live import LiveHistories
 from audit.redecide import Today
 from audit.replay import replayed
 from audit.report import Report
-from ledger.archive import Archive
+from ledger.archive import BY_CASE, Archive
 from ledger.database import Database
 from ledger.material import Material, material_of
 from ledger.opening import open_database
-from ledger.tables import cases
+from ledger.tables import cases, events, runs
 from rules.policy import Policy
 from rules.policy_file import parse_policy
 from rules.refusals import Refused
@@ -47,15 +47,20 @@ class Auditor:
         archive = Archive(database, self._ring)
         self._gatherer = Gatherer(archive, settings.store, DocumentSeal(self._ring), live)
 
-    async def audit(self, case_ids: Sequence[str]) -> list[Report]:
-        """The reports on these cases; raises Refused for one that the ledger does not know."""
+    async def audit(self, case_ids: Sequence[str], *, known: bool = False) -> list[Report]:
+        """The reports on these cases. Raises Refused for one that the ledger does not know; ``known``: they were read
+        from the ledger itself, and what cannot be found of one is a mismatch."""
         now = datetime.now(UTC).replace(microsecond=0)
         gathered: list[tuple[Material, Evidence]] = []
         unread: list[Report] = []
         for case_id in case_ids:
             try:
                 gathered.append(await self._gathered(case_id))
-            except (StatementError, ValueError, SealBroken) as error:
+                self._today(gathered[-1][0])
+            except (StatementError, ValueError, SealBroken, Refused) as error:
+                if isinstance(error, Refused) and not known:
+                    raise
+                gathered = [one for one in gathered if one[0].case != case_id]
                 unread.append(unreadable(case_id, error, self._tables.version, now))
         stories = [story for _, evidence in gathered for story in evidence.stories]
         replays = await replayed(stories)
@@ -102,7 +107,7 @@ def audit_chunk(settings: Settings, case_ids: Sequence[str]) -> list[Report]:
 
     async def auditing() -> list[Report]:
         async with auditor(settings) as one:
-            return await one.audit(case_ids)
+            return await one.audit(case_ids, known=True)
 
     return asyncio.run(auditing())
 
@@ -120,10 +125,13 @@ def audit_all(
 
 
 async def case_ids(settings: Settings) -> list[str]:
-    """Every case of the ledger, closed ones included."""
+    """Every case that the ledger knows of, closed ones included; also one of which only events or histories are left,
+    which its audit will say."""
     database = open_database(settings.database_url)
     try:
-        query = select(cases.c.id).order_by(cases.c.id)
-        return await database.read(lambda connection: list(connection.execute(query).scalars()))
+        orphans = select(events.c.case_id).where(events.c.position == 1)
+        kept = select(runs.c.case_id).where(runs.c.sealed_by == BY_CASE)
+        query = union(select(cases.c.id), orphans, kept)
+        return sorted(await database.read(lambda connection: list(connection.execute(query).scalars())))
     finally:
         await database.close()

@@ -37,6 +37,8 @@ def check_promises(
             yield Finding(check=Check.PROMISES, position=place + 1, field=field, said=f"{event.step}: {said}")
 
 
+DAYS_TO_LEAVE = 31
+"""A letter begun before a long week-end, or while the mail server was away, leaves days after."""
 Broken = Iterator[tuple[str, str]]
 
 
@@ -94,6 +96,12 @@ def _outbox(before: Case, event: e.NoticeSent, message: Message | None, *, withd
         ("messages.copies", message.copies, event.copies),
         ("messages.debtor", message.debtor, before.invoice.debtor.id),
         ("messages.creditor", message.creditor, before.invoice.creditor),
+        ("messages.variant", message.variant, event.variant),
+        ("messages.profile", message.profile, event.profile),
+        ("messages.carrier", message.carrier, event.carrier),
+        ("messages.rung", message.rung in (None, *(one.step for one in message.covers)), True),
+        ("messages.sender", message.sender in {before.id, *(one.case for one in message.covers)}, True),
+        ("messages.day", 0 <= (event.on - message.day).days <= DAYS_TO_LEAVE, True),
         ("messages.currency", message.currency, before.invoice.currency),
         ("messages.sent_at", max(_moment(event, message), before.last_at), event.at),
         ("coverage.passage", said.passage, event.passage),

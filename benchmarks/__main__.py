@@ -7,7 +7,20 @@ import statistics
 import sys
 from pathlib import Path
 
-from benchmarks import alternatives, api, decompte, footprint, idle, intake, ledger, lifecycles, mail, morning, replay
+from benchmarks import (
+    alternatives,
+    api,
+    audit,
+    decompte,
+    footprint,
+    idle,
+    intake,
+    ledger,
+    lifecycles,
+    mail,
+    morning,
+    replay,
+)
 from benchmarks.machine import calibration, described
 from benchmarks.report import (
     Row,
@@ -23,7 +36,7 @@ from benchmarks.report import (
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 PARTS = (
-    "footprint", "ledger", "decompte", "intake", "api", "idle", "lifecycles", "alternatives", "mail", "morning",
+    "footprint", "ledger", "decompte", "intake", "api", "idle", "lifecycles", "alternatives", "mail", "morning", "audit",
 )  # fmt: skip
 
 
@@ -71,6 +84,11 @@ async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, in
     posted, disturbed = await of_mail(quick=quick, only=only, book=book)
     rows += posted
     refused += disturbed
+    if "audit" in only:
+        print("audits:", flush=True)
+        audited = await audit.measure(20 if quick else 60, 200 if quick else 1500)
+        rows += audit.rows(audited)
+        refused += not audited.judged
     if "decompte" in only:
         found = decompte.measure()
         rows.append(

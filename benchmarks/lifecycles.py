@@ -149,6 +149,12 @@ def _id(side: str, mark: str, number: int) -> str:
     return case_id("acme", f"{mark}-{number}") if side == "relance" else f"bare/{mark}-{number}"
 
 
+async def play(client: Client, side: Side, mark: str, cases: int) -> list[str]:
+    """Play so many cases to their payment, as fast as the machine goes; their ids."""
+    await _round(client, side, mark, cases, HURRIED)
+    return [_id(side.name, mark, number) for number in range(cases)]
+
+
 async def _round(client: Client, side: Side, mark: str, cases: int, pause: timedelta) -> None:
     """Start so many cases, let each climb its five rungs, pay it, wait for its end."""
     side.expect(cases * RUNGS, pause)

@@ -132,6 +132,12 @@ own. **A batch morning**: `worker.py` itself, whose cases are all due at nine; o
 telling up to four invoices; the run fails when one is missing, or one too many came."""
 
 
+_OF_AUDITS = """\
+**Audits**: all five checks (replay, chain, history against ledger, decisions asked again, promises) of cases played by
+the real workflow and kept by the real archivist, read from ledger and archive without a server, in as many processes as
+there are cores; counted once the processes have loaded. **Chain and fold**: a case read, opened, verified, folded."""
+
+
 def page(rows: Sequence[Row], *, calibration: float, refused: int, cases: int, rounds: int) -> str:
     """docs/benchmarks.md."""
     disturbed = (
@@ -165,6 +171,8 @@ give the cases a second, the best of three.
 against a loop that only starts, ten in flight both, no worker at work, in four slices by turns.
 
 {_OF_MAIL}
+
+{_OF_AUDITS}
 
 Ratios are what to look at; the numbers beside them are those of one machine on one day. The décompte is a case of one
 invoice five years late with ten payments.

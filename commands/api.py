@@ -5,6 +5,7 @@ from argparse import Namespace
 from commands.arguments import Commands, a_count, add_command
 from commands.output import complain
 from commands.running import run_async
+from log_lines import SERVER_LOGS
 from settings import Settings, read_settings
 
 
@@ -39,6 +40,6 @@ async def _serve(args: Namespace, settings: Settings) -> int:
         outer = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
         outer.mount("/api", api)
         complain(f"The API answers at http://{args.host}:{args.port}/api/docs")
-        config = uvicorn.Config(outer, host=args.host, port=args.port, log_level="warning", server_header=False)
+        config = uvicorn.Config(outer, host=args.host, port=args.port, log_config=SERVER_LOGS, server_header=False)
         await uvicorn.Server(config).serve()
     return 0

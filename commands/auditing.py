@@ -3,6 +3,7 @@
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ def _all(args: Namespace, settings: Settings) -> int:
 
     from audit.office import audit_all  # noqa: PLC0415 - slow to load
 
-    ids = run_ids(settings)
+    ids, begun = run_ids(settings), datetime.now(UTC)
     wrong: list[Report] = []
     tally = {"cases": 0, "runs": 0, "decisions": 0, "differences": 0, "without_history": 0}
     columns = (TextColumn("audit"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
@@ -90,12 +91,35 @@ def _all(args: Namespace, settings: Settings) -> int:
 
         audit_all(settings, ids, each, args.processes)
     wrong.sort(key=lambda report: report.case)
+    run_async(_note(settings, begun, tally, wrong))
     if args.json:
         listed = [{"case": report.case, **one.model_dump(mode="json")} for report in wrong for one in report.findings]
         say_json({**tally, "mismatches": listed, "ok": not wrong})
     else:
         _say_all(tally, wrong)
     return 1 if wrong else 0
+
+
+async def _note(settings: Settings, begun: datetime, tally: dict[str, int], wrong: Sequence["Report"]) -> int:
+    """Write the run down for the console; a ledger that may only be read is audited all the same."""
+    from sqlalchemy.exc import DBAPIError  # noqa: PLC0415 - slow to load
+
+    from commands import office  # noqa: PLC0415 - slow to load: see there
+    from ledger.audits import AuditRun, Mismatch  # noqa: PLC0415 - slow to load
+
+    found = [
+        Mismatch(case=report.case, check=one.check.value, position=one.position, field=one.field)
+        for report in wrong
+        for one in report.findings
+    ]
+    seconds = round((datetime.now(UTC) - begun).total_seconds())
+    run = AuditRun(at=begun, seconds=seconds, wrong=len(wrong), mismatches=tuple(found), **tally)
+    async with office.open_shelf(settings) as shelf:
+        try:
+            await shelf.ledger.audits.note(run)
+        except DBAPIError:
+            complain("The ledger may only be read: this audit is not written down in it.")
+    return 0
 
 
 def run_ids(settings: Settings) -> list[str]:

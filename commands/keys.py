@@ -9,6 +9,7 @@ from pathlib import Path
 from commands.arguments import Commands, add_command, add_json
 from commands.output import counted, say, say_json
 from commands.running import run_async
+from log_lines import SERVER_LOGS
 from rules.refusals import Refused
 from settings import Settings, read_settings
 
@@ -109,7 +110,7 @@ def run_codec(args: Namespace) -> int:
     import uvicorn  # noqa: PLC0415 - a help needs no server
 
     app = codec_app(ring, users, args.origin or UI)
-    uvicorn.run(app, host=args.host, port=args.port, log_level="warning", access_log=False)
+    uvicorn.run(app, host=args.host, port=args.port, log_config=SERVER_LOGS, access_log=False)
     return 0
 
 

@@ -4,6 +4,7 @@ import argparse
 
 import uvicorn
 
+from log_lines import SERVER_LOGS
 from rules.refusals import Refused
 from settings import read_settings
 
@@ -34,7 +35,7 @@ def main() -> int:
         forwarded_allow_ips=options.behind_proxy,
         server_header=False,
         access_log=False,
-        log_level="warning",
+        log_config=SERVER_LOGS,
     )
     return 0
 

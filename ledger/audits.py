@@ -37,8 +37,8 @@ class AuditRun(Frozen):
     mismatches: tuple[Mismatch, ...]
 
 
-class AuditLog(Frozen):
-    """How it is written down."""
+class _Noted(Frozen):
+    """The column ``mismatches``."""
 
     wrong: int
     found: tuple[Mismatch, ...]
@@ -53,7 +53,7 @@ class Audits:
     async def note(self, run: AuditRun) -> None:
         """Write a run down."""
         row = run.model_dump(exclude={"wrong", "mismatches"})
-        row["mismatches"] = AuditLog(wrong=run.wrong, found=run.mismatches[:MOST]).model_dump_json()
+        row["mismatches"] = _Noted(wrong=run.wrong, found=run.mismatches[:MOST]).model_dump_json()
 
         def noting(connection: Connection) -> None:
             connection.execute(insert(audits), row)

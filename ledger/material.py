@@ -42,6 +42,7 @@ class Material(NamedTuple):
     policies: Mapping[str, str]
     runs: Sequence[KeptRun]
     disposed: Mapping[str, tuple[str, date]] = {}
+    policy_names: Mapping[str, str] = {}
 
     @property
     def chain(self) -> list[ChainRow]:
@@ -70,7 +71,8 @@ def _read(connection: Connection, ring: KeyRing | None, case_id: str) -> Materia
     seal = _seal(head, ring)
     history, unreadable = _events(case_id, rows, seal)
     versions = {getattr(event, "version", None) for event in history or ()} | {head["version"]}
-    texts = select(policies.c.version, policies.c.text).where(policies.c.version.in_([v for v in versions if v]))
+    texts = select(policies).where(policies.c.version.in_([v for v in versions if v]))
+    kept = connection.execute(texts).all()
     return Material(
         case=case_id,
         head=head,
@@ -81,7 +83,8 @@ def _read(connection: Connection, ring: KeyRing | None, case_id: str) -> Materia
         forgotten=head["data_key"] is None,
         messages=read_messages(connection, OF_CASE, {"case": case_id}),
         contacts=[dict(row) for row in connection.execute(_CONTACTS.where(contacts.c.case_id == case_id)).mappings()],
-        policies={row.version: row.text for row in connection.execute(texts)},
+        policies={row.version: row.text for row in kept},
+        policy_names={row.version: row.name for row in kept},
         runs=kept_of(connection, case_id),
         disposed=_disposed(connection, head),
     )

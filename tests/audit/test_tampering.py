@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Table, delete, select, update
 
 from audit.findings import Check
-from audit.office import auditor
+from audit.office import auditor, case_ids
 from audit.packing import pack
 from audit.report import Report
 from ledger.chain import ChainRow, link
@@ -39,34 +39,43 @@ def flipped(value: Any) -> Any:
 
 
 def flip(table: Table, column: str) -> Callable[[Connection], None]:
-    """Change one cell as the file holds it, whatever its type means."""
+    """Change one cell as the file holds it, whatever its type means and whatever refers to it."""
 
     def change(connection: Connection) -> None:
         filled = f'SELECT rowid, "{column}" FROM {table.name} WHERE "{column}" IS NOT NULL'
-        row, value = connection.exec_driver_sql(filled).all()[-1]
+        rows = connection.exec_driver_sql(filled).all()
+        if not rows:
+            pytest.skip("this cell is empty in the case that is played")
+        row, value = rows[-1]
+        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
         connection.exec_driver_sql(f'UPDATE {table.name} SET "{column}" = ? WHERE rowid = ?', (flipped(value), row))
 
     return change
 
 
+UNSEEN = {
+    ("messages", "started_at"): "the machine's own note of when it began; its day is held against the letter's",
+    ("cases", "task_kinds"): "words of lists for the tasks that the decision beside it holds",
+    (
+        "debtors",
+        "held",
+    ): "a hold on the whole debtor is a switch, not a fact of a case; each decision keeps what it saw",
+    ("debtors", "held_until"): "as held",
+}
 CELLS = [
-    *[(events, name) for name in ("event_id", "kind", "readable", "sealed", "hash", "happened_on", "entered_at")],
-    *[(cases, name) for name in ("head", "position", "total", "principal", "recovered", "stage")],
-    *[(cases, name) for name in ("outstanding", "outcome", "closed_on", "due_on", "policy", "decision")],
-    *[(cases, name) for name in ("data_key", "name", "passage")],
-    *[(messages, name) for name in ("state", "channel", "sent_at", "currency", "debtor")],
-    *[(coverage, name) for name in ("balance", "claim", "step")],
-    *[(contacts, name) for name in ("day", "kind", "step", "message_id")],
-    *[(runs, name) for name in ("document", "sha256", "size", "events", "sealed_by")],
-    (policies, "text"), (debtors, "data_key"),
-]  # fmt: skip
+    (table, column.name)
+    for table in (events, cases, messages, coverage, contacts, runs, policies, debtors)
+    for column in table.columns
+    if (table.name, column.name) not in UNSEEN
+]
 
 
 @pytest.mark.parametrize(("table", "column"), CELLS, ids=lambda one: getattr(one, "name", one))
 async def test_a_changed_cell_is_found(book: Settings, played: Played, table: Table, column: str) -> None:
     by_hand(book, flip(table, column))
-    report = await audited(book, played.case)
-    assert report.findings, f"{table.name}.{column} was changed and nobody saw it"
+    async with auditor(book) as one:
+        reports = await one.audit(await case_ids(book), known=True)
+    assert any(report.findings for report in reports), f"{table.name}.{column} was changed and nobody saw it"
 
 
 async def test_a_row_that_is_gone_is_found(book: Settings, played: Played) -> None:

@@ -1,0 +1,150 @@
+"""Audits: whole ones a second from the archive, in as many processes as there are cores; the chain and the fold alone;
+and what a case takes in the archive.
+
+The cases are real: five letters and a payment through the real workflow, kept by the real archivist.
+"""
+
+import asyncio
+import os
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import create_engine, func, select, update
+from temporalio.client import Client
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import ActivityEnvironment
+
+import devserver
+from activities.archive import Archivist
+from audit.examine import events_along
+from audit.live import LiveHistories
+from audit.office import CHUNK, audit_all
+from audit.report import Report
+from audit.shelf import HistoryShelf
+from benchmarks.lifecycles import play, side_of
+from benchmarks.machine import Meter, cores
+from ledger.chain import verify
+from ledger.material import material_of
+from ledger.opening import open_database
+from ledger.store import SqlLedger
+from ledger.tables import messages, runs
+from settings import Settings
+
+AIM_WHOLE, AIM_CHAIN, AIM_BYTES = 60, 1000, 6000
+_CREDITORS = """[acme]
+name = "Acme SAS"
+sender = "Acme Comptabilité <compta@acme.example>"
+iban = "FR7630006000011234567890189"
+address = { lines = ["3 place Bellecour"], postal_code = "69002", city = "Lyon" }
+"""
+
+
+@dataclass(frozen=True)
+class Audits:
+    """``whole``: audits a second once the processes have loaded; ``chain``: cases a second, one process; ``size``:
+    bytes a case in the archive; ``judged``: nobody else took much of the machine."""
+
+    cases: int
+    whole: float
+    chain: float
+    size: float
+    judged: bool
+
+
+async def measure(cases: int, audits: int) -> Audits:
+    """Play so many cases, keep them, audit them again and again. Raises AssertionError when an audit finds a fault: a
+    benchmark of something broken says nothing."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        ids = await _played(folder, cases)
+        settings = _settings(folder)
+        engine = create_engine(settings.database_url)
+        with engine.begin() as connection:  # the hand-over is stubbed: there are no copies to look at
+            connection.execute(update(messages).values(document=None, sha256=None))
+            size = float(connection.execute(select(func.avg(runs.c.size))).scalar_one())
+        engine.dispose()
+        wanted = (ids * (audits // len(ids) + 1))[:audits]
+        meter = Meter({"audit": os.getpid()}, ())
+        whole = await asyncio.to_thread(_whole, settings, wanted)
+        return Audits(cases, whole, await _chain(settings, ids), size, meter.read().judged)
+
+
+async def _played(folder: Path, cases: int) -> list[str]:
+    async with devserver.running(folder) as server, side_of("relance", server.address, folder) as side:
+        client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+        ids = await play(client, side, "audit", cases)
+        ledger = await SqlLedger.open(f"sqlite:///{folder / 'relance.db'}")
+        archivist = Archivist(LiveHistories(client), ledger.archive, HistoryShelf(folder / "store"))
+        kept = await ActivityEnvironment().run(archivist.keep_histories)
+        await ledger.close()
+    if kept != cases:
+        raise AssertionError(f"{kept} histories were kept of {cases} cases")
+    return ids
+
+
+def _settings(folder: Path) -> Settings:
+    creditors = folder / "creditors.toml"
+    creditors.write_text(_CREDITORS, encoding="utf-8")
+    return Settings(
+        database_url=f"sqlite:///{folder / 'relance.db'}",
+        smtp_url="smtp://127.0.0.1:9",
+        creditors_file=creditors,
+        policies_folder=None,
+        rates_folder=None,
+        store=folder / "store",
+        payload_keys=None,
+        clock=None,
+    )
+
+
+def _whole(settings: Settings, wanted: list[str]) -> float:
+    """From the first report to the last: a book of thousands pays once for loading the programs."""
+    heard: list[float] = []
+
+    def each(report: Report) -> None:
+        if not report.ok:
+            raise AssertionError(f"{report.case}: {report.findings[0].said}")
+        heard.append(time.perf_counter())
+
+    audit_all(settings, wanted, each)
+    first = CHUNK * cores()
+    return (len(heard) - first) / (heard[-1] - heard[first - 1])
+
+
+async def _chain(settings: Settings, ids: list[str]) -> float:
+    """Read a case, open its events, verify its chain, fold it."""
+    database = open_database(settings.database_url)
+    rates: list[float] = []
+    for _ in range(5):
+        start = time.perf_counter()
+        for case_id in ids:
+            material = await material_of(database, None, case_id)
+            assert material is not None
+            assert verify(material.chain, material.chain_head) is None
+            assert events_along(material)
+        rates.append(len(ids) / (time.perf_counter() - start))
+    await database.close()
+    return statistics.median(rates)
+
+
+def rows(found: Audits) -> list[tuple[str, str, str, str]]:
+    """For the table."""
+    note = "" if found.judged else " (not judged)"
+    return [
+        (
+            f"whole audits a second from the archive, {cores()} cores{note}",
+            f"{found.whole:.0f}",
+            "–",
+            f"aim {AIM_WHOLE}",
+        ),
+        (
+            "chain verified and events folded, cases a second, one core",
+            f"{found.chain:,.0f}",
+            "–",
+            f"aim {AIM_CHAIN:,}",
+        ),
+        ("bytes of archive, a case of five letters and a payment", f"{found.size:,.0f}", "–", f"at most {AIM_BYTES:,}"),
+    ]
