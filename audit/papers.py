@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from audit.findings import Check, Finding
 from ledger.material import Material
@@ -65,7 +66,7 @@ class Papers:
             yield _wrong(place, "manifest", "the judicial file's manifest is not the one that was prepared")
             return
         manifest = json.loads(content)
-        ledger = manifest["ledger"]
+        ledger = _head_of(manifest, material.case)
         if hashes.get(ledger["position"]) != ledger["hash"]:
             said = "the judicial file's manifest carries another hash"
             here, there = hashes.get(ledger["position"]), ledger["hash"]
@@ -75,6 +76,12 @@ class Papers:
         for entry in [*manifest["pieces"], *manifest["files"]]:
             if _fingerprint(folder / entry["file"]) != entry["sha256"]:
                 yield _wrong(place, f"manifest.{entry['file']}", "this piece of the judicial file is not as it was")
+
+
+def _head_of(manifest: dict[str, Any], case: str) -> dict[str, Any]:
+    """Where the manifest says the case's chain stood: a common file names several cases."""
+    own: dict[str, Any] = manifest["ledger"]
+    return next((head for head in manifest.get("joined", ()) if head["case"] == case), own)
 
 
 def _gone(material: Material, document: str, place: int | None, field: str, remarks: list[str]) -> Iterator[Finding]:

@@ -10,15 +10,19 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.answering import Desk as Clerks
 from activities.judiciary import Judiciary
+from audit.papers import Papers
 from clocks import PlayedClock
 from configuration import Configuration
 from evidence.cabinet import FolderCabinet
+from ledger.material import material_of
 from ledger.migrate import migrate
+from ledger.opening import open_database
 from ledger.store import SqlLedger
 from letters.typeset import Typesetter
 from rules import events as e
 from rules.decision import PrepareFile
 from rules.policy_file import parse_policy
+from sealing.documents import DocumentSeal
 from settings import HOUSE, parse_clock, read_settings
 from tests.evidence.desk import Built
 from tests.rules.test_judicial import OPENED, claim
@@ -94,3 +98,11 @@ async def test_the_first_case_prepares_for_both_and_the_other_finds_itself_cover
     assert "24 000,00 € en principal" in text
     assert "80,00 € au titre de l’indemnité forfaitaire" in text
     assert "Facture n° F-2 – Ouverture du dossier" in built.text("chronologie.pdf")
+    database = open_database(f"sqlite:///{tmp_path / 'ledger.db'}")
+    try:
+        found = [await material_of(database, None, case) for case in (FIRST, SECOND)]
+    finally:
+        await database.close()
+    for material in found:
+        assert material is not None
+        assert list(Papers(store, DocumentSeal(None)).check(material, [])) == []
