@@ -36,7 +36,8 @@ from benchmarks.report import (
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
 PARTS = (
-    "footprint", "ledger", "decompte", "intake", "api", "idle", "lifecycles", "alternatives", "mail", "morning", "audit",
+    "footprint", "ledger", "decompte", "intake", "api", "idle", "lifecycles", "alternatives", "mail", "morning",
+    "audit",
 )  # fmt: skip
 
 
