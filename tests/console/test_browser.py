@@ -9,6 +9,7 @@ from tests.console.house import Console
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(400),  # a browser beside a busy suite
     pytest.mark.skipif(not CHROMIUM.exists(), reason=f"no real browser: {CHROMIUM} is missing (apt install chromium)"),
 ]  # fmt: skip
 PAGES = (
