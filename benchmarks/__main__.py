@@ -85,11 +85,6 @@ async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, in
     posted, disturbed = await of_mail(quick=quick, only=only, book=book)
     rows += posted
     refused += disturbed
-    if "audit" in only:
-        print("audits:", flush=True)
-        audited = await audit.measure(20 if quick else 60, 200 if quick else 1500)
-        rows += audit.rows(audited)
-        refused += not audited.judged
     if "decompte" in only:
         found = decompte.measure()
         rows.append(
@@ -143,6 +138,11 @@ async def of_mail(*, quick: bool, only: list[str], book: tuple[int, int]) -> tup
         at_nine = await morning.measure(*((80, 20) if quick else book))
         rows += morning.rows(at_nine)
         refused += at_nine.refused
+    if "audit" in only:
+        print("audits:", flush=True)
+        audited = await audit.measure(20 if quick else 60, 200 if quick else 1500)
+        rows += audit.rows(audited)
+        refused += not audited.judged
     return rows, refused
 
 
