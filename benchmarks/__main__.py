@@ -125,7 +125,7 @@ async def of_counts(*, quick: bool, only: list[str]) -> list[Row]:
 
 
 async def of_mail(*, quick: bool, only: list[str], book: tuple[int, int]) -> tuple[list[Row], int]:
-    """The parts about mail: their rows, and how many rounds are not judged."""
+    """The parts about mail and audits: their rows, and how many rounds are not judged."""
     rows: list[Row] = []
     refused = 0
     if "mail" in only:
