@@ -66,7 +66,7 @@ MAILBOX_EVERY = timedelta(minutes=5)
 """A reply pauses the ladder: soon enough that nobody is written to over his own answer."""
 AT_THE_LEDGER = 16
 """How many cases enter something at once. The ledger takes them one by one (SQLite) or a few at a time: what waits for
-its turn must wait outside the five seconds that an ``advance`` may take, or a slow machine does all its work twice."""
+its turn must wait outside the time that an ``advance`` may take, or a slow machine does all its work twice."""
 GRACE = timedelta(seconds=25)
 """Longer than an SMTP dialogue, so that a deployment cuts none."""
 

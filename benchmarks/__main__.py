@@ -86,15 +86,18 @@ async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, in
     rows += posted
     refused += disturbed
     if "decompte" in only:
-        found = decompte.measure()
-        rows.append(
-            ("décomptes a second, one core", f"{found['decomptes_per_second']:,.0f}", "–", f"aim {found['aim']:,}")
-        )
+        rows.append(of_decompte())
     taken = statistics.mean((before, calibration()))
     print(f"\n{table(rows)}\n\ncalibration {taken:.0f} ms; rounds not judged: {refused}")
     if not quick and set(only) == set(PARTS):
         PAGE.write_text(page(rows, calibration=taken, refused=refused, cases=cases, rounds=rounds), encoding="utf-8")
         print(f"{PAGE.relative_to(PAGE.parents[1])} written")
+
+
+def of_decompte() -> Row:
+    """The row about amounts."""
+    found = decompte.measure()
+    return ("décomptes a second, one core", f"{found['decomptes_per_second']:,.0f}", "–", f"aim {found['aim']:,}")
 
 
 async def of_intake(*, quick: bool, only: list[str]) -> tuple[list[Row], int]:
