@@ -121,9 +121,6 @@ def _of_insolvency(case: Case, clocks: dict[str, Running]) -> Iterator[Task]:
     opened = case.stay
     if opened is None:
         return
-    if case.age_unknown:
-        summary = f"livrée ou exécutée avant le {opened.opened_on:%d/%m/%Y} ? Dire earlier, ou later : elle se poursuit"
-        yield _task("performance_date", opened, opened.on, summary)
     declared = [event for event in case.judicial if event.event == "filed" and event.procedure == DECLARATION]
     if declared:
         summary = "créance déclarée : suivre la vérification du passif et l'admission"
