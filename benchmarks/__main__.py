@@ -75,16 +75,15 @@ async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, in
         print("the same case on other engines", flush=True)
         ours = lives.total("relance") if lives is not None else None
         rows += alternative_rows(alternatives.measure(cases), ours)
-    taken_in, shaken = await of_intake(quick=quick, only=only)
-    rows += taken_in
-    refused += shaken
+    for found, disturbed in (
+        await of_intake(quick=quick, only=only), await of_mail(quick=quick, only=only, book=book),
+    ):  # fmt: skip
+        rows += found
+        refused += disturbed
     if "idle" in only:
         print("open cases:", flush=True)
         rows += idle_rows(await idle.measure(200 if quick else waiting))
     rows += await of_counts(quick=quick, only=only)
-    posted, disturbed = await of_mail(quick=quick, only=only, book=book)
-    rows += posted
-    refused += disturbed
     if "decompte" in only:
         rows.append(of_decompte())
     taken = statistics.mean((before, calibration()))
