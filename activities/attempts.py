@@ -12,15 +12,18 @@ from rules.letter import Dispatched
 
 _NOT_LEFT = "not_left"
 _A_BREATH = 0.2  # seconds
+_ARRIVES = 0.5
 _WORD: ContextVar[list[Any]] = ContextVar("word")
 
 
 @contextlib.asynccontextmanager
 async def alive() -> AsyncIterator[None]:
     """While the block runs the engine hears that this attempt lives: one whose worker was killed is then made again
-    after half a minute. What was told last is told each time, since the engine keeps the last word only."""
+    after half a minute. What was told last is told each time, since the engine keeps the last word only; and before the
+    block fails a word told in it is given time to arrive, since one that comes after the failure is lost."""
     info = activity.info()
-    word: list[Any] = list(info.heartbeat_details)
+    before = list(info.heartbeat_details)
+    word: list[Any] = list(before)
     token = _WORD.set(word)
     every = info.heartbeat_timeout.total_seconds() / 3 if info.heartbeat_timeout else None
 
@@ -32,6 +35,10 @@ async def alive() -> AsyncIterator[None]:
     task = asyncio.create_task(beat())
     try:
         yield
+    except Exception:
+        if word != before:
+            await asyncio.sleep(_ARRIVES)
+        raise
     finally:
         _WORD.reset(token)
         task.cancel()

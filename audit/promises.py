@@ -12,6 +12,7 @@ from rules import events as e
 from rules.calendars import in_window
 from rules.case import Case
 from rules.claim import region
+from rules.limits import letters_window, zone_of
 from rules.outbox import Covered, Message, MessageState
 from rules.policy import Policy
 
@@ -58,8 +59,11 @@ def _order(before: Case, event: e.NoticeSent, policy: Policy | None) -> Broken:
 
 def _hours(before: Case, event: e.NoticeSent, policy: Policy | None, message: Message | None) -> Broken:
     sent = _moment(event, message)
-    if policy is not None and not in_window(policy.send, policy.zone, region(before), sent):
-        yield "hours", f"it left at {sent.astimezone(policy.zone):%a %d/%m/%Y %H:%M}, out of the policy's hours"
+    if policy is None:
+        return
+    window, zone = letters_window(before, policy), zone_of(before, policy)
+    if not in_window(window, zone, region(before), sent):
+        yield "hours", f"it left at {sent.astimezone(zone):%a %d/%m/%Y %H:%M}, out of the hours of this debtor"
 
 
 def _distance(before: Case, event: e.NoticeSent, policy: Policy | None) -> Broken:

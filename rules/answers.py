@@ -7,6 +7,7 @@ from rules.case import Case
 from rules.claim import Context, asked_principal, region
 from rules.decision import Send
 from rules.fold_steps import ANSWER
+from rules.limits import letters_window, zone_of
 from rules.policy import Channel, Claims
 from rules.reach import reachable
 
@@ -19,7 +20,7 @@ def answer_letter(case: Case, context: Context, now: datetime) -> tuple[Send, da
         return None
     step = f"{ANSWER}_{owed.on:%Y%m%d}"
     channel = next((c for c in (Channel.EMAIL, Channel.LETTER) if reachable(case, c)), None)
-    at = next_opening(context.policy.send, context.policy.zone, region(case), now)
+    at = next_opening(letters_window(case, context.policy), zone_of(case, context.policy), region(case), now)
     today = local_day(at, context.policy.zone)
     if channel is None or case.taken(step) is not None or asked_principal(case, today) <= context.policy.tolerance:
         return None

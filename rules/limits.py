@@ -104,10 +104,20 @@ def _own_contacts(case: Case, channel: Channel | None) -> list[date]:
 def window_of(case: Case, rung: Rung, policy: Policy) -> SendWindow:
     """The days and hours of a rung: calls have their own when the policy says so. A consumer is called Monday to Friday
     from 10:00 to 19:00 and written to Monday to Friday from 8:00 to 20:00 at most, never at the week-end."""
-    window = policy.calls if rung.is_call and policy.calls is not None else policy.send
+    if not rung.is_call:
+        return letters_window(case, policy)
+    return _kept(case, policy.send if policy.calls is None else policy.calls, CONSUMER_CALLS)
+
+
+def letters_window(case: Case, policy: Policy) -> SendWindow:
+    """The days and hours at which the debtor is written to, whatever the letter is about."""
+    return _kept(case, policy.send, CONSUMER_LETTERS)
+
+
+def _kept(case: Case, window: SendWindow, most: SendWindow) -> SendWindow:
+    """The window, and for a consumer no more of it than ``most``."""
     if not _consumer(case):
         return window
-    most = CONSUMER_CALLS if rung.is_call else CONSUMER_LETTERS
     opens, closes = max(window.from_, most.from_), min(window.to, most.to)
     if opens >= closes:
         opens, closes = most.from_, most.to

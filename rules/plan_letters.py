@@ -10,6 +10,7 @@ from rules.case import Case
 from rules.claim import Context, region
 from rules.decision import Send
 from rules.letter import PlanNotice
+from rules.limits import letters_window, zone_of
 from rules.money import ZERO
 from rules.plan_watches import plan_gaps
 from rules.policy import Channel, Claims
@@ -49,7 +50,8 @@ def _planned(
     step, zone = step_of(kind, due_on), context.policy.zone
     if case.taken(step) is not None:
         return None
-    at = next_opening(context.policy.send, zone, region(case), max(now, start_of(day, zone)))
+    window, its_zone = letters_window(case, context.policy), zone_of(case, context.policy)
+    at = next_opening(window, its_zone, region(case), max(now, start_of(day, zone)))
     if kind == REMINDER and local_day(at, zone) >= due_on:
         return None
     tone = "courtois" if kind == REMINDER else "ferme"

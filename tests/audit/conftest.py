@@ -39,7 +39,8 @@ async def played(client: Client, tmp_path_factory: pytest.TempPathFactory) -> As
             its.post.store = FolderStore(folder / "store")
             handle = await its.start(invoice("F-AUDIT"))
             await handle.signal("dispute", {"reason": "livraison incomplète", "on": "2025-09-20", "by": "Paul"})
-            await handle.signal("dispute_settled", {"outcome": "rejected", "on": "2025-10-01"})
+            answer = {"answer": "Le bon de livraison du 3 septembre est signé sans réserve."}
+            await handle.signal("dispute_settled", {"outcome": "rejected", "on": "2025-10-01", **answer})
             await handle.signal("paid", {"amount": "500.00", "reference": "VIR-1", "on": "2025-10-09"})
             await handle.signal("paid", {"amount": "700.00", "reference": "VIR-2", "on": "2025-11-03"})
             async with its.open(), asyncio.timeout(60):

@@ -42,7 +42,7 @@ def flip(table: Table, column: str) -> Callable[[Connection], None]:
     """Change one cell as the file holds it, whatever its type means and whatever refers to it."""
 
     def change(connection: Connection) -> None:
-        filled = f'SELECT rowid, "{column}" FROM {table.name} WHERE "{column}" IS NOT NULL'
+        filled = f'SELECT rowid, "{column}" FROM {table.name} WHERE "{column}" IS NOT NULL AND "{column}" <> \'\''
         rows = connection.exec_driver_sql(filled).all()
         if not rows:
             pytest.skip("this cell is empty in the case that is played")

@@ -11,6 +11,7 @@ from rules.compose import compose
 from rules.decision import Park, Send
 from rules.judicial import DECLARATION
 from rules.ladder import answer_deadline, next_rung
+from rules.limits import letters_window, zone_of
 from rules.money import ZERO, total
 from rules.pauses import suspension
 from rules.refusals import Code
@@ -80,10 +81,11 @@ def nothing_leaves_when_it_must_not(life: Life) -> None:
         assert case.closed is None
         pause = suspension(case, life.context, act.now)
         assert (pause.by if pause else None) == (None if is_rung(life, step.step) else Pause.PAYMENT_PLAN)
-        today = local_day(act.now, policy.zone)
-        assert is_send_day(today, policy.send.days, tuple({policy.send.holidays, region(case)}))
-        assert in_window(policy.send, policy.zone, region(case), act.now)
-        assert policy.send.from_ <= act.now.astimezone(policy.zone).time() < policy.send.to
+        today, zone, window = local_day(act.now, policy.zone), zone_of(case, policy), letters_window(case, policy)
+        there = act.now.astimezone(zone)
+        assert is_send_day(there.date(), window.days, tuple({window.holidays, region(case)}))
+        assert in_window(window, zone, region(case), act.now)
+        assert window.from_ <= there.time() < window.to
         assert asked_principal(case, today) > policy.tolerance or not is_rung(life, step.step)
         assert asked_principal(case, today) <= case.open_principal
 
