@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-.PHONY: install demo replay-book test test-fast lint check bench bench-gate lock clean
+.PHONY: install demo replay-book test proofs lint check bench bench-gate lock clean
 
 install: $(STAMP)
 
@@ -23,10 +23,10 @@ replay-book: $(STAMP)
 	@exec $(PY) -m demo.book $(if $(DATA),"$(DATA)") $(ARGS)
 
 test: $(STAMP)
-	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal $(ARGS)
+	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal -m "not slow and not faults" $(ARGS)
 
-test-fast: $(STAMP)
-	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal -m "not slow" $(ARGS)
+proofs: $(STAMP)
+	@exec $(PY) -m pytest -n auto --maxprocesses 2 --dist worksteal -m "slow or faults" $(ARGS)
 
 lint: $(STAMP)
 	@$(PY) -m ruff check .
@@ -34,7 +34,7 @@ lint: $(STAMP)
 	@$(PY) -m mypy
 	@$(VENV)/bin/lint-imports --no-logo
 
-check: lint test bench-gate
+check: lint test proofs bench-gate
 
 bench: $(STAMP)
 	@exec $(PY) -m benchmarks $(ARGS)

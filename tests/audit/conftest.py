@@ -47,7 +47,7 @@ async def played(client: Client, tmp_path_factory: pytest.TempPathFactory) -> As
                 await handle.result()
             assert await kept(its.ledger, client, folder / "store") >= 1
             database = next(folder.glob("*.db"))
-            yield Played(handle.id, folder, database, client)
+    yield Played(handle.id, folder, database, client)
 
 
 @pytest.fixture
