@@ -50,7 +50,7 @@ class People:
     def __init__(self, reads: Reads, speech: Speech) -> None:
         self._reads = reads
         self._speech = speech
-        self._taken: set[tuple[str, str]] = set()
+        self._taken: set[tuple[str, str, date | None]] = set()
         self._later: defaultdict[date, list[Errand]] = defaultdict(list)
         self._kinds: dict[str, Callable[[OpenTask, date], None]] = {
             "call": self._call,
@@ -70,7 +70,8 @@ class People:
                 if row is None or row.stage is not Stage.CLOSED:
                     self._speech.submit(errand.case, {"on": today.isoformat(), **errand.body}, errand.id)
         for task in await self._reads.tasks(limit=1000):
-            key = (task.case.id, task.task.id)
+            # A letter written anew lies in the tray under the same task: another day, another visit to the post office.
+            key = (task.case.id, task.task.id, task.task.due_on if task.task.kind == "post_letter" else None)
             if key in self._taken:
                 continue
             self._taken.add(key)
@@ -97,12 +98,15 @@ class People:
         recorded = await self._reads.case(task.case.id)
         taken = recorded.case.taken(step, int(passage)) if recorded is not None else None
         letter = {"step": step, "passage": int(passage)}
+        visit = f"people/{task.task.id}/{today}"
         # One envelope may speak for several invoices: its number comes from the message, not from the case.
         tracking = f"2C {crc32((taken.message_id or '').encode() if taken else b''):010d}"
         posted = {"kind": "letter_posted", **letter, "posted_on": today.isoformat(), "tracking": tracking}
-        self._say(task, today, {**posted, "proof": f"preuve de dépôt {tracking}"})
+        posted |= {"on": today.isoformat(), "by": OPERATOR, "proof": f"preuve de dépôt {tracking}"}
+        self._speech.submit(task.case.id, posted, f"{visit}/letter_posted")
         presented = add_business_days(today, DELIVERY_DAYS)
-        fate = FATES.get(task.case.number, "delivered")
+        moved = recorded is not None and recorded.case.returns > 0
+        fate = "delivered" if moved else FATES.get(task.case.number, "delivered")
         if fate == "delivered":
             body = {"kind": "letter_delivered", **letter, "delivered_on": presented.isoformat(), "tracking": tracking}
             body["proof"] = f"avis de réception {tracking}"
@@ -110,7 +114,7 @@ class People:
             body = {"kind": "letter_returned", **letter, "cause": fate, "presented_on": presented.isoformat()}
         known = add_business_days(presented, KEPT_DAYS) if fate == "unclaimed" else presented
         said = {**body, "by": POST_OFFICE}
-        errand = Errand(task.case.id, said, f"people/{task.task.id}/{body['kind']}", if_open=False)
+        errand = Errand(task.case.id, said, f"{visit}/{body['kind']}", if_open=False)
         self._later[known].append(errand)
 
     def _call(self, task: OpenTask, today: date) -> None:

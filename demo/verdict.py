@@ -10,7 +10,7 @@ from ledger.chain import verify
 from ledger.reads import CaseRow, MessageFilter, Reads
 from rules import events as e
 from rules.case import Stage
-from rules.outbox import Message, MessageState
+from rules.outbox import Message
 
 LATE = timedelta(days=7)
 """An act that is this much behind its moment, in virtual time, has not merely been queueing."""
@@ -60,6 +60,8 @@ def _of_events(row: CaseRow, events: Iterable[e.Event]) -> Iterator[str]:
             taken[event.step, event.passage] += 1
             if closed and not event.crossed:
                 yield f"{row.number}: {event.step} left on {event.on} although the case was closed."
+        elif isinstance(event, e.LetterWithdrawn):
+            taken[event.step, event.passage] -= 1  # one that came back, or was never posted, is written anew
         elif isinstance(event, _MISHAPS):
             yield f"{row.number}: {event.kind} on {event.on}, which nothing here gives cause for."
     for (step, passage), times in taken.items():
@@ -69,7 +71,7 @@ def _of_events(row: CaseRow, events: Iterable[e.Event]) -> Iterator[str]:
 
 def _of_mail(messages: Iterable[Message], caught: Sequence[str]) -> Iterator[str]:
     """Every e-mail of the outbox was caught once, and nothing else was."""
-    sent = {_mail_id(m) for m in messages if m.state is MessageState.SENT and "email" in (m.channel, *m.copies)}
+    sent = {_mail_id(m) for m in messages if m.sent_at is not None and "email" in (m.channel, *m.copies)}
     arrived = Counter(message_id.strip("<>") for message_id in caught)
     for message_id, times in arrived.items():
         if times > 1:

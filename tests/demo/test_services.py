@@ -21,10 +21,15 @@ ROOT = Path(settings.__file__).resolve().parent
 
 
 def children_of(pid: int) -> list[str]:
-    """The processes a process has started that still run, as ps shows them."""
-    said = subprocess.run(["ps", "-ww", "-eo", "pid,ppid,stat,args"], capture_output=True, text=True, check=True).stdout
-    rows = [line.split(None, 3) for line in said.splitlines()[1:]]
-    return [row[3] for row in rows if row[1] == str(pid) and not row[2].startswith("Z")]
+    """The processes a process has started that still run: their ids and command lines."""
+    rows = [line.split(None, 3) for line in processes("pid,ppid,stat,args")]
+    return [f"{row[0]} {row[3]}" for row in rows if row[1] == str(pid) and not row[2].startswith("Z")]
+
+
+def processes(columns: str) -> list[str]:
+    """Every process of the machine, as ps shows it."""
+    line = ["ps", "-ww", "-eo", columns]
+    return subprocess.run(line, capture_output=True, text=True, check=True).stdout.splitlines()[1:]
 
 
 def ours() -> list[str]:
@@ -89,5 +94,5 @@ def test_an_interrupted_demonstration_leaves_nothing(number: signal.Signals) -> 
         assert child.wait(timeout=30) == 130
     assert "plus rien ne tourne" in rest
     assert "Traceback" not in rest
-    left = subprocess.run(["ps", "-ww", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    assert not [line for line in left.splitlines() if line in running]
+    left = {line.strip() for line in processes("pid,args")}
+    assert not [line for line in running if line in left]
