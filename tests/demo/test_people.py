@@ -34,6 +34,7 @@ class Shelf:
         self.case_now = SimpleNamespace(
             approval=SimpleNamespace(step="mise_en_demeure", passage=1),
             taken=lambda _step, _passage: SimpleNamespace(message_id="<m@x>"),
+            returns=0,
         )
 
     async def row(self, _case_id: str) -> Any:
@@ -46,9 +47,11 @@ class Shelf:
         return SimpleNamespace(case=self.case_now)
 
 
-def task(kind: str, number: str = "F-1", name: str | None = None, owner: str = "operator") -> OpenTask:
+def task(
+    kind: str, number: str = "F-1", name: str | None = None, owner: str = "operator", due_on: date = MONDAY
+) -> OpenTask:
     row = SimpleNamespace(id=f"invoice/acme/{number}", number=number)
-    what = SimpleNamespace(id=name or f"{kind}/relance/7", kind=kind, owner=owner)
+    what = SimpleNamespace(id=name or f"{kind}/relance/7", kind=kind, owner=owner, due_on=due_on)
     return cast(OpenTask, SimpleNamespace(case=row, task=what))
 
 
@@ -95,6 +98,19 @@ async def test_some_letters_are_refused_or_never_fetched() -> None:
     assert len(early) == 1
     _, unclaimed = await post("F-2025-0783", MONDAY, date(2025, 11, 28))
     assert (unclaimed["cause"], unclaimed["presented_on"]) == ("unclaimed", "2025-11-06")
+
+
+async def test_a_letter_written_anew_is_posted_again_and_arrives() -> None:
+    heard, shelf = Heard(), Shelf(task("post_letter", "F-2025-0757", "post_letter/1/mise_en_demeure"))
+    simulated = People(cast(Reads, shelf), cast(Speech, heard))
+    await simulated.morning(MONDAY)
+    await simulated.morning(date(2025, 11, 6))
+    assert heard.kinds() == ["letter_posted", "letter_returned"]
+    shelf.case_now.returns = 1
+    shelf.open = [task("post_letter", "F-2025-0757", "post_letter/1/mise_en_demeure", due_on=date(2025, 11, 17))]
+    await simulated.morning(date(2025, 11, 17))
+    await simulated.morning(date(2025, 11, 20))
+    assert heard.kinds()[2:] == ["letter_posted", "letter_delivered"]
 
 
 async def test_calls_files_and_addresses() -> None:

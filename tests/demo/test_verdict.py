@@ -60,6 +60,7 @@ def sent(**fields: Any) -> e.Event:
 
 CLOSED = happened(e.CaseClosed, outcome="paid")
 OPENED = happened(e.CaseOpened, policy="standard", version="1", continues=True)
+WITHDRAWN = happened(e.LetterWithdrawn, step="relance_1", passage=1, message_id="<a@x>", because="revenue")
 DOUBT = happened(e.NoticeInDoubt, step="relance_1", passage=1, channel="email", message_id="<a@x>")
 
 
@@ -71,6 +72,7 @@ DOUBT = happened(e.NoticeInDoubt, step="relance_1", passage=1, channel="email", 
         ([CLOSED, sent(crossed=True)], None),
         ([CLOSED, OPENED, sent()], None),
         ([sent(), sent()], "2 times"),
+        ([sent(), WITHDRAWN, sent()], None),
         ([DOUBT], "nothing here gives cause for"),
     ],
 )
@@ -86,7 +88,7 @@ def message(name: str, channel: str = "email", *copies: str, state: MessageState
     )
     return Message(
         id=f"<{name}@x>", creditor="acme", debtor="C-1", currency="EUR", day=DAY, channel=channel, copies=copies,
-        state=state, started_at=NOW, sender="c1", covers=covers,
+        state=state, started_at=NOW, sent_at=NOW if state is MessageState.SENT else None, sender="c1", covers=covers,
     )  # fmt: skip
 
 
