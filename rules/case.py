@@ -135,6 +135,7 @@ class Case(Remembering):
     approval: e.ApprovalRequested | None = None
     approved: e.StepApproved | None = None
     withdrawals: int = 0
+    unposted: tuple[StepTaken, ...] = ()
     granted: tuple[e.ApprovalRequested | None, e.StepApproved] | None = None
     approvals_lapsed: int = 0
     call: e.CallRequested | None = None

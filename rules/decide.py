@@ -7,7 +7,7 @@ from rules.answers import answer_letter
 from rules.bank import REASON, waits_for_bank
 from rules.calendars import local_day, start_of
 from rules.case import Case, Pause, Stage, StepOutcome
-from rules.claim import Context, claim_of, decompte_of
+from rules.claim import Context, asked_principal, claim_of, decompte_of
 from rules.common_file import file_moment
 from rules.decision import (
     AnyStep,
@@ -228,7 +228,7 @@ def approver(case: Case, rung: Rung, context: Context) -> Role:
 def letter_step(case: Case, rung: Rung, context: Context, on: date) -> Send:
     """A rung's letter as it goes out ``on`` a day: by which channel, in which tone and wording, asking for what."""
     channel = channel_for(case, rung) or rung.channel[0]
-    copies = tuple(c for c in rung.copy_ if c is not channel and reachable(case, c))
+    copies = tuple(c for c in rung.copy_ if c is not channel and reachable(case, c) and not _has_copy(case, rung, on))
     as_of = case.approval.as_of if case.approval is not None else on
     return Send(
         step=rung.step,
@@ -241,6 +241,13 @@ def letter_step(case: Case, rung: Rung, context: Context, on: date) -> Send:
         as_of=as_of,
         variant=variant_of(case.invoice.creditor, case.invoice.debtor.id, rung),
     )
+
+
+def _has_copy(case: Case, rung: Rung, on: date) -> bool:
+    """Whether the debtor already holds a copy of this demand: the letter lay in the tray unposted, and asked the
+    same."""
+    asked = asked_principal(case, on)
+    return any((s.step, s.passage, s.principal) == (rung.step, case.passage, asked) for s in case.unposted)
 
 
 def stage_of(case: Case, context: Context, now: datetime) -> Stage:

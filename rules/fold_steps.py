@@ -21,9 +21,10 @@ def step(case: Case, step: str, passage: int, **changed: Any) -> Change:
 def withdrawn(case: Case, event: e.LetterWithdrawn) -> Change:
     """What was approved stays approved: should a sum have changed since, the approval lapses by itself."""
     steps = tuple(s for s in case.steps if (s.step, s.passage) != (event.step, event.passage))
+    never = tuple(s for s in case.steps if s.message_id == event.message_id and s.outcome is StepOutcome.IN_TRAY)
     asked, approved = case.granted or (None, None)
     back = {"steps": steps, "approval": asked, "approved": approved, "granted": None}
-    return {**back, "withdrawals": case.withdrawals + 1}
+    return {**back, "withdrawals": case.withdrawals + 1, "unposted": case.unposted + never}
 
 
 def posted(case: Case, event: e.LetterPosted) -> Change:

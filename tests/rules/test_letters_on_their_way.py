@@ -115,3 +115,17 @@ def test_a_doubtful_registered_letter_that_did_leave_is_with_its_carrier() -> No
     now = fold(fold(played.case, doubt), settled).taken("mise_en_demeure")
     assert now is not None
     assert (now.outcome, now.posted_on) == (StepOutcome.POSTED, date(2025, 11, 19))
+
+
+def test_a_letter_that_nobody_posted_is_written_anew_without_a_second_copy() -> None:
+    """The debtor holds the e-mail already: the same demand is not copied to him at each new letter in the tray."""
+    scenario = read(next(file for file in FILES if file.stem.startswith("02_")))
+    played = Play.start(scenario.invoice, scenario.opened)
+    for happening in scenario.happens[:2]:
+        played.say(happening["kind"], **json_of(happening))
+    played.until(datetime(2025, 11, 25, 9, tzinfo=UTC))
+    played.say("approve", step="mise_en_demeure", on="2025-11-25")
+    played.until(datetime(2025, 11, 27, tzinfo=UTC))
+    sent = [event for event in played.history if isinstance(event, e.NoticeSent) and event.step == "mise_en_demeure"]
+    assert len(sent) > 1
+    assert [event.copies for event in sent] == [("email",), *[()] * (len(sent) - 1)]
