@@ -3,9 +3,6 @@
 import argparse
 import asyncio
 import contextlib
-import os
-import signal
-import sys
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
@@ -19,13 +16,12 @@ from demo.people import People
 from demo.picture import Watcher
 from demo.play import DAYS, FIRST, Play, clock_setting
 from demo.report import report
+from demo.running import leave, run
 from demo.script import Happening, read_script
-from demo.services import EXAMPLES, Broken, Services, shown, started
+from demo.services import EXAMPLES, Services, shown, started
 from demo.speech import Speech
 from demo.verdict import faults
-from devserver import NotServing
 from intake.door import Door
-from rules.refusals import Refused
 from settings import HOUSE as ROOT
 from settings import parse_clock
 
@@ -33,7 +29,6 @@ FASTEST = 4
 """Beyond it two cores do not keep up with sixty cases, and people answer what was asked days ago."""
 LAST = FIRST + timedelta(days=DAYS)
 PORTFOLIO, SCRIPT = EXAMPLES / "portefeuille.csv", EXAMPLES / "evenements.csv"
-INTERRUPTED = 130
 DECLARATION = """
   Les événements viennent de examples/evenements.csv. [bold]Une opératrice, une responsable et la Poste sont
   simulées[/bold] : chaque matin ouvré elles valident ce qui attend, téléphonent, postent les recommandés,
@@ -100,21 +95,6 @@ async def _farewell(services: Services, console: Console, *, stay: bool) -> None
             await asyncio.sleep(1)
 
 
-async def _until_told(options: argparse.Namespace, console: Console) -> int:
-    """Run; the first Ctrl-C or SIGTERM ends it in order, everything it started included."""
-    loop = asyncio.get_running_loop()
-    work = asyncio.create_task(demonstrate(options, console))
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, work.cancel)
-    try:
-        status = await work
-    except asyncio.CancelledError:
-        status = INTERRUPTED
-    if options.stay or status == INTERRUPTED:
-        console.print("\nArrêté ; plus rien ne tourne.")
-    return status
-
-
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
@@ -130,21 +110,8 @@ def main() -> int:
     options = parser.parse_args()
     if not 0 < options.speed <= FASTEST:
         parser.error(f"--speed: above 0, at most {FASTEST} days per second.")
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=120)
-    try:
-        return asyncio.run(_until_told(options, console))
-    except (Broken, NotServing) as broken:
-        console.print(str(broken), style="red", markup=False, soft_wrap=True)
-    except Refused as refused:
-        console.print(refused.sentence, style="red", markup=False, soft_wrap=True)
-    return 1
+    return run(partial(demonstrate, options), stays=options.stay)
 
 
 if __name__ == "__main__":
-    status = main()
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.flush()
-    # The SDK's threads sometimes abort a process at its ordinary exit.
-    os._exit(status)
+    leave(main())

@@ -2,9 +2,7 @@
 
 import argparse
 import asyncio
-import contextlib
 import os
-import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -27,17 +25,16 @@ from demo.book.report import cost, file_table, letters_table, lines, report
 from demo.book.script import Script, script_of
 from demo.house import claimed_house
 from demo.picture import Watcher
-from demo.services import Broken, Services, shown, started
+from demo.running import leave, run
+from demo.services import Services, shown, started
 from demo.speech import Speech
 from demo.verdict import faults
-from devserver import NotServing
 from intake.caller import Caller
 from intake.door import Door
-from rules.refusals import Refused
 from settings import HOUSE as ROOT
 from settings import parse_clock
 
-INTERRUPTED, USAGE = 130, 2
+USAGE = 2
 AT_ONCE = 64
 """What is said waits for the acts that come before it; meanwhile other cases must be spoken to."""
 BILLING = Caller("replay-book", "billing", "file")
@@ -148,19 +145,6 @@ async def _wrong(services: Services, shelf: Shelf, play: Play, proof: Proof | No
     return said
 
 
-async def _until_told(options: argparse.Namespace, console: Console) -> int:
-    """Run; the first Ctrl-C or SIGTERM ends it in order, everything it started included."""
-    loop = asyncio.get_running_loop()
-    work = asyncio.create_task(replay(options, console))
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        loop.add_signal_handler(number, work.cancel)
-    try:
-        return await work
-    except asyncio.CancelledError:
-        console.print("\nArrêté ; plus rien ne tourne.")
-        return INTERRUPTED
-
-
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m demo.book", description=__doc__)
@@ -174,21 +158,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return USAGE
     if options.pace <= 0 or (options.weeks is not None and options.weeks < 1):
         parser.error("--pace and --weeks: above zero.")
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=120)
-    try:
-        return asyncio.run(_until_told(options, console))
-    except (Broken, NotServing) as broken:
-        console.print(str(broken), style="red", markup=False, soft_wrap=True)
-    except Refused as refused:
-        console.print(refused.sentence, style="red", markup=False, soft_wrap=True)
-    return 1
+    return run(partial(replay, options))
 
 
 if __name__ == "__main__":
-    status = main()
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.flush()
-    # The SDK's threads sometimes abort a process at its ordinary exit.
-    os._exit(status)
+    leave(main())
