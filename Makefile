@@ -25,9 +25,8 @@ replay-book: $(STAMP)
 test: $(STAMP)
 	@exec $(PY) -m pytest -n auto --maxprocesses 4 --dist worksteal -m "not slow and not faults" $(ARGS)
 
-# One after the other: whole houses want the same ports.
 proofs: $(STAMP)
-	@exec $(PY) -m pytest -m "slow or faults" $(ARGS)
+	@exec $(PY) -m pytest -n auto --maxprocesses 2 --dist worksteal -m "slow or faults" $(ARGS)
 
 lint: $(STAMP)
 	@$(PY) -m ruff check .

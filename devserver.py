@@ -102,7 +102,7 @@ def claimed_port(preferred: int | None = None) -> Iterator[int]:
     """
     with contextlib.ExitStack() as held:
         while True:
-            port = free_port(preferred)
+            port = _free_port(preferred)
             lock = held.enter_context(_lock_file(port))
             preferred = None
             try:
@@ -113,7 +113,7 @@ def claimed_port(preferred: int | None = None) -> Iterator[int]:
             return
 
 
-def free_port(preferred: int | None) -> int:
+def _free_port(preferred: int | None) -> int:
     """The port preferred when it is free, else one that is."""
     if preferred is not None:
         with contextlib.suppress(OSError), socket.socket() as probe:

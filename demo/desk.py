@@ -49,7 +49,7 @@ async def hire(settings: Settings) -> None:
 @asynccontextmanager
 async def open_desk(house: House, env: dict[str, str], python: str) -> AsyncIterator[Desk]:
     """The console on this machine alone, while the block runs; it takes some seconds to answer."""
-    port = devserver.free_port(PORT)
-    line = [python, "-m", "console", "--port", str(port)]
-    async with devserver.bound_process(line, log=house.folder / "console.log", env=env, cwd=ROOT) as process:
-        yield Desk(f"http://{devserver.HOST}:{port}", process)
+    with devserver.claimed_port(PORT) as port:
+        line = [python, "-m", "console", "--port", str(port)]
+        async with devserver.bound_process(line, log=house.folder / "console.log", env=env, cwd=ROOT) as process:
+            yield Desk(f"http://{devserver.HOST}:{port}", process)
