@@ -241,8 +241,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; exit status 1 with one sentence when a setting, a policy or a creditor is wrong."""
     parser = argparse.ArgumentParser(prog="worker.py", description="Serves Relance's task queues.")
     parser.add_argument(
-        "--queues", nargs="+", choices=contracts.QUEUES, default=list(contracts.QUEUES), metavar="QUEUE"
-    )
+        "--queues", nargs="+", choices=contracts.QUEUES, default=list(contracts.QUEUES), metavar="QUEUE",
+        help=f"{', '.join(contracts.QUEUES)} (default: all)",
+    )  # fmt: skip
     chosen = parser.parse_args(arguments)
     log_to_stderr()
     try:

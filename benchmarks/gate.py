@@ -3,6 +3,7 @@
 Run as ``python -m benchmarks.gate``; exit status 1 names what was crossed.
 """
 
+import argparse
 import asyncio
 import os
 import sys
@@ -90,6 +91,7 @@ async def main() -> bool:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(prog="python -m benchmarks.gate", description=__doc__).parse_args()
     passed = asyncio.run(main())
     sys.stdout.flush()
     os._exit(0 if passed else 1)

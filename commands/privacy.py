@@ -53,7 +53,7 @@ def add(commands: Commands) -> None:
         "what the terms of retention bring to its end; shown, or with --apply destroyed",
         "starter.py retention --on 2036-01-01",
         more="The worker applies them every day (Temporal Schedule relance/retention). The terms stand in the "
-        "creditors file, [acme.retention]: invoices ten years and correspondence five at least.",
+        "creditors file, in the table retention of a creditor: invoices ten years and correspondence five at least.",
     )
     retention.add_argument("--on", metavar="DATE", type=a_day, help="as of that day (default: today); only to look")
     retention.add_argument("--apply", action="store_true", help="do it now")

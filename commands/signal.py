@@ -61,7 +61,7 @@ def _add_signal(names: Any, name: str) -> None:
     common.add_argument("--by", metavar="WHO", help="who says so")
     common.add_argument("--on", metavar="D", type=a_day, help="the day it happened (default: today)")
     common.add_argument("--note", metavar="TEXT", help="a remark for the file")
-    common.add_argument("--scope", choices=("case", "debtor"), help="extend a dispute or hold to the whole debtor")
+    common.add_argument("--scope", choices=("case", "debtor"), help="a dispute, hold or resume of the whole debtor")
     add_json(own)
 
 

@@ -21,7 +21,8 @@ def add(commands: Commands) -> None:
         "token",
         "tokens of the API: add, list, revoke",
         "starter.py token add ERP --creditor acme --scope invoices:write events:write",
-        more="Scopes: invoices:write events:write einvoices:write cases:read tasks:read letters:read reports:read.",
+        more="Scopes: invoices:write events:write einvoices:write bank:write cases:read tasks:read letters:read "
+        "reports:read.",
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     made = actions.add_parser("add", help="make a token; its secret is shown once")
