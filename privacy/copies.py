@@ -22,7 +22,9 @@ class Copies:
 
     def of(self, creditor: str, message_id: str) -> list[Path]:
         """The files of a message and of its copies, in order."""
-        known = self._known.setdefault(creditor, _index(self._store / creditor))
+        if creditor not in self._known:
+            self._known[creditor] = _index(self._store / creditor)
+        known = self._known[creditor]
         return sorted({path for token in _tokens(message_id) for path in known.get(token, ()) if path.exists()})
 
 
