@@ -52,7 +52,6 @@ class Court:
     asked: bool
     clocks: tuple[Running, ...]
     files: list[File]
-    docket: Docket
 
 
 async def dockets(house: House, person: Person) -> list[Docket]:
@@ -81,7 +80,7 @@ async def _clocks(house: House, case: Case) -> tuple[Running, ...]:
         return ()
 
 
-async def court_of(house: House, row: CaseRow, recorded: Recorded) -> Court:
+async def court_of(house: House, recorded: Recorded) -> Court:
     """The judicial side of a case."""
     case = recorded.case
     asked = case.approval.route if case.approval is not None else None
@@ -94,7 +93,7 @@ async def court_of(house: House, row: CaseRow, recorded: Recorded) -> Court:
         found = asked
     events = [event for event in recorded.events if isinstance(event, e.FilePrepared)]
     files = [File(event, await run_in_threadpool(_manifest, event)) for event in events]
-    return Court(found, asked is not None, await _clocks(house, case), files, await _docket(house, row, case))
+    return Court(found, asked is not None, await _clocks(house, case), files)
 
 
 def _manifest(event: e.FilePrepared) -> dict[str, Any] | None:

@@ -41,6 +41,6 @@ async def show(request: Request, case_id: str, person: Reader) -> Response:
     if recorded is None:
         raise NotFound
     await looked(request, person, "case", row.creditor, case_id)
-    court = await court_of(house, row, recorded)
+    court = await court_of(house, recorded)
     places = {event.id: place for place, event in enumerate(recorded.events, 1)}
     return await page(request, "court.html", row=row, case=recorded.case, court=court, places=places)
