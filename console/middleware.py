@@ -1,6 +1,5 @@
 """What every answer carries and every request must satisfy, before any page sees it. Plain ASGI."""
 
-import json
 from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlsplit
@@ -84,8 +83,3 @@ def from_here(headers: Headers) -> bool:
         return site in ("same-origin", "none")
     origin = headers.get("origin")
     return origin is not None and urlsplit(origin).netloc == headers.get("host", "")
-
-
-def as_script_data(value: object) -> str:
-    """JSON that may stand in an attribute."""
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))

@@ -18,7 +18,6 @@ from rules.plan_letters import MISSED, REMINDER
 
 ROWS = 50
 CLOSED: Final = tuple(outcome.value for outcome in Outcome)
-PAUSED: Final = tuple(pause.value for pause in Pause)
 AGES: Final = ("not_due", "1", "31", "61", "91")
 """Slices of the aged balance: not due, then days overdue from that many on."""
 SORTS: Final[Mapping[str, Any]] = {

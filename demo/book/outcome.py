@@ -23,9 +23,9 @@ _SHOWN = 5
 @dataclass
 class Outcome:
     """A book after its play. ``rungs``: invoices reminded by rung; ``too_late``: letters about an invoice after the day
-    of the file on which it was paid; ``crossed``: letters that left while the payment was being entered; ``calls``:
-    calls asked for; ``skipped``: rungs skipped, by rung; ``open``: cases that are not closed; ``wrong``: a sentence for
-    each case that is not as the file has it."""
+    of the file on which it was paid; ``crossed``: letters that left while the payment was being entered; ``skipped``:
+    rungs skipped, by rung; ``open``: cases that are not closed; ``wrong``: a sentence for each case that is not as the
+    file has it."""
 
     rows: Sequence[CaseRow] = ()
     rungs: Counter[str] = field(default_factory=Counter)
@@ -39,7 +39,6 @@ class Outcome:
     wrong: list[str] = field(default_factory=list)
     invoiced: Decimal = Decimal(0)
     recovered: Decimal = Decimal(0)
-    owed: Decimal = Decimal(0)
 
     @property
     def letters(self) -> int:
@@ -55,7 +54,6 @@ async def outcome_of(reads: Reads, book: Iterable[Settled]) -> Outcome:
         policies=Counter(row.policy for row in rows.values()),
         invoiced=total(row.total for row in rows.values()),
         recovered=total(row.recovered for row in rows.values()),
-        owed=total(row.principal for row in rows.values() if row.stage is not Stage.CLOSED),
     )
     for one in book:
         own = case_id(CREDITOR, one.number)

@@ -14,7 +14,6 @@ _TRADE = "SupplyChainTradeTransaction"
 _AGREED = f"{_TRADE}/ApplicableHeaderTradeAgreement"
 _DELIVERED = f"{_TRADE}/ApplicableHeaderTradeDelivery"
 _SETTLED = f"{_TRADE}/ApplicableHeaderTradeSettlement"
-_MEANS = f"{_SETTLED}/SpecifiedTradeSettlementPaymentMeans"
 _SUMS = f"{_SETTLED}/SpecifiedTradeSettlementHeaderMonetarySummation"
 _DUE = "BT-9 due date"
 
