@@ -1,4 +1,4 @@
-"""Documents of the judicial file in the house style: décompte, chronology, list of pieces, acts. In French.
+"""Documents of the judicial file in the house style: décompte and chronology. In French.
 
 Pure but for the typesetter; the same input gives the same bytes. No lawyer has reviewed them: they are drafts.
 """
@@ -45,23 +45,6 @@ class ChronologyRow(Frozen):
     piece: int | None = None
 
 
-class PieceRow(Frozen):
-    """One piece of the file, with the fingerprint of its bytes."""
-
-    number: int
-    title: str
-    on: date | None = None
-    file: str = ""
-    sha256: str = ""
-
-
-class Section(Frozen):
-    """A part of an act: its heading and its paragraphs."""
-
-    heading: str
-    paragraphs: tuple[str, ...] = ()
-
-
 def decompte_pdf(setter: Typesetter, paper: Paper, counted: Decompte, invoices: tuple[LetterItem, ...] = ()) -> bytes:
     """The décompte: invoices when given, interest line by line, payments and where they went, warnings."""
     blocks: list[dict[str, Any]] = []
@@ -86,25 +69,6 @@ def chronologie_pdf(setter: Typesetter, paper: Paper, rows: tuple[ChronologyRow,
         what = {"text": clean(row.what), "under": clean(row.detail, 1000)} if row.detail else clean(row.what)
         table["rows"].append([short_date(row.on, LANGUAGE), what, f"n°{NBSP}{row.piece}" if row.piece else "–"])
     return _set(setter, paper, "Chronologie", f"dossier {clean(paper.case)}", [table])
-
-
-def bordereau_pdf(setter: Typesetter, paper: Paper, pieces: tuple[PieceRow, ...]) -> bytes:
-    """The numbered list of the pieces, each with its file and SHA-256."""
-    table = _table(("N°", "Pièce", "Date"), ("auto", "fill", "auto"), ("right", "left", "left"))
-    for piece in sorted(pieces, key=lambda row: row.number):
-        proof = " – SHA-256 ".join(part for part in (clean(piece.file), clean(piece.sha256)) if part)
-        title = {"text": clean(piece.title), "under": proof} if proof else clean(piece.title)
-        table["rows"].append([str(piece.number), title, short_date(piece.on, LANGUAGE) if piece.on else "–"])
-    return _set(setter, paper, "Bordereau de pièces", f"dossier {clean(paper.case)}", [table])
-
-
-def act_pdf(setter: Typesetter, paper: Paper, title: str, sections: tuple[Section, ...], subtitle: str = "") -> bytes:
-    """An act in the words it is given, such as a requête: headings and paragraphs, no word of its own."""
-    blocks: list[dict[str, Any]] = []
-    for section in sections:
-        blocks.append(_heading(section.heading))
-        blocks += [_paragraph(text) for text in section.paragraphs]
-    return _set(setter, paper, title, subtitle, blocks)
 
 
 def _set(setter: Typesetter, paper: Paper, title: str, subtitle: str, blocks: list[dict[str, Any]]) -> bytes:

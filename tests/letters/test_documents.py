@@ -2,16 +2,7 @@
 
 from datetime import date
 
-from letters.documents import (
-    ChronologyRow,
-    Paper,
-    PieceRow,
-    Section,
-    act_pdf,
-    bordereau_pdf,
-    chronologie_pdf,
-    decompte_pdf,
-)
+from letters.documents import ChronologyRow, Paper, chronologie_pdf, decompte_pdf
 from letters.typeset import Typesetter
 from rules.law.kinds import DebtorKind
 from rules.policy import Claims
@@ -48,22 +39,3 @@ def test_the_chronology_is_in_the_order_of_the_days() -> None:
     )
     said = text_of(chronologie_pdf(SETTER, PAPER, rows))
     assert said.index("05/01/2026") < said.index("09/02/2026")
-
-
-def test_the_list_of_pieces_numbers_them_with_their_fingerprints() -> None:
-    pieces = (
-        PieceRow(number=2, title="Facture", file="pieces/02.pdf", sha256="cd" * 32),
-        PieceRow(
-            number=1, title="Devis #accepté *signé*", on=date(2025, 12, 1), file="pieces/01.pdf", sha256="ab" * 32
-        ),
-    )
-    said = text_of(bordereau_pdf(SETTER, PAPER, pieces)).replace("\n", "").replace("\u200b", "")
-    assert said.index("Devis #accepté *signé*") < said.index("pieces/02.pdf")
-    assert "ab" * 32 in said
-
-
-def test_an_act_says_the_words_it_is_given() -> None:
-    sections = (Section(heading="I. Le requérant", paragraphs=("Acme SAS $x$ #f()", "Deuxième.")),)
-    said = text_of(act_pdf(SETTER, PAPER, "Requête en injonction de payer", sections))
-    assert "Acme SAS $x$ #f()" in said
-    assert "Requête en injonction de payer" in said
