@@ -13,7 +13,6 @@ from rules.case import Case
 from rules.claim import Context
 from rules.compose import compose
 from rules.decide import letter_step
-from rules.decision import DebtorFacts
 from rules.letter import Letter
 from rules.policy import BY_TELEPHONE, Policy, Rung
 from rules.reach import channel_for
@@ -58,13 +57,9 @@ async def _letter(args: Namespace, settings: Settings) -> int:
     async with office.open_shelf(settings) as shelf:
         recorded = await shelf.recorded(await shelf.resolve(args.case))
         case, known = recorded.case, recorded.decision
-        configuration = office.configured(settings, shelf)
-        context = Context(
-            creditor=configuration.creditor(case.invoice.creditor),
-            policy=await configuration.policy(case.version),
-            tables=configuration.tables(),
-            debtor=known.facts.debtor if known is not None else DebtorFacts(),
-        )
+        context = await office.context_of(settings, shelf, case)
+        if known is not None:
+            context = context.model_copy(update={"debtor": known.facts.debtor})
     letter = letter_of(case, context, args.step, max(office.now(settings), case.last_at), args.variant)
     if letter.channel in BY_TELEPHONE:
         return _script(args, letter, office.renderer(settings).script(letter))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
+from console import words_judicial
 from console.i18n import noted as _
 
 Options = tuple[tuple[str, str], ...]
@@ -77,11 +78,10 @@ CAUSES: Final = (
     ("unclaimed", _("Non réclamé")), ("refused", _("Refusé")), ("unknown_address", _("Inconnu à l’adresse")),
     ("incomplete_address", _("Adresse incomplète")), ("deceased", _("Décédé")),
 )  # fmt: skip
-WAYS: Final = (
-    ("injonction_de_payer", _("Injonction de payer")), ("petites_creances", _("Petites créances")),
-    ("refere_provision", _("Référé-provision")), ("assignation", _("Assignation au fond")),
-    ("l126", _("Créance commerciale incontestée")),
-)  # fmt: skip
+WAYS: Final = tuple(
+    (code, words_judicial.PROCEDURES[code])
+    for code in ("injonction_de_payer", "petites_creances", "refere_provision", "assignation", "l126")
+)
 PROCEDURES: Final = (
     ("safeguard", _("Sauvegarde")), ("reorganisation", _("Redressement")), ("liquidation", _("Liquidation")),
     ("consumer_over_indebtedness", _("Surendettement")),

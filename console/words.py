@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from console import fields
 from console.i18n import noted as _
 from console.words_judicial import COURT, CRITERIA, JUDGES, JUDICIAL_TASKS, LACKS, PROCEDURES
 
@@ -245,17 +246,14 @@ ACTS: Final[Mapping[str, str]] = {
     "task_done": _("Tâche classée"),
 }
 ENDS: Final[Mapping[str, str]] = {
+    **dict(fields.OUTCOMES),
     **STATES,
     "rejected": _("Rejeté"),
     "accepted": _("Admis"),
     "partial": _("Admis en partie"),
-    "payment_announced": _("Paiement annoncé"),
-    "reached": _("Joint, rien de convenu"),
-    "message_left": _("Message laissé"),
     "sent": _("Message envoyé"),
-    "no_answer": _("Sans réponse"),
-    "wrong_number": _("Faux numéro"),
 }
+"""How a thing ended: a call as the form offers it, but a promise or a dispute by the state of the case."""
 GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "state": STATES,
     "step": STEPS,
