@@ -2,17 +2,16 @@
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from audit.findings import Check, Finding
 from audit.report import Line, Report
+from evidence.wording import PARIS
 from letters.labels import LABELS
 from letters.parties import address_lines, legal_line
 from letters.typeset import Typesetter
 from letters.typography import clean, french, long_date
 from rules.creditor import Creditor
 
-PARIS = ZoneInfo("Europe/Paris")
 CHECKS = {
     Check.REPLAY: "l’historique, rejoué par le programme d’aujourd’hui, donne les mêmes commandes",
     Check.CHAIN: "la chaîne d’empreintes du registre est entière, et tout ce qui la répète y est conforme",

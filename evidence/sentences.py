@@ -7,14 +7,13 @@ from typing import Any
 
 from evidence.sentences_judicial import SENTENCES
 from evidence.sentences_terms import OF_TERMS
-from evidence.wording import channel_name, of_step, short_day, step_name
+from evidence.wording import Money, channel_name, motive, of_step, reference, short_day, step_name
 from letters.typography import amount, clean, french
 from rules import events as e
 
 LONGEST = 480
 """A free text longer than this is cut with « … »: the whole stands in the history."""
 
-Money = Callable[[Decimal], str]
 Telling = Callable[[Any, Money], str]
 
 
@@ -39,14 +38,6 @@ def shortened(text: str) -> str:
     return text[:LONGEST].rsplit(" ", 1)[0] + " …"
 
 
-def _why(text: str | None, word: str = "motif") -> str:
-    return f", {word} : {clean(text, 4000)}" if text else ""
-
-
-def _reference(text: str | None, word: str = "référence") -> str:
-    return f", {word} {clean(text, 200)}" if text else ""
-
-
 def _by(day: date | None, words: str) -> str:
     return f", {words} {short_day(day)}" if day else ""
 
@@ -67,17 +58,17 @@ def _opened(event: e.CaseOpened, _: Money) -> str:
 
 def _paid(event: e.PaymentReceived, money: Money) -> str:
     how = f" par {clean(event.method, 80)}" if event.method else ""
-    return f"Paiement de {money(event.amount)} reçu{how}{_reference(event.reference)}"
+    return f"Paiement de {money(event.amount)} reçu{how}{reference(event.reference)}"
 
 
 def _reversed(event: e.PaymentReversed, money: Money) -> str:
-    return f"Paiement de {money(event.amount)} repris par la banque{_reference(event.reference)}{_why(event.reason)}"
+    return f"Paiement de {money(event.amount)} repris par la banque{reference(event.reference)}{motive(event.reason)}"
 
 
 def _disputed(event: e.DisputeOpened, money: Money) -> str:
     what = f"à hauteur de {money(event.amount)}" if event.amount is not None else "pour le tout"
     form = " par écrit" if event.written else ""
-    return f"Contestation du débiteur{form} {what}{_why(event.category, 'catégorie')}{_why(event.reason)}"
+    return f"Contestation du débiteur{form} {what}{motive(event.category, 'catégorie')}{motive(event.reason)}"
 
 
 def _settled(event: e.DisputeSettled, money: Money) -> str:
@@ -103,7 +94,7 @@ def _promised(event: e.PromiseMade, money: Money) -> str:
 
 def _replied(event: e.DebtorReplied, _: Money) -> str:
     way = f" par {channel_name(event.channel)}" if event.channel else ""
-    return f"Réponse du débiteur{way}{_why(event.summary, 'en substance')}"
+    return f"Réponse du débiteur{way}{motive(event.summary, 'en substance')}"
 
 
 def _returned(event: e.LetterReturned, _: Money) -> str:
@@ -166,7 +157,7 @@ def _sent(event: e.NoticeSent, money: Money) -> str:
 def _judicial(event: e.JudicialEventNoted, _: Money) -> str:
     name = JUDICIAL.get(event.event, clean(event.event, 80))
     court = f", {clean(event.court, 120)}" if event.court else ""
-    return f"Procédure : {name}{court}{_reference(event.reference, 'n°')}{_by(event.hearing_on, 'audience du')}"
+    return f"Procédure : {name}{court}{reference(event.reference, 'n°')}{_by(event.hearing_on, 'audience du')}"
 
 
 JUDICIAL = {
@@ -206,7 +197,7 @@ NOTES = {
 
 def _closed(event: e.CaseClosed, _: Money) -> str:
     outcome = OUTCOMES.get(event.outcome, clean(event.outcome, 80))
-    return f"Clôture du dossier : {outcome}{_why(event.because)}"
+    return f"Clôture du dossier : {outcome}{motive(event.because)}"
 
 
 OUTCOMES = {
@@ -222,11 +213,11 @@ OUTCOMES = {
 
 
 def _posted(event: e.LetterPosted, _: Money) -> str:
-    return f"Dépôt {of_step(event.step)} à la poste{_reference(event.tracking, 'n° de suivi')}"
+    return f"Dépôt {of_step(event.step)} à la poste{reference(event.tracking, 'n° de suivi')}"
 
 
 def _delivered(event: e.LetterDelivered, _: Money) -> str:
-    return f"Distribution {of_step(event.step)} au destinataire{_reference(event.tracking, 'n° de suivi')}"
+    return f"Distribution {of_step(event.step)} au destinataire{reference(event.tracking, 'n° de suivi')}"
 
 
 _CALLS = {
@@ -250,47 +241,49 @@ _SENTENCES: dict[type[e.Event], Telling] = {
     e.DisputeSettled: _settled,
     e.PlanAgreed: _planned,
     e.PlanMissed: lambda x, money: f"Échéance du plan du {short_day(x.due_on)} impayée : il manque {money(x.missing)}",
-    e.PlanBroken: lambda x, _: f"Échéancier rompu{_why(x.because)}",
+    e.PlanBroken: lambda x, _: f"Échéancier rompu{motive(x.because)}",
     e.PlanCaughtUp: lambda *_: "Échéancier régularisé",
     e.PromiseMade: _promised,
     e.PromiseBroken: lambda x, _: f"Promesse de paiement du {short_day(x.pay_on)} non tenue",
-    e.HoldPlaced: lambda x, _: f"Suspension du recouvrement{_by(x.until, 'jusqu’au')}{_why(x.reason)}",
+    e.HoldPlaced: lambda x, _: f"Suspension du recouvrement{_by(x.until, 'jusqu’au')}{motive(x.reason)}",
     e.HoldLifted: lambda *_: "Reprise du recouvrement",
     e.DebtorReplied: _replied,
     e.ReplyEscalated: lambda *_: "Réponse du débiteur non traitée dans le délai, signalée à un responsable",
     e.LetterPosted: _posted,
     e.LetterDelivered: _delivered,
     e.LetterReturned: _returned,
-    e.NoticeBounced: lambda x, _: f"Courriel non remis{_why(x.address, 'adresse')}{_why(x.diagnostic, 'diagnostic')}",
+    e.NoticeBounced: lambda x, _: (
+        f"Courriel non remis{motive(x.address, 'adresse')}{motive(x.diagnostic, 'diagnostic')}"
+    ),
     e.ContactChanged: _moved,
-    e.ContactDeferred: lambda x, _: f"Contact reporté au {short_day(x.until)}, {_lower(x.step)}{_why(x.because)}",
+    e.ContactDeferred: lambda x, _: f"Contact reporté au {short_day(x.until)}, {_lower(x.step)}{motive(x.because)}",
     e.ContactRefused: lambda x, _: (
         f"Le débiteur {'accepte à nouveau' if x.lifted else 'refuse'} {_CONTACTS.get(x.channel, 'ce canal')}"
     ),
     e.ApprovalRequested: lambda x, _: f"Demande de validation {of_step(x.step)}",
-    e.ApprovalLapsed: lambda x, _: f"Demande de validation caduque, {_lower(x.step)}{_why(x.because)}",
-    e.StepApproved: lambda x, _: f"Validation {of_step(x.step)}{_why(x.reason)}",
-    e.StepDeclined: lambda x, _: f"Refus de validation {of_step(x.step)}{_why(x.reason)}",
+    e.ApprovalLapsed: lambda x, _: f"Demande de validation caduque, {_lower(x.step)}{motive(x.because)}",
+    e.StepApproved: lambda x, _: f"Validation {of_step(x.step)}{motive(x.reason)}",
+    e.StepDeclined: lambda x, _: f"Refus de validation {of_step(x.step)}{motive(x.reason)}",
     e.InsolvencyOpened: _insolvent,
     e.AccessoriesWaived: _waived,
-    e.RungSkipped: lambda x, _: f"Étape omise, {_lower(x.step)}{_why(x.because)}",
+    e.RungSkipped: lambda x, _: f"Étape omise, {_lower(x.step)}{motive(x.because)}",
     e.CallRequested: lambda x, _: "SMS à envoyer" if x.channel == "sms" else "Appel téléphonique à faire",
     e.CallEnded: lambda x, _: _CALLS.get(x.outcome, "Appel terminé"),
     e.CallLapsed: lambda *_: "Appel téléphonique non fait dans le délai",
     e.NoticeSent: _sent,
-    e.NoticeFailed: lambda x, _: f"Échec de l’envoi {of_step(x.step)} par {channel_name(x.channel)}{_why(x.because)}",
+    e.NoticeFailed: lambda x, _: f"Échec de l’envoi {of_step(x.step)} par {channel_name(x.channel)}{motive(x.because)}",
     e.NoticeInDoubt: lambda x, _: f"Sort inconnu {of_step(x.step)} par {channel_name(x.channel)}, à vérifier",
-    e.ActGaveUp: lambda x, _: f"Étape reportée, {_lower(x.step)}{_why(x.because)}",
+    e.ActGaveUp: lambda x, _: f"Étape reportée, {_lower(x.step)}{motive(x.because)}",
     e.FilePrepared: lambda x, _: f"Préparation {of_step(x.step)}",
-    e.LetterWithdrawn: lambda x, _: f"Retrait avant envoi {of_step(x.step)}{_why(x.because)}",
+    e.LetterWithdrawn: lambda x, _: f"Retrait avant envoi {of_step(x.step)}{motive(x.because)}",
     e.DeliveryOverdue: lambda x, _: f"Aucune nouvelle de la distribution {of_step(x.step)}",
     e.LimitationNear: lambda x, _: f"Alerte de prescription, dernier jour utile le {short_day(x.last_day)}",
     e.PassageOpened: lambda x, _: f"Nouveau cycle de relances, échéance du {short_day(x.due_on)}",
     e.JudicialEventNoted: _judicial,
     e.PolicyAdopted: lambda x, _: f"Politique « {clean(x.policy, 80)} » adoptée",
     e.Noted: _noted,
-    e.TaskClosed: lambda x, _: f"Tâche terminée{_why(x.outcome, 'issue')}",
-    e.SignalRefused: lambda x, _: f"Message « {clean(x.name, 80)} » refusé{_why(x.reason)}",
+    e.TaskClosed: lambda x, _: f"Tâche terminée{motive(x.outcome, 'issue')}",
+    e.SignalRefused: lambda x, _: f"Message « {clean(x.name, 80)} » refusé{motive(x.reason)}",
     e.CaseClosed: _closed,
     **SENTENCES,
     **OF_TERMS,

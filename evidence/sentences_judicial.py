@@ -1,14 +1,11 @@
 """What the events of a procedure say to a judge: one French sentence each. Pure; data are cleaned, never markup."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
-from evidence.wording import of_step, short_day
+from evidence.wording import Money, motive, of_step, short_day
 from letters.typography import clean
 from rules import events as e
-
-Money = Callable[[Decimal], str]
 
 CLOCKS = {
     "order_service": "signification de l’ordonnance",
@@ -45,10 +42,6 @@ def _clock(name: str) -> str:
     return CLOCKS.get(name, clean(name, 60))
 
 
-def _why(text: str | None) -> str:
-    return f", motif : {clean(text, 4000)}" if text else ""
-
-
 def _near(event: e.DeadlineNear, _: Money) -> str:
     return f"Délai proche, {_clock(event.clock)} : dernier jour le {short_day(event.last_day)}"
 
@@ -75,9 +68,9 @@ def _ended(event: e.MediationEnded, _: Money) -> str:
 SENTENCES: dict[type[e.Event], Callable[[Any, Money], str]] = {
     e.DeadlineNear: _near,
     e.DeadlinePassed: _passed,
-    e.FileRecalled: lambda x, _: f"Rappel {of_step(x.step)} avant son dépôt{_why(x.reason)}",
+    e.FileRecalled: lambda x, _: f"Rappel {of_step(x.step)} avant son dépôt{motive(x.reason)}",
     e.HandedOver: _handed,
-    e.TakenBack: lambda x, _: f"Dossier repris par le créancier{_why(x.reason)}",
+    e.TakenBack: lambda x, _: f"Dossier repris par le créancier{motive(x.reason)}",
     e.MediationOpened: _opened,
     e.MediationEnded: _ended,
     e.CostIncurred: lambda x, money: f"Frais engagés : {NATURES.get(x.nature, x.nature)}, {money(x.amount)}",

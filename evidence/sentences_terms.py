@@ -1,23 +1,19 @@
 """What is said to a judge of sums and due dates that changed: one French sentence each. Pure; data are cleaned."""
 
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Any
 
-from evidence.wording import short_day
-from letters.typography import clean
+from evidence.wording import Money, motive, reference, short_day
 from rules import events as e
-
-Money = Callable[[Decimal], str]
 
 
 def _held(event: e.PaymentHeld, money: Money) -> str:
-    reference = f", référence {clean(event.reference, 200)}" if event.reference else ""
-    return f"Paiement de {money(event.amount)} peut-être déjà connu, en attente d’une vérification{reference}"
+    held = f"Paiement de {money(event.amount)} peut-être déjà connu, en attente d’une vérification"
+    return f"{held}{reference(event.reference)}"
 
 
 def _terms(event: e.TermsChanged, money: Money) -> str:
-    why = f", motif : {clean(event.reason, 4000)}" if event.reason else ""
+    why = motive(event.reason)
     if event.retained is not None:
         return f"Retenue de {money(event.retained)} exigible le {short_day(event.instalments[-1].due_on)}{why}"
     days = ", ".join(f"{money(part.amount)} le {short_day(part.due_on)}" for part in event.instalments)

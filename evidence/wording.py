@@ -1,13 +1,18 @@
-"""French names of steps, channels, days, hours and actors. Pure."""
+"""French names of steps, channels, days, hours and actors; reasons and references as a sentence ends with. Pure."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from letters.labels import CHANNELS
 from letters.typography import NBSP, clean, short_date
 
 PARIS = ZoneInfo("Europe/Paris")
+
+Money = Callable[[Decimal], str]
+"""An amount in the currency of the case, as a letter writes it."""
 
 STEPS = {
     "rappel": ("Rappel avant échéance", "du rappel avant échéance"),
@@ -54,6 +59,16 @@ def of_step(step: str) -> str:
 def channel_name(channel: str | None) -> str:
     """« lettre recommandée »; a channel that is not known under its own name."""
     return CHANNELS["fr"].get(channel or "", clean(channel or "canal inconnu", 40))
+
+
+def motive(text: str | None, word: str = "motif") -> str:
+    """« , motif : … », or nothing."""
+    return f", {word} : {clean(text, 4000)}" if text else ""
+
+
+def reference(text: str | None, word: str = "référence") -> str:
+    """« , référence … », or nothing."""
+    return f", {word} {clean(text, 200)}" if text else ""
 
 
 def short_day(day: date) -> str:

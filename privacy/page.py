@@ -1,10 +1,9 @@
 """The readable account of a subject access request, in the house style. Pure but for the typesetter."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from evidence.sentences import sentence
-from evidence.wording import step_name
+from evidence.wording import PARIS, step_name
 from letters.labels import LABELS
 from letters.parties import legal_line
 from letters.typeset import Typesetter
@@ -12,8 +11,6 @@ from letters.typography import amount, clean, french, long_date
 from privacy.access import CaseHeld, Held, identity, until_words
 from privacy.words import KINDS
 from rules.retention import Kind, Term
-
-PARIS = ZoneInfo("Europe/Paris")
 
 
 def access_pdf(held: Held, setter: Typesetter | None = None) -> bytes:
