@@ -13,6 +13,7 @@ from rules.adopting import Adopt, pinned
 from rules.calendars import local_day, noon_of
 from rules.case import Case
 from rules.claim import Context
+from rules.common_file import called_back
 from rules.decision import Decision
 from rules.invoice import InvoiceIssued, check_invoice
 from rules.outbox import MessageState
@@ -188,8 +189,9 @@ class _Sitting:
             policy, text = self.desk.reference.policy_named(command.policy)
             command = pinned(command, policy, self.case.invoice.debtor.kind)
             await self.desk.ledger.keep_policy(policy.version, policy.name, text)
-        doubt = self.case.doubt
-        for event in admit(self.case, command, context, now, said_id=said.id, door=said.door):
+        doubt, file = self.case.doubt, self.case.file
+        entered = admit(self.case, command, context, now, said_id=said.id, door=said.door)
+        for event in entered:
             self.book.append(event)
         if doubt is not None and self.case.doubt is None:
             left = self.case.taken(doubt.step, doubt.passage) is not None
@@ -197,6 +199,9 @@ class _Sitting:
             self.book.conclude(doubt.message_id, state, now, None, None)
         if concerns_the_debtor(command):
             self.spread.append(said)
+        common = called_back(file, entered)
+        if common is not None and said.payload.get("file") is None:
+            self.spread.append(said.model_copy(update={"payload": {**said.payload, "file": common}}))
 
     def _refuse(self, said: Said, refused: Refused, context: Context, now: datetime) -> None:
         self.replies.append(Reply(id=said.id, code=refused.code, sentence=refused.sentence))

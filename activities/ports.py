@@ -8,7 +8,7 @@ from typing import Protocol
 from rules.brief import Brief, ChainLink, FileReady
 from rules.case import Case
 from rules.creditor import Creditor
-from rules.decision import DebtorFacts, Decision
+from rules.decision import ActKind, DebtorFacts, Decision
 from rules.events import Event
 from rules.invoice import InvoiceIssued
 from rules.law.tables import Tables
@@ -107,8 +107,10 @@ class Book(Protocol):
         """Write what became of a message."""
         ...
 
-    async def siblings(self, currency: str, until: datetime, *, again: str = "") -> Sequence["Book"]:
-        """The debtor's other open cases in that currency whose next step is a letter awaited by ``until`` and that no
+    async def siblings(
+        self, currency: str, until: datetime, *, act: ActKind = "send", again: str = ""
+    ) -> Sequence["Book"]:
+        """The debtor's other open cases in that currency whose next step is that act, awaited by ``until``, and that no
         message speaks for yet, but the one of the id ``again``; locked in the order of their ids."""
         ...
 

@@ -13,7 +13,7 @@ from ledger.projection import closing_columns, decision_columns, fold_columns, o
 from ledger.seal import Seal
 from rules.brief import ChainLink
 from rules.case import Case
-from rules.decision import DebtorFacts, Decision
+from rules.decision import ActKind, DebtorFacts, Decision
 from rules.events import CaseOpened, Event
 from rules.fold import fold, fold_all, open_case
 from rules.outbox import Message, MessageState
@@ -172,16 +172,18 @@ class SqlBook:
         self._messages = None
         self._desk.later(lambda connection: conclude(connection, what))
 
-    async def siblings(self, currency: str, until: datetime, *, again: str = "") -> Sequence["SqlBook"]:
-        """The debtor's other open cases in that currency whose next step is a letter awaited by ``until`` that no
-        message speaks for yet, but the one of the id ``again``; locked in the order of their ids. Raises
-        ValueError when
-        the debtor was not locked first."""
+    async def siblings(
+        self, currency: str, until: datetime, *, act: ActKind = "send", again: str = ""
+    ) -> Sequence["SqlBook"]:
+        """The debtor's other open cases in that currency whose next step is that act, awaited by ``until``, and that no
+        message speaks for yet, but the one of the id ``again``; locked in the order of their ids. Raises ValueError
+        when the debtor was not locked first."""
         if not self._desk.debtor_locked:
             raise ValueError(f"{self.case_id}: lock the debtor first; book(case, debtor=…)")
         if self._alone:
             return ()
-        return await self._desk.ask(lambda connection: self._desk.siblings(connection, self, currency, until, again))
+        wanted = {"currency": currency, "until": until, "act": act, "again": again}
+        return await self._desk.ask(lambda connection: self._desk.siblings(connection, self, wanted))
 
     @property
     def changed(self) -> bool:

@@ -4,7 +4,6 @@ Locks are taken in one order everywhere, so that no two transactions can wait fo
 row, the case's own row, then other cases of the debtor by their ids."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
@@ -61,7 +60,7 @@ _SIBLINGS = (
         cases.c.currency == bindparam("currency"),
         cases.c.id != bindparam("case"),
         cases.c.stage != Stage.CLOSED.value,
-        cases.c.next_kind == "send",
+        cases.c.next_kind == bindparam("act"),
         cases.c.next_at <= bindparam("until"),
         ~_SPOKEN_FOR,
     )
@@ -129,13 +128,11 @@ class Desk:
         """Whether the debtor's row was locked before the case's."""
         return self._debtor is not None
 
-    def siblings(
-        self, connection: Connection, book: SqlBook, currency: str, until: datetime, again: str
-    ) -> Sequence[SqlBook]:
-        """Lock and read the debtor's other cases whose letter is awaited by then and not begun yet, in the order of
-        their ids."""
-        wanted = {"case": book.case_id, "currency": currency, "until": until, "again": again, **book.who._asdict()}
-        return self._read(connection, connection.execute(_SIBLINGS, wanted).all())
+    def siblings(self, connection: Connection, book: SqlBook, wanted: Row) -> Sequence[SqlBook]:
+        """Lock and read the debtor's other cases whose act is awaited by then and not begun yet, in the order of their
+        ids."""
+        asked = {"case": book.case_id, **wanted, **book.who._asdict()}
+        return self._read(connection, connection.execute(_SIBLINGS, asked).all())
 
     def others(self, connection: Connection, book: SqlBook, currency: str) -> Sequence[SqlBook]:
         """Read the debtor's other open cases in that currency, without a lock, in the order of their ids."""

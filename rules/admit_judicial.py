@@ -80,6 +80,8 @@ def picked(a: Admission, command: c.Approve) -> str | None:
 def recall(a: Admission, command: c.Recall) -> tuple[e.Event, ...]:
     """A case that another holds comes back; else a file of less than the policy's hours, not yet lodged."""
     case = a.case
+    if command.file is not None:
+        return _recalled_with(a, command)
     if case.handed is not None:
         return (a.event(e.TakenBack, command, reason=command.reason),)
     if case.file is None or proceedings(case) is not None:
@@ -92,8 +94,25 @@ def recall(a: Admission, command: c.Recall) -> tuple[e.Event, ...]:
             "once lodged, say judicial_event withdrawn.",
             Code.NOT_ALLOWED_NOW,
         )
-    fields = {"step": case.file.step, "passage": case.file.passage, "reason": command.reason}
-    return (a.event(e.FileRecalled, command, **fields),)
+    return (_recalled(a, command, case.file),)
+
+
+def _recalled_with(a: Admission, command: c.Recall) -> tuple[e.Event, ...]:
+    """A common file was called back for another invoice: so it is for this one, at whatever hour it hears of it."""
+    file = a.case.file
+    if file is None or file.manifest != command.file:
+        return ()
+    if proceedings(a.case) is not None:
+        raise Refused(
+            "recall: the common file was called back for another invoice, and is lodged for this one; say which is "
+            "true: judicial_event withdrawn here, or filed there.",
+            Code.NOT_ALLOWED_NOW,
+        )
+    return (_recalled(a, command, file),)
+
+
+def _recalled(a: Admission, command: c.Recall, file: e.FilePrepared) -> e.Event:
+    return a.event(e.FileRecalled, command, step=file.step, passage=file.passage, reason=command.reason)
 
 
 def handed_over(a: Admission, command: c.HandOver) -> tuple[e.Event, ...]:

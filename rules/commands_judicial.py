@@ -44,10 +44,12 @@ class JudicialEvent(Command):
 
 
 class Recall(Command):
-    """Call back a judicial file within its hours, or a case that was handed over."""
+    """Call back a judicial file within its hours, or a case that was handed over. ``file``: the manifest of a common
+    file that was called back for another invoice; what does not stand in it passes this over."""
 
     kind: Literal["recall"] = "recall"
     reason: Text | None = None
+    file: Name | None = None
 
 
 class HandOver(Command):

@@ -9,7 +9,8 @@ from rules.case import Case
 from rules.claim import Context, region
 from rules.compose import together
 from rules.decision import Decision, PrepareFile
-from rules.judicial import DECLARATION, proceedings
+from rules.events import Event, FilePrepared, FileRecalled
+from rules.judicial import DECLARATION
 from rules.law import Procedure, next_business_day, route
 from rules.money import total
 from rules.procedure import route_to_prepare
@@ -32,15 +33,12 @@ def file_moment(case: Case, context: Context, at: datetime) -> datetime:
     return max(at, start_of(next_business_day(tomorrow, region(case)), zone))
 
 
-def covering(case: Case, others: Sequence[Case]) -> Case | None:
-    """The case whose file speaks for this one already; None when money or a contest came since."""
-    for other in others:
-        file = other.file
-        if file is None or case.id not in file.covers or proceedings(other) is not None:
-            continue
-        if not any(event.at > file.at for event in (*case.payments, *case.credits, *case.disputes)):
-            return other
-    return None
+def called_back(file: FilePrepared | None, entered: Sequence[Event]) -> str | None:
+    """The manifest of a common file that was just called back: its other invoices must hear it."""
+    common = file is not None and (file.joined_to is not None or file.covers)
+    if file is None or not common or not any(isinstance(event, FileRecalled) for event in entered):
+        return None
+    return file.manifest
 
 
 def joins(lead: Case, other: tuple[Case, Decision, Context], context: Context, now: datetime) -> bool:

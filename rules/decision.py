@@ -87,6 +87,9 @@ AnyStep = Annotated[Wait | Send | Call | AskApproval | PrepareFile | Park | Clos
 Act = Send | PrepareFile
 """The steps that need an activity of their own; the others are entered by ``advance``."""
 
+ActKind = Literal["send", "prepare_file"]
+"""Those steps by their kind."""
+
 
 class Claim(Stored):
     """What is owed by law on a day, net of payments, in the invoice's currency."""
