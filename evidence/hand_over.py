@@ -1,14 +1,10 @@
 """The sheet that goes with a case to a collection agency, an avocat or a commissaire de justice, and the one that comes
 back. Pure; the columns are documented in docs/judicial.md.
-
-As French spreadsheets read it: UTF-8 with a byte-order mark, semicolons, decimal commas, dd/mm/yyyy, CRLF.
 """
 
-import csv
-import io
 from datetime import date
-from decimal import Decimal
 
+from evidence.french_csv import day, number, sheet
 from letters.tray import neutral
 from rules.brief import Brief, ClaimInFile
 from rules.money import ZERO, total
@@ -30,12 +26,12 @@ def sent_csv(brief: Brief, holder: Holder | None, manifest: str, limitation_on: 
     rows = []
     for one in brief.claims:
         rows += _lines(brief, one, holder, manifest, limitation_on)
-    return _written(SENT, rows)
+    return sheet(SENT, rows)
 
 
 def back_csv(brief: Brief) -> bytes:
     """The empty sheet of what comes back, its first two columns filled in."""
-    return _written(BACK, [{"Dossier": one.case, "Facture": neutral(one.invoice.number)} for one in brief.claims])
+    return sheet(BACK, [{"Dossier": one.case, "Facture": neutral(one.invoice.number)} for one in brief.claims])
 
 
 def _lines(
@@ -51,17 +47,17 @@ def _lines(
             | {
                 "Dossier": one.case,
                 "Facture": neutral(debt.invoice),
-                "Émise le": _day(one.invoice.issued_on),
-                "Échéance": _day(debt.due_on),
-                "Montant TTC": _number(debt.amount),
-                "Principal dû": _number(debt.principal),
-                "Intérêts": _number(debt.interest),
-                "Indemnité": _number(debt.indemnity or ZERO),
-                "Total": _number(total(parts)),
+                "Émise le": day(one.invoice.issued_on),
+                "Échéance": day(debt.due_on),
+                "Montant TTC": number(debt.amount),
+                "Principal dû": number(debt.principal),
+                "Intérêts": number(debt.interest),
+                "Indemnité": number(debt.indemnity or ZERO),
+                "Total": number(total(parts)),
                 "Devise": one.invoice.currency,
-                "Arrêté au": _day(brief.decompte.as_of),
-                "Mise en demeure reçue le": _day(max(received, default=None)),
-                "Prescription le": _day(limitation_on),
+                "Arrêté au": day(brief.decompte.as_of),
+                "Mise en demeure reçue le": day(max(received, default=None)),
+                "Prescription le": day(limitation_on),
                 "Empreinte du manifeste (SHA-256)": manifest,
             }
         )
@@ -95,25 +91,9 @@ def _terms(holder: Holder | None) -> dict[str, str]:
     return {
         "Confié à": neutral(holder.to),
         "Rôle": holder.role,
-        "Depuis le": _day(holder.since),
+        "Depuis le": day(holder.since),
         "Commission": neutral(holder.commission or ""),
-        "Honoraires": _number(holder.fee) if holder.fee is not None else "",
+        "Honoraires": number(holder.fee) if holder.fee is not None else "",
         "Mandat": neutral(holder.mandate or ""),
-        "Retour le": _day(holder.returns_on),
+        "Retour le": day(holder.returns_on),
     }
-
-
-def _written(columns: tuple[str, ...], rows: list[dict[str, str]]) -> bytes:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, columns, restval="", delimiter=";", lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def _number(value: Decimal) -> str:
-    return f"{value:f}".replace(".", ",")
-
-
-def _day(day: date | None) -> str:
-    return "" if day is None else f"{day:%d/%m/%Y}"

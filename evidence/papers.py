@@ -13,11 +13,9 @@ from evidence.identity import identity_rows
 from evidence.manifest import Piece
 from evidence.stamps import Stamper
 from evidence.wording import PARIS, short_day
-from letters.documents import DRAFT, Paper, chronologie_pdf, decompte_pdf
-from letters.labels import LABELS
-from letters.parties import address_lines, identity_of, legal_line
+from letters.documents import DRAFT, Paper, chronologie_pdf, decompte_pdf, page_of
 from letters.typeset import Typesetter
-from letters.typography import clean, french, long_date, siren_groups
+from letters.typography import clean, french, long_date
 from rules.brief import Brief
 from rules.letter import LetterItem
 from rules.pieces import Severity
@@ -109,33 +107,8 @@ class Papers:
         return self._paper.moment
 
     def _page(self, title: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
-        creditor, debtor = self._brief.creditor, self._brief.debtor
-        country = creditor.address.country
-        on = long_date(self._brief.as_of, "fr")
-        register = (
-            f"{siren_groups(clean(creditor.siren))} RCS {clean(creditor.rcs)}"
-            if creditor.rcs and creditor.siren
-            else ""
-        )
-        mine = [clean(creditor.name), register, *address_lines(creditor.address, abroad_from=country, language="fr")]
-        theirs = [
-            clean(debtor.legal_name or debtor.name),
-            identity_of(debtor),
-            *address_lines(debtor.address, abroad_from=country, language="fr"),
-        ]
-        return {
-            "title": title,
-            "subtitle": french(f"au {on} – dossier {clean(self._brief.case)}"),
-            "draft": clean(self._paper.draft),
-            "creditor": clean(creditor.name),
-            "legal": legal_line(creditor, "fr"),
-            "label": LABELS["fr"],
-            "parties": [
-                {"role": "Créancier", "lines": [line for line in mine if line]},
-                {"role": "Débiteur", "lines": [line for line in theirs if line]},
-            ],
-            "blocks": blocks,
-        }
+        subtitle = f"au {long_date(self._brief.as_of, 'fr')} – dossier {clean(self._brief.case)}"
+        return page_of(self._paper, title, subtitle, blocks)
 
 
 WHERE = (

@@ -17,7 +17,7 @@ from ledger.bank import BankShelf
 from ledger.book import SqlBook
 from ledger.database import Database, T, Work, write
 from ledger.debtor_book import DebtorBook
-from ledger.debtors import Who, forget, hold, take_debtor
+from ledger.debtors import Who, hold, take_debtor
 from ledger.desk import Desk
 from ledger.dialects import insert_ignoring
 from ledger.errors import LedgerError
@@ -186,8 +186,3 @@ class SqlLedger:
         turned: list[int] = []
         await self.write(lambda connection: turned.append(rewrap(connection, self.ring)))
         return turned[0]
-
-    async def forget_debtor(self, creditor: str, debtor: str) -> None:
-        """Destroy the debtor's key: every personal field of its cases reads « [effacé] » from now on, and the
-        chains still verify. It cannot be undone."""
-        await self.write(lambda connection: forget(connection, Who(creditor, debtor)))

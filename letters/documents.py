@@ -71,14 +71,13 @@ def chronologie_pdf(setter: Typesetter, paper: Paper, rows: tuple[ChronologyRow,
     return _set(setter, paper, "Chronologie", f"dossier {clean(paper.case)}", [table])
 
 
-def _set(setter: Typesetter, paper: Paper, title: str, subtitle: str, blocks: list[dict[str, Any]]) -> bytes:
+def page_of(paper: Paper, title: str, subtitle: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    """What the design « document » is filled with: the parties and their registers, then the blocks."""
     creditor, debtor = paper.creditor, paper.debtor
     seat = address_lines(creditor.address, abroad_from=creditor.address.country, language=LANGUAGE)
     home = address_lines(debtor.address, abroad_from=creditor.address.country, language=LANGUAGE)
-    register = [
-        f"{siren_groups(clean(creditor.siren))} RCS {clean(creditor.rcs)}" if creditor.rcs and creditor.siren else ""
-    ]
-    data = {
+    theirs = _nonempty(clean(debtor.legal_name or debtor.name), identity_of(debtor), *home)
+    return {
         "title": french(clean(title)),
         "subtitle": french(clean(subtitle)),
         "draft": clean(paper.draft),
@@ -86,16 +85,23 @@ def _set(setter: Typesetter, paper: Paper, title: str, subtitle: str, blocks: li
         "legal": legal_line(creditor, LANGUAGE),
         "label": LABELS[LANGUAGE],
         "parties": [
-            {"role": "Créancier", "lines": [clean(creditor.name), *filter(None, register), *seat]},
-            {
-                "role": "Débiteur",
-                "lines": _nonempty(clean(debtor.legal_name or debtor.name), identity_of(debtor), *home),
-            },
+            {"role": "Créancier", "lines": _nonempty(clean(creditor.name), _register(creditor), *seat)},
+            {"role": "Débiteur", "lines": theirs},
         ],
         "blocks": blocks,
     }
+
+
+def _register(creditor: Creditor) -> str:
+    """« 732 829 320 RCS Lyon »; empty unless both are known."""
+    if not creditor.siren or not creditor.rcs:
+        return ""
+    return f"{siren_groups(clean(creditor.siren))} RCS {clean(creditor.rcs)}"
+
+
+def _set(setter: Typesetter, paper: Paper, title: str, subtitle: str, blocks: list[dict[str, Any]]) -> bytes:
     moment = paper.moment or datetime.combine(paper.on, time(12), UTC)
-    return setter.pdf("document", data, moment)
+    return setter.pdf("document", page_of(paper, title, subtitle, blocks), moment)
 
 
 def _invoices(items: tuple[LetterItem, ...], paper: Paper) -> dict[str, Any]:

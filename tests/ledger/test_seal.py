@@ -1,9 +1,12 @@
 """A person can be forgotten, and the chain still verifies."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import Connection, select, update
 
 from ledger.chain import verify
+from ledger.debtors import Who
 from ledger.errors import NoKeyRing, UnreadableEvent
 from ledger.seal import Seal, decrypt, encrypt, new_key
 from ledger.store import SqlLedger
@@ -35,10 +38,14 @@ async def enter(ledger: SqlLedger, *history: e.Event, case: str = F1) -> None:
             book.append(event)
 
 
+async def forgotten(ledger: SqlLedger, creditor: str, debtor: str) -> None:
+    await ledger.privacy.forget(Who(creditor, debtor), [], [], date(2026, 6, 1))
+
+
 async def test_a_forgotten_debtor_reads_effaced_and_the_chain_verifies(ledger: SqlLedger) -> None:
     history = long_history()
     await enter(ledger, *history)
-    await ledger.forget_debtor(*MARTIN)
+    await forgotten(ledger, *MARTIN)
     found = await ledger.reads.case(F1)
     assert found is not None
     assert found.case.debtor.name == FORGOTTEN
@@ -66,7 +73,7 @@ async def test_destroying_the_key_alone_is_enough(ledger: SqlLedger, url: str) -
 
 async def test_a_forgotten_case_goes_on_and_keeps_nothing_personal_any_more(ledger: SqlLedger) -> None:
     await enter(ledger, opened())
-    await ledger.forget_debtor(*MARTIN)
+    await forgotten(ledger, *MARTIN)
     await enter(ledger, paid("p1", "10.00"))
     late = (await ledger.reads.case_events(F1))[1]
     assert isinstance(late, e.PaymentReceived)
@@ -78,7 +85,7 @@ async def test_a_forgotten_case_goes_on_and_keeps_nothing_personal_any_more(ledg
 
 async def test_a_forgotten_debtor_who_comes_back_gets_a_new_key(ledger: SqlLedger) -> None:
     await enter(ledger, opened())
-    await ledger.forget_debtor(*MARTIN)
+    await forgotten(ledger, *MARTIN)
     await enter(ledger, opened(invoice("F-2")), case=case_id("F-2"))
     new = await ledger.invoice_of(case_id("F-2"))
     old = await ledger.invoice_of(F1)
@@ -91,7 +98,7 @@ async def test_only_the_debtor_asked_for_is_forgotten(ledger: SqlLedger) -> None
     await enter(ledger, opened())
     async with ledger.book(case_id("F-3")) as book:
         book.append(opened(invoice("F-3", debtor="C-7")))
-    await ledger.forget_debtor("acme", "C-7")
+    await forgotten(ledger, "acme", "C-7")
     kept = await ledger.invoice_of(F1)
     assert kept is not None
     assert kept.debtor.name == "Boulangerie Martin SARL"
