@@ -11,6 +11,7 @@ from sqlalchemy import Connection, false, insert, or_, select, update
 from ledger.console_tables import looks, requests
 from ledger.database import Database, write
 from ledger.dialects import insert_ignoring
+from ledger.granted import granted
 from rules.base import Frozen
 
 
@@ -102,8 +103,7 @@ class Asked:
             query = query.where(looks.c.subject == subject)
         if login is not None:
             query = query.where(looks.c.login == login)
-        if creditors is not None:
-            query = query.where(looks.c.creditor.in_(creditors))
+        query = query.where(*granted(looks.c.creditor, creditors))
         rows = await self._database.read(lambda connection: connection.execute(query).mappings().all())
         return [Look(**{name: row[name] for name in Look.model_fields}) for row in rows]
 

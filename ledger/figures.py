@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Float, Select, cast, delete, f
 from ledger.console_tables import daily_aggregate, movements
 from ledger.database import Database, write
 from ledger.forecast import Open, forecast, shares
+from ledger.granted import granted
 from ledger.lists import AGES, CLOSED
 from ledger.tables import cases, messages
 from rules.case import Pause
@@ -64,8 +65,7 @@ class FigureStore:
     async def read(self, creditors: frozenset[str] | None) -> tuple[date | None, list[Figure]]:
         """The day of the last sums and the sums of the creditors granted."""
         query = select(daily_aggregate)
-        if creditors is not None:
-            query = query.where(daily_aggregate.c.creditor.in_(sorted(creditors)))
+        query = query.where(*granted(daily_aggregate.c.creditor, creditors))
         rows = await self._database.read(lambda connection: connection.execute(query).all())
         return (rows[0].day if rows else None), [Figure(*row[1:]) for row in rows]
 

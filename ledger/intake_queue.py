@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 from ledger.api_tables import intake_queue
 from ledger.database import Database
 from ledger.dialects import insert_into
+from ledger.granted import granted
 from ledger.tables import cases
 from rules.case import Stage
 from rules.invoice import InvoiceIssued
@@ -144,15 +145,13 @@ class IntakeQueue:
     async def count(self, creditors: frozenset[str] | None) -> int:
         """How many wait."""
         query = select(func.count()).select_from(intake_queue).where(intake_queue.c.refusal.is_(None))
-        if creditors is not None:
-            query = query.where(intake_queue.c.creditor.in_(creditors))
+        query = query.where(*granted(intake_queue.c.creditor, creditors))
         return await self._database.read(lambda connection: int(connection.execute(query).scalar_one()))
 
     async def refusals(self, creditors: frozenset[str] | None, limit: int = 100) -> list[Refusal]:
         """What the door would not take, the newest first."""
         table = intake_queue.c
         query = select(table.case_id, table.at, table.refusal).where(table.refusal.is_not(None))
-        if creditors is not None:
-            query = query.where(table.creditor.in_(creditors))
+        query = query.where(*granted(table.creditor, creditors))
         query = query.order_by(table.at.desc(), table.case_id).limit(limit)
         return await self._database.read(lambda connection: [Refusal(*row) for row in connection.execute(query)])

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from sqlalchemy import Connection, and_, case, func, select
 
 from ledger.database import Database
+from ledger.granted import granted
 from ledger.tables import cases, coverage, messages
 from rules.base import Frozen
 from rules.case import Outcome
@@ -118,8 +119,7 @@ def _letters(connection: Connection, wanted: LettersWanted) -> Iterator[_Letter]
         .where(messages.c.state == MessageState.SENT.value, messages.c.day >= wanted.since)
         .group_by(messages.c.id)
     )
-    if wanted.creditors is not None:
-        query = query.where(messages.c.creditor.in_(wanted.creditors))
+    query = query.where(*granted(messages.c.creditor, wanted.creditors))
     return (_Letter(*row) for row in connection.execute(query))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from ledger.database import Database
+from ledger.granted import granted
 from ledger.lists import Lists
 from ledger.outbox import ALL, read_messages
 from ledger.reads import CaseRow
@@ -69,8 +70,7 @@ class Letterbook:
     async def counts(self, creditors: frozenset[str] | None, since: date) -> dict[tuple[str, str], int]:
         """How many letters by channel and state since a day."""
         query: Select[Any] = select(messages.c.channel, messages.c.state, func.count()).where(messages.c.day >= since)
-        if creditors is not None:
-            query = query.where(messages.c.creditor.in_(sorted(creditors)))
+        query = query.where(*granted(messages.c.creditor, creditors))
         grouped = query.group_by(messages.c.channel, messages.c.state)
         rows = await self._database.read(lambda connection: connection.execute(grouped).all())
         return {(channel, state): number for channel, state, number in rows}
@@ -88,8 +88,7 @@ class Letterbook:
 
 def _conditions(wanted: LetterFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
-    if wanted.creditors is not None:
-        conditions.append(messages.c.creditor.in_(sorted(wanted.creditors)))
+    conditions += granted(messages.c.creditor, wanted.creditors)
     named = [name for name in ("creditor", "debtor", "channel", "state") if getattr(wanted, name)]
     conditions += [messages.c[name] == getattr(wanted, name) for name in named]
     if wanted.step:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select, text
 
 from ledger.database import Database
+from ledger.granted import granted
 from ledger.reads import CaseRow, OpenTask
 from ledger.seal import KeyRing, case_seal, unwrap_debtor_key
 from ledger.search import matching
@@ -106,8 +107,7 @@ class Lists:
     async def task_counts(self, creditors: frozenset[str] | None) -> dict[str, int]:
         """How many cases wait for a person, by kind of task; a case with two kinds counts in both."""
         query = select(cases.c.task_kinds, func.count()).where(cases.c.task_due_on.is_not(None))
-        if creditors is not None:
-            query = query.where(cases.c.creditor.in_(creditors))
+        query = query.where(*granted(cases.c.creditor, creditors))
         rows = await self._database.read(
             lambda connection: connection.execute(query.group_by(cases.c.task_kinds)).all()
         )
@@ -178,8 +178,7 @@ _ROW = select(
 
 def _scope(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if wanted.creditors is not None:
-        found.append(cases.c.creditor.in_(sorted(wanted.creditors)))
+    found += granted(cases.c.creditor, wanted.creditors)
     if wanted.creditor:
         found.append(cases.c.creditor == wanted.creditor)
     return found

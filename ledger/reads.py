@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, or_, select
 from ledger.chain import ChainRow, Head, verify
 from ledger.database import Database
 from ledger.filters import CaseFilter, MessageFilter
+from ledger.granted import granted
 from ledger.history import StoredEvent, read_history
 from ledger.outbox import ALL, OF_CASE, read_messages
 from ledger.seal import KeyRing, Seal, case_seal, unwrap_debtor_key
@@ -155,8 +156,7 @@ class Reads:
             value = getattr(wanted, name)
             if value is not None:
                 query = query.where(cases.c[name] == str(value))
-        if wanted.creditors is not None:
-            query = query.where(cases.c.creditor.in_(wanted.creditors))
+        query = query.where(*granted(cases.c.creditor, wanted.creditors))
         if wanted.next_before is not None:
             query = query.where(cases.c.next_at < wanted.next_before)
         return [self._case_row(head) for head in await self._rows(query.limit(wanted.limit).offset(wanted.offset))]
@@ -174,8 +174,7 @@ class Reads:
         query = _CASES.where(cases.c.tasks > 0).order_by(cases.c.task_due_on, cases.c.id)
         if creditor is not None:
             query = query.where(cases.c.creditor == creditor)
-        if creditors is not None:
-            query = query.where(cases.c.creditor.in_(creditors))
+        query = query.where(*granted(cases.c.creditor, creditors))
         return [
             OpenTask(case=self._case_row(head), task=task)
             for head in await self._rows(query.limit(limit).offset(offset))
@@ -225,8 +224,7 @@ class Reads:
             value = getattr(wanted, name)
             if value is not None:
                 chosen = chosen.where(messages.c[name] == str(value))
-        if wanted.creditors is not None:
-            chosen = chosen.where(messages.c.creditor.in_(wanted.creditors))
+        chosen = chosen.where(*granted(messages.c.creditor, wanted.creditors))
         if wanted.since is not None:
             chosen = chosen.where(messages.c.day >= wanted.since)
         query = ALL.where(messages.c.id.in_(chosen.limit(wanted.limit).offset(wanted.offset).scalar_subquery()))

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
 from ledger.console_tables import looks, movements, requests
 from ledger.database import Database
+from ledger.granted import granted
 from ledger.tables import coverage, messages
 from rules.money import ZERO
 from rules.outbox import MessageState
@@ -61,7 +62,7 @@ class ReportBook:
 
     async def currencies(self, creditors: frozenset[str] | None) -> list[str]:
         """The currencies of the book."""
-        query = select(movements.c.currency).where(*_within(movements, creditors)).distinct()
+        query = select(movements.c.currency).where(*granted(movements.c.creditor, creditors)).distinct()
         return sorted(await self._database.read(lambda connection: list(connection.execute(query).scalars())))
 
     async def by_rung(self, creditors: frozenset[str] | None, currency: str, today: date) -> list[RungFigure]:
@@ -86,7 +87,7 @@ class ReportBook:
         """How late what came in was, month by month over the last year."""
         query = select(movements.c.day, movements.c.due_on, func.sum(movements.c.amount).label("amount")).where(
             movements.c.kind == "paid", movements.c.currency == currency, movements.c.day > today - YEAR,
-            *_within(movements, creditors),
+            *granted(movements.c.creditor, creditors),
         ).group_by(movements.c.day, movements.c.due_on)  # fmt: skip
         rows = await self._database.read(lambda connection: connection.execute(query).all())
         months: defaultdict[str, list[tuple[int, Decimal]]] = defaultdict(list)
@@ -105,13 +106,9 @@ class ReportBook:
 
     async def looked(self, creditors: frozenset[str] | None, since: datetime) -> dict[str, int]:
         """How many things each person looked at since a moment."""
-        query = select(looks.c.login, func.count()).where(looks.c.at >= since, *_within(looks, creditors))
+        query = select(looks.c.login, func.count()).where(looks.c.at >= since, *granted(looks.c.creditor, creditors))
         rows = await self._database.read(lambda connection: connection.execute(query.group_by(looks.c.login)).all())
         return {row[0]: row[1] for row in rows}
-
-
-def _within(table: Any, creditors: frozenset[str] | None) -> list[ColumnElement[bool]]:
-    return [] if creditors is None else [table.c.creditor.in_(sorted(creditors))]
 
 
 def _of_cases(creditors: frozenset[str] | None) -> list[ColumnElement[bool]]:
@@ -130,7 +127,7 @@ def _sent(creditors: frozenset[str] | None, currency: str, since: date) -> Any:
         func.sum(coverage.c.balance).label("asked"),
     ).join_from(coverage, messages).where(
         messages.c.state == MessageState.SENT.value, messages.c.currency == currency, messages.c.day > since,
-        *_within(messages, creditors),
+        *granted(messages.c.creditor, creditors),
     ).group_by(coverage.c.step).order_by(func.min(messages.c.day))  # fmt: skip
 
 
@@ -145,7 +142,7 @@ def _paid_after(
         movements.outerjoin(coverage, written).outerjoin(messages, messages.c.id == coverage.c.message_id)
     ).where(
         movements.c.kind == "paid", movements.c.currency == currency, movements.c.day > since,
-        movements.c.step.is_not(None), *_within(movements, creditors),
+        movements.c.step.is_not(None), *granted(movements.c.creditor, creditors),
     ).group_by(movements.c.step, movements.c.day, messages.c.day)  # fmt: skip
     found: dict[str, tuple[Decimal, Decimal, Decimal]] = {}
     for row in connection.execute(query):
