@@ -59,7 +59,8 @@ class Book(Protocol):
         ...
 
     def project(self, decision: Decision) -> None:
-        """Keep the decision for lists and views; ignored when a later position is already kept."""
+        """Keep the decision for lists and views; ignored when a later position, or the same at a later moment, is
+        already kept."""
         ...
 
     @property

@@ -1,6 +1,7 @@
 """Saying things to cases: through the same door as every billing system, in order per case, none forgotten."""
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -19,12 +20,14 @@ from workflows.contracts import case_id as case_id_of
 _TRIES = 5
 _PATIENCE = 20.0
 _LAST_WAIT = 15.0
+"""How long nothing may be answered, at the end, before what is left has failed: seconds."""
 
 
 @dataclass
 class Speech:
     """What was said and what became of it. ``refused``: « what: sentence »; ``failed``: never answered. ``at_once``:
-    how many things are being said at the same time."""
+    how many things are being said at the same time; ``slowest``: the longest time from saying to its answer, in
+    seconds."""
 
     door: Door
     client: Client
@@ -32,6 +35,7 @@ class Speech:
     said: int = 0
     refused: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    slowest: float = 0.0
     _turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
     _room: asyncio.Semaphore = field(init=False)
     _pending: set[asyncio.Task[None]] = field(default_factory=set)
@@ -70,9 +74,11 @@ class Speech:
         self._soon(case_id, f"{case_id} {name}", send)
 
     async def finished(self) -> None:
-        """Wait until all that was said is answered, but not for ever: what is not then has ``failed``."""
-        if self._pending:
-            await asyncio.wait(self._pending, timeout=_LAST_WAIT)
+        """Wait until all that was said is answered, as long as answers come: what has none then has ``failed``."""
+        while self._pending:
+            done, _ = await asyncio.wait(self._pending, timeout=_LAST_WAIT, return_when=asyncio.FIRST_COMPLETED)
+            if not done:
+                break
         await self._give_up()
 
     async def __aenter__(self) -> Self:
@@ -96,9 +102,11 @@ class Speech:
 
     async def _in_turn(self, case_id: str, what: str, say: Callable[[], Awaitable[None]]) -> None:
         self.said += 1
+        since = time.monotonic()
         try:
             async with self._turns[case_id], self._room:
                 await self._until_heard(what, say)
+            self.slowest = max(self.slowest, time.monotonic() - since)
         except asyncio.CancelledError:
             self.failed.append(f"{what}: no answer")
             raise

@@ -106,8 +106,12 @@ class SqlBook:
         return case
 
     def project(self, decision: Decision) -> None:
-        """Keep the decision for lists and views; ignored when one of a later position is already kept."""
+        """Keep the decision for lists and views; ignored when a later one is already kept: of a later position, or of
+        the same one drawn at a later moment, as when an answer comes from an attempt that the engine gave up."""
         if decision.position < self._decision_position:
+            return
+        known = self.decision if decision.position == self._decision_position else None
+        if known is not None and decision.facts.now < known.facts.now:
             return
         self._decision = decision
         self._decision_position = decision.position

@@ -32,7 +32,7 @@ def clock_setting(first: date, seconds_a_day: float, anchor: datetime) -> str:
 
 @dataclass
 class Play:
-    """A run of a script. ``behind``: the most by which this program was late in saying a day, virtual time."""
+    """A run of a script. ``behind``: the most by which something was late in being said or answered, virtual time."""
 
     clock: PlayedClock
     services: Services
@@ -53,6 +53,9 @@ class Play:
             day += timedelta(days=1)
         await self._until(midnight(day) + AFTERWARDS)
         await self.speech.finished()
+        now = datetime.now(UTC)
+        waited = self.clock.virtual(now) - self.clock.virtual(now - timedelta(seconds=self.speech.slowest))
+        self.behind = max(self.behind, waited)
 
     def _check_pace(self, day: date) -> None:
         """A machine that does not keep up is told so at once: unpaid invoices would be reminded again and again, and

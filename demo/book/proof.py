@@ -13,7 +13,7 @@ from ledger.store import SqlLedger
 from settings import Settings
 
 ARCHIVE = "relance/archive"
-_EVERY, _PATIENCE = 30.0, 300.0
+_EVERY, _PATIENCE = 30.0, 60.0
 _SHOWN = 5
 
 
@@ -56,13 +56,13 @@ async def archiving(client: Client) -> None:
 
 
 async def archived(client: Client, ledger: SqlLedger, runs: int) -> None:
-    """Until the archivist has kept so many runs, or has been asked for long enough."""
-    end = time.monotonic() + _PATIENCE
-    before = -1
-    while (kept := len(await ledger.archive.all_kept())) < runs and time.monotonic() < end:
+    """Until the archivist has kept so many runs, or has kept none for long enough: a run that goes on is not kept."""
+    before, since = -1, time.monotonic()
+    while (kept := len(await ledger.archive.all_kept())) < runs and time.monotonic() - since < _PATIENCE:
         if kept == before:
             await client.get_schedule_handle(ARCHIVE).trigger()
-        before = kept
+        else:
+            before, since = kept, time.monotonic()
         await asyncio.sleep(2)
 
 

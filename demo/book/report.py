@@ -59,7 +59,7 @@ def lines(script: Script, found: Outcome, proof: Proof | None, behind: timedelta
     ]
     if behind > LATE:
         said.append(
-            f"La machine n'a pas suivi l'horloge : jusqu'à {behind / LATE:.1f} jours virtuels de retard. "
+            f"La machine n'a pas suivi l'horloge : un fait a attendu jusqu'à {behind / LATE:.1f} jours virtuels. "
             'Jouez plus lentement, avec ARGS="--pace 1".'
         )
     if proof is not None:

@@ -1,6 +1,6 @@
 """A case is entered, read back and decided on under one lock, or not at all."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,6 +12,7 @@ from ledger.store import SqlLedger
 from ledger.tables import events
 from rules import events as e
 from rules.case import Stage
+from rules.decision import Facts, Wait
 from rules.fold import fold_all
 from tests.ledger.samples import (
     DAY,
@@ -148,6 +149,18 @@ async def test_the_decision_of_the_highest_position_is_kept(ledger: SqlLedger) -
     assert row is not None
     assert (row.next_kind, row.next_at, row.suspended_by) == ("wait", None, "dispute")
     assert row.suspended_until == date(2026, 4, 1)
+
+
+async def test_an_attempt_given_up_does_not_undo_the_decision_of_the_one_that_answered(ledger: SqlLedger) -> None:
+    answered, late = decision(1), decision(1, step=Wait(), at=None)
+    answered = answered.model_copy(update={"facts": Facts(now=MOMENT + timedelta(seconds=6), tables="2026-11-22")})
+    await enter(ledger, opened())
+    async with ledger.book(F1) as book:
+        book.project(answered)
+    async with ledger.book(F1) as book:
+        book.project(late)
+    async with ledger.book(F1) as book:
+        assert book.decision == answered
 
 
 async def test_a_closed_case_awaits_nothing(ledger: SqlLedger) -> None:
