@@ -12,6 +12,7 @@ _REMEDIES = {
     "post_letter": "letter_posted",
     "review_hold": "resume, or hold with until",
     "find_contact": "contact_changed",
+    "check_address": "contact_changed with the address, or resume",
     "plan_missed": "paid, or a new payment_plan",
     "claim_accessories": "waive or paid",
     "publish_rate": "reconsider, once the rate stands in the tables (docs/rates.md)",

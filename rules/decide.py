@@ -104,7 +104,7 @@ def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None
         letter = plan_letter(case, context, now)
         if letter is not None:
             return letter
-    if pause is not None and pause.by is Pause.DISPUTE and case.answer_owed is not None:
+    if pause is not None and pause.by is Pause.DISPUTE and not case.disputes:
         answer = answer_letter(case, context, now)
         if answer is not None:
             return answer

@@ -19,10 +19,13 @@ def step(case: Case, step: str, passage: int, **changed: Any) -> Change:
 
 
 def withdrawn(case: Case, event: e.LetterWithdrawn) -> Change:
-    """What was approved stays approved: should a sum have changed since, the approval lapses by itself."""
+    """What was approved stays approved: should a sum have changed since, the approval lapses by itself. A letter that
+    came back is another one, to be approved anew."""
+    taken = case.taken(event.step, event.passage)
+    came_back = taken is not None and taken.outcome is StepOutcome.RETURNED
     steps = tuple(s for s in case.steps if (s.step, s.passage) != (event.step, event.passage))
     never = tuple(s for s in case.steps if s.message_id == event.message_id and s.outcome is StepOutcome.IN_TRAY)
-    asked, approved = case.granted or (None, None)
+    asked, approved = (None, None) if came_back else case.granted or (None, None)
     back = {"steps": steps, "approval": asked, "approved": approved, "granted": None}
     return {**back, "withdrawals": case.withdrawals + 1, "unposted": case.unposted + never}
 
@@ -93,7 +96,7 @@ def moved(case: Case, event: e.ContactChanged) -> Change:
         "bad_addresses": case.bad_addresses - {said.email},
         "bad_phones": case.bad_phones - {said.phone},
     }
-    if said.address is not None:
+    if said.address is not None and not (case.returned is not None and case.returned.cause == "deceased"):
         change["returned"] = None
     return change
 

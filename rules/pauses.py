@@ -16,6 +16,7 @@ from rules.law import alert_days
 from rules.law.days import add_business_days
 from rules.money import ZERO, total
 from rules.plan_watches import plan_watches
+from rules.stops import paused_by_note, stop
 from rules.watch import Watch
 
 
@@ -27,31 +28,21 @@ def suspension(case: Case, context: Context, now: datetime) -> Suspension | None
         return Suspension(by=Pause.HOLD)
     if case.disputes and _dispute_stops_all(case, context, on):
         return Suspension(by=Pause.DISPUTE, until=_undisputed_from(case, context, on))
-    return _agreed(case) or _held(case, context, on) or _said_by_the_debtor(case)
+    return stop(case, context, on) or _agreed(case) or _said_by_the_debtor(case) or _answer_first(case)
 
 
 def _agreed(case: Case) -> Suspension | None:
-    """What was agreed with the debtor, or is owed to him first."""
+    """What was agreed with the debtor, or what a person declined."""
     if case.plan is not None:
         return Suspension(by=Pause.PAYMENT_PLAN, until=case.plan.instalments[-1].due_on)
-    if case.answer_owed is not None:
-        return Suspension(by=Pause.DISPUTE)
     if case.settlement is not None and not case.settlement_lapsed:
         return Suspension(by=Pause.HOLD, until=case.settlement.pay_by)
-    return None
+    return Suspension(by=Pause.HOLD) if case.declined is not None else None
 
 
-def _held(case: Case, context: Context, on: date) -> Suspension | None:
-    """Another holds the case, or a person has to look."""
-    if case.handed is not None or case.mediation is not None:
-        return Suspension(by=Pause.HOLD)
-    if case.hold is not None:
-        return Suspension(by=Pause.HOLD, until=case.hold.until)
-    if _debtor_held(context, on):
-        return Suspension(by=Pause.HOLD, until=context.debtor.held_until)
-    if case.declined is not None or case.doubt is not None or case.payments_held or _paused_by_note(case):
-        return Suspension(by=Pause.HOLD)
-    return None
+def _answer_first(case: Case) -> Suspension | None:
+    """The reasons of a rejection are owed to the debtor before the ladder goes on."""
+    return Suspension(by=Pause.DISPUTE) if case.answer_owed is not None else None
 
 
 def _said_by_the_debtor(case: Case) -> Suspension | None:
@@ -76,21 +67,12 @@ def _undisputed_from(case: Case, context: Context, on: date) -> date | None:
     return next((day for day in ahead if asked_principal(case, day) > context.policy.tolerance), None)
 
 
-def _debtor_held(context: Context, on: date) -> bool:
-    until = context.debtor.held_until
-    return context.debtor.held and (until is None or on < until)
-
-
 def ends_by_itself(case: Case, context: Context, pause: Suspension) -> datetime | None:
     """The moment at which a pause ends with nothing entered: an instalment outside the dispute falls due, a hold on
     the debtor runs out. Other pauses end by an event."""
     agreed = case.hold is not None or (case.settlement is not None and not case.settlement_lapsed)
     silent = pause.by is Pause.DISPUTE or (pause.by is Pause.HOLD and not agreed)
     return start_of(pause.until, context.policy.zone) if silent and pause.until is not None else None
-
-
-def _paused_by_note(case: Case) -> bool:
-    return any(isinstance(note, e.Noted) and note.pauses for note in case.open_notes)
 
 
 def reason_of(case: Case, pause: Suspension) -> str:
@@ -114,7 +96,7 @@ def reason_of(case: Case, pause: Suspension) -> str:
         return f"{case.declined.step} refusée par une personne : en attente d'une décision"
     if pause.by is Pause.HOLD and case.doubt is not None:
         return f"{case.doubt.step} : on ignore si le courrier est parti, une personne doit trancher"
-    if pause.by is Pause.HOLD and _paused_by_note(case):
+    if pause.by is Pause.HOLD and paused_by_note(case):
         return "un fait signalé attend l'avis d'une personne"
     return f"{_PAUSES[pause.by]}{until}"
 

@@ -12,21 +12,14 @@ from rules.decision import Send
 from rules.letter import PlanNotice
 from rules.limits import letters_window, zone_of
 from rules.money import ZERO
-from rules.plan_watches import plan_gaps
+from rules.plan_watches import MISSED, REMINDER, notice_channel, plan_gaps, step_of
 from rules.policy import Channel, Claims
-
-REMINDER, MISSED = "plan_reminder", "plan_missed"
-
-
-def step_of(kind: str, due_on: date) -> str:
-    """The step's name: one letter of a kind per instalment."""
-    return f"{kind}_{due_on:%Y%m%d}"
 
 
 def plan_letter(case: Case, context: Context, now: datetime) -> tuple[Send, datetime, str] | None:
     """The next letter of the plan, its moment and its reason; None when there is none to write."""
     plan, missed = case.plan, case.plan_missed
-    channel = next((c for c in (Channel.EMAIL, Channel.LETTER) if _reaches(case, c)), None)
+    channel = notice_channel(case)
     if plan is None or channel is None:
         return None
     if missed is not None:
@@ -38,10 +31,6 @@ def plan_letter(case: Case, context: Context, now: datetime) -> tuple[Send, date
         return None
     because = f"échéance du {ahead[0]:%d/%m/%Y} de l'échéancier"
     return _planned(case, context, now, REMINDER, ahead[0], ahead[0] - timedelta(days=remind), channel, because)
-
-
-def _reaches(case: Case, channel: Channel) -> bool:
-    return case.email is not None if channel is Channel.EMAIL else case.postal is not None
 
 
 def _planned(

@@ -9,19 +9,30 @@ from rules.case import Case
 from rules.claim import Context, region
 from rules.law.days import add_business_days
 from rules.money import ZERO
+from rules.policy import Channel
+from rules.stops import ends_stopped
 from rules.watch import Watch
+
+REMINDER, MISSED = "plan_reminder", "plan_missed"
 
 
 def plan_watches(case: Case, context: Context) -> list[Watch]:
-    """The next moment at which the plan is missed, or breaks; nothing without a plan."""
+    """The next moment at which the plan is missed, or breaks; nothing without a plan, or while the case is stopped."""
+    found = _plan_watch(case, context)
+    at = None if found is None else ends_stopped(case, context, found.at)
+    return [] if found is None or at is None else [found._replace(at=at)]
+
+
+def _plan_watch(case: Case, context: Context) -> Watch | None:
     plan, missed = case.plan, case.plan_missed
     if plan is None:
-        return []
+        return None
     zone, rule = context.policy.zone, context.policy.plan
     if missed is not None:
+        breaks_on = last_day_of_notice(case, missed, rule.notice_days)
         because = f"échéance du {missed.due_on:%d/%m/%Y} impayée après préavis"
         fields: dict[str, object] = {"because": because, "resumes": rule.broken_resumes}
-        return [Watch(end_of(missed.breaks_on, zone), e.PlanBroken, fields, because)]
+        return None if breaks_on is None else Watch(end_of(breaks_on, zone), e.PlanBroken, fields, because)
     for due_on, missing in plan_gaps(case, plan):
         if missing > context.policy.tolerance:
             grace = add_business_days(due_on, rule.grace_business_days, region(case))
@@ -31,8 +42,29 @@ def plan_watches(case: Case, context: Context) -> list[Watch]:
             breaks = add_business_days(told, 1, region(case)) + timedelta(days=rule.notice_days)
             fields = {"due_on": due_on, "missing": missing, "breaks_on": breaks}
             because = f"échéance du {due_on:%d/%m/%Y} de l'échéancier"
-            return [Watch(end_of(grace, zone), e.PlanMissed, fields, because)]
-    return []
+            return Watch(end_of(grace, zone), e.PlanMissed, fields, because)
+    return None
+
+
+def last_day_of_notice(case: Case, missed: e.PlanMissed, notice_days: int) -> date | None:
+    """The last day on which the missed instalment still saves the plan: counted from the notice that left; None while
+    it has not. A debtor whom no notice can reach has the days that the case itself gave."""
+    told = case.taken(step_of(MISSED, missed.due_on))
+    if told is None:
+        return None if notice_channel(case) is not None else missed.breaks_on
+    return max(missed.breaks_on, told.on + timedelta(days=notice_days)) if told.written else missed.breaks_on
+
+
+def step_of(kind: str, due_on: date) -> str:
+    """The step's name: one letter of a kind per instalment."""
+    return f"{kind}_{due_on:%Y%m%d}"
+
+
+def notice_channel(case: Case) -> Channel | None:
+    """By which channel the letters of a plan reach the debtor."""
+    if case.email is not None:
+        return Channel.EMAIL
+    return Channel.LETTER if case.postal is not None else None
 
 
 def plan_gaps(case: Case, plan: e.PlanAgreed) -> list[tuple[date, Decimal]]:

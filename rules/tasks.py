@@ -14,6 +14,7 @@ from rules.judicial_tasks import judicial_tasks
 from rules.law.days import add_business_days, semester_of, semester_start
 from rules.law.rates import default_rate
 from rules.money import ZERO
+from rules.plan_watches import last_day_of_notice
 from rules.policy import Channel
 
 
@@ -28,7 +29,7 @@ def tasks(
         found += [
             *_of_limitation(case),
             *_of_rates(case, context, today),
-            *_of_pauses(case),
+            *_of_pauses(case, context),
             *_of_answer(case, context, now),
             *_of_holds(case, context, today),
             *_of_steps(case, context),
@@ -58,7 +59,7 @@ def _of_limitation(case: Case) -> list[Task]:
     return [_task("limitation", alert, alert.last_day, summary, "manager")]
 
 
-def _of_pauses(case: Case) -> list[Task]:
+def _of_pauses(case: Case, context: Context) -> list[Task]:
     found = []
     for dispute in case.disputes:
         due = dispute.answer_by or dispute.on
@@ -82,8 +83,10 @@ def _of_pauses(case: Case) -> list[Task]:
         )
     if case.plan_missed is not None:
         missed = case.plan_missed
-        summary = f"échéance du {missed.due_on:%d/%m/%Y} impayée, l'échéancier rompt le {missed.breaks_on:%d/%m/%Y}"
-        found.append(_task("plan_missed", missed, missed.breaks_on, summary))
+        breaks_on = last_day_of_notice(case, missed, context.policy.plan.notice_days)
+        after = f"rompt le {breaks_on:%d/%m/%Y}" if breaks_on else "ne rompt qu'après le préavis"
+        summary = f"échéance du {missed.due_on:%d/%m/%Y} impayée, l'échéancier {after}"
+        found.append(_task("plan_missed", missed, breaks_on or missed.breaks_on, summary))
     return found
 
 
