@@ -99,6 +99,7 @@ TASKS: Final[Mapping[str, str]] = {
     "refund": _("Trop-perçu"),
     "plan_requested": _("Échéancier demandé"),
     "probable_duplicate": _("Paiement en double ?"),
+    "settlement_shaken": _("Transaction à confirmer"),
     "write_answer": _("Répondre par écrit"),
     "grant": _("À accorder"),
     "offset": _("Compensation invoquée"),

@@ -15,7 +15,7 @@ from ledger.tables import cases, debtors
 from rules.base import Frozen
 from rules.case import Outcome, Pause, Stage
 from rules.decision import Decision
-from rules.plan_letters import MISSED, REMINDER
+from rules.plan_watches import MISSED, REMINDER
 
 ROWS = 50
 CLOSED: Final = tuple(outcome.value for outcome in Outcome)

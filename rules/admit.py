@@ -129,7 +129,10 @@ def _task_done(a: Admission, command: c.TaskDone) -> tuple[e.Event, ...]:
     note = next((note for note in a.case.open_notes if note.id == cause and isinstance(note, e.Noted)), None)
     if note is not None and note.asks is not None and command.outcome == "granted":
         asked = parse_command(note.what, note.details)
-        granted = _ADMITTED[type(asked)](a, asked)
+        if isinstance(asked, c.Settlement):
+            granted = admit_terms.granted_settlement(a, asked, note)
+        else:
+            granted = _ADMITTED[type(asked)](a, asked)
         return (*ended, *(event.model_copy(update={"id": f"{a.id}/{n}"}) for n, event in enumerate(granted, 1)))
     if note is not None and note.what == "offset" and command.outcome == "accepted":
         return (*ended, set_off(a, command, note))

@@ -29,6 +29,7 @@ _OUTCOMES = {
     "offset": ("accepted", "rejected"),
     "performance_date": ("earlier", "later"),
     "grant": ("granted", "refused"),
+    "settlement_shaken": ("stands", "void"),
 }
 """Tasks that ask a question, and the answers they know."""
 

@@ -17,6 +17,8 @@ from rules.refusals import Code, Refused
 def noted(a: Admission, command: c.Command, *, pauses: bool, **more: object) -> e.Event:
     """What was said, kept as it was said."""
     details = command.model_dump(mode="json", exclude_none=True, exclude=set(COMMON))
+    if more.get("asks") is not None:
+        more["payments"] = len(a.case.payments)
     return a.event(e.Noted, command, what=name_of(command), pauses=pauses, details=details, **more)
 
 
@@ -30,8 +32,17 @@ def settlement(a: Admission, command: c.Settlement) -> tuple[e.Event, ...]:
             f"settlement: {command.amount} is not less than the {owed} owed; a payment needs no settlement.",
             Code.AMOUNT_INVALID,
         )
+    return (_agreed(a, command),)
+
+
+def _agreed(a: Admission, command: c.Settlement, payments: int | None = None) -> e.Event:
     fields = {"amount": command.amount, "pay_by": command.pay_by, "document": command.document}
-    return (a.event(e.SettlementAgreed, command, **fields),)
+    return a.event(e.SettlementAgreed, command, **fields, payments=payments)
+
+
+def granted_settlement(a: Admission, command: c.Settlement, note: e.Noted) -> tuple[e.Event, ...]:
+    """What a manager grants is the settlement as it was said: the debtor may have paid it meanwhile."""
+    return (_agreed(a, command, note.payments),)
 
 
 def terms(a: Admission, command: c.TermsChanged) -> tuple[e.Event, ...]:
@@ -73,16 +84,24 @@ def retention(a: Admission, command: c.Retention) -> tuple[e.Event, ...]:
         raise Refused(
             f"retention: {command.amount} is more than is open, {a.case.open_principal}.", Code.AMOUNT_INVALID
         )
-    parts = _withheld(a.case.invoice.schedule, command.amount, command.until)
+    schedule = a.case.invoice.schedule
+    earlier = total(part.amount for part in schedule if part.due_on < command.until)
+    if command.amount > earlier:
+        raise Refused(
+            f"retention: only {earlier} falls due before {command.until}, and nothing is withheld until before it is "
+            "due; give in until a day after that.",
+            Code.DATE_INVALID,
+        )
+    parts = _withheld(schedule, command.amount, command.until)
     fields = {"instalments": parts, "retained": command.amount, "reason": command.reason}
     return (a.event(e.TermsChanged, command, **fields),)
 
 
 def _withheld(schedule: tuple[Instalment, ...], amount: Decimal, until: date) -> tuple[Instalment, ...]:
-    """The schedule with that amount taken off its latest parts and due on ``until`` instead."""
+    """The schedule with that amount taken off the latest parts before ``until``, and due on that day instead."""
     due = {part.due_on: part.amount for part in schedule}
     left = amount
-    for day in sorted(due, reverse=True):
+    for day in sorted((day for day in due if day < until), reverse=True):
         off = min(left, due[day])
         due[day] -= off
         left -= off

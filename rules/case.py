@@ -2,97 +2,17 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from functools import cached_property
 
 from pydantic import Field
 
 from rules import events as e
-from rules.base import Frozen, Remembering
+from rules.base import Remembering
 from rules.invoice import Address, Debtor, Instalment, InvoiceIssued
 from rules.money import ZERO, total
+from rules.stages import Outcome, Pause, Stage, StepOutcome, StepTaken
 
-
-class Stage(StrEnum):
-    """Where a case stands."""
-
-    NOT_DUE = "not_due"
-    AMICABLE = "amicable"
-    FORMAL_NOTICE = "formal_notice"
-    PRE_JUDICIAL = "pre_judicial"
-    JUDICIAL = "judicial"
-    CLOSED = "closed"
-
-
-class Outcome(StrEnum):
-    """How a case ended."""
-
-    PAID = "paid"
-    CREDITED = "credited"
-    SETTLED = "settled"
-    WRITTEN_OFF = "written_off"
-    INSOLVENCY = "insolvency"
-    TIME_BARRED = "time_barred"
-    CANCELLED = "cancelled"
-    ASSIGNED = "assigned"
-
-
-class Pause(StrEnum):
-    """Why nothing is written for now."""
-
-    DISPUTE = "dispute"
-    PAYMENT_PLAN = "payment_plan"
-    PROMISE = "promise"
-    HOLD = "hold"
-    REPLY = "reply"
-    RETURNED_LETTER = "returned_letter"
-
-
-class StepOutcome(StrEnum):
-    """What became of a rung."""
-
-    SENT = "sent"
-    IN_TRAY = "in_tray"
-    POSTED = "posted"
-    DELIVERED = "delivered"
-    RETURNED = "returned"
-    SKIPPED = "skipped"
-    CALL = "call"
-    CALLED = "called"
-    LAPSED = "lapsed"
-    FAILED = "failed"
-    IN_DOUBT = "in_doubt"
-    PREPARED = "prepared"
-
-
-WRITTEN = frozenset(
-    {StepOutcome.SENT, StepOutcome.IN_TRAY, StepOutcome.POSTED, StepOutcome.DELIVERED, StepOutcome.RETURNED}
-)
-
-
-class StepTaken(Frozen):
-    """A rung of a passage that was climbed or skipped. ``answer_from``: the day the answer period runs from."""
-
-    step: str
-    passage: int
-    at: datetime
-    on: date
-    outcome: StepOutcome
-    channel: str | None = None
-    message_id: str | None = None
-    claim: Decimal = ZERO
-    posted_on: date | None = None
-    answer_from: date | None = None
-    principal: Decimal = ZERO
-    disputed: Decimal = ZERO
-    crossed: bool = False
-    because: str | None = None
-    overdue: bool = False
-
-    @property
-    def written(self) -> bool:
-        """Whether a letter left or lies ready to leave."""
-        return self.outcome in WRITTEN
+__all__ = ["Case", "Outcome", "Pause", "Stage", "StepOutcome", "StepTaken"]
 
 
 class Case(Remembering):
@@ -114,12 +34,17 @@ class Case(Remembering):
     credits: tuple[e.CreditNoted, ...] = ()
     settlement: e.SettlementAgreed | None = None
     settlement_base: int = 0
+    settlement_open: Decimal = ZERO
     settlement_lapsed: bool = False
+    settlement_shaken: e.PaymentReversed | None = None
     disputes: tuple[e.DisputeOpened, ...] = ()
     answer_owed: e.DisputeSettled | None = None
     plan: e.PlanAgreed | None = None
     plan_base: Decimal = ZERO
     plan_missed: e.PlanMissed | None = None
+    plan_moved: bool = False
+    broken: e.PlanAgreed | None = None
+    interest_suspended: tuple[tuple[date, date | None], ...] = ()
     plans_broken: int = 0
     signed: tuple[date, ...] = ()
     promise: e.PromiseMade | None = None
@@ -280,9 +205,30 @@ class Case(Remembering):
             parts.append(part.model_copy(update={"amount": part.amount - served}))
         return tuple(parts)
 
+    @cached_property
+    def asked_when(self) -> tuple[Instalment, ...]:
+        """What is open, each part on the day from which it may be asked: the instalments of the invoice, or those of a
+        plan that broke without acceleration, which keep their days."""
+        if self.broken is None:
+            return self._balances
+        before, parts = ZERO, []
+        for due_on, gap in self.missing_of(self.broken):
+            parts.append(Instalment(due_on=due_on, amount=max(ZERO, gap - before)))
+            before = max(before, gap)
+        return tuple(parts)
+
+    def missing_of(self, plan: e.PlanAgreed) -> list[tuple[date, Decimal]]:
+        """Each instalment's day with what is missing of the plan up to it, payments since the plan counted together:
+        never more than is open, and at its end all of it."""
+        asked, paid, gaps = ZERO, self.received - self.plan_base, []
+        for part in sorted(plan.instalments, key=lambda p: p.due_on):
+            asked += part.amount
+            gaps.append((part.due_on, min(self.open_principal, max(ZERO, asked - paid))))
+        return [*gaps[:-1], (gaps[-1][0], self.open_principal)]
+
     def due_principal(self, on: date) -> Decimal:
-        """The principal of the instalments due on or before that day, less what was paid and credited."""
-        return total(part.amount for part in self.balances() if part.due_on <= on)
+        """The principal that may be asked on that day: its instalments due, less what was paid and credited."""
+        return total(part.amount for part in self.asked_when if part.due_on <= on)
 
     def taken(self, step: str, passage: int | None = None) -> StepTaken | None:
         """What became of that rung in a passage (default: the current one); None when it is still ahead."""

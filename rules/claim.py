@@ -17,6 +17,7 @@ from rules.law import (
     DecompteFacts,
     Owed,
     Paid,
+    Suspended,
     Tables,
     Waived,
     decompte,
@@ -58,6 +59,7 @@ def decompte_facts(case: Case, creditor: Creditor, as_of: date) -> DecompteFacts
         rates=() if agreed is None else (AgreedRate(rate=agreed),),
         principal_first=creditor.imputation == "principal_first",
         formal_notice_on=formal.answer_from if formal else None,
+        suspended=tuple(Suspended(from_on=a, to_on=b, because="échéancier") for a, b in case.interest_suspended),
         insolvency_on=case.stay.opened_on if case.stay else None,
         judgment=judgment_of(case, as_of),
     )
@@ -89,24 +91,46 @@ def _waived(case: Case, as_of: date) -> tuple[Waived, ...]:
 
 
 def claimed_facts(case: Case, creditor: Creditor, as_of: date) -> DecompteFacts:
-    """The facts of what a letter may claim: as ``decompte_facts``, less the disputed part, the latest due first; every
-    payment named after its invoice, so that several cases can be drawn up together."""
+    """The facts of what a letter may claim: as ``decompte_facts``, less what may not be asked yet and the disputed
+    part; every payment named after its invoice, so that several cases can be drawn up together."""
     facts = decompte_facts(case, creditor, max(as_of, case.invoice.issued_on))
-    left, owed = case.disputed, []
-    for part in reversed(facts.owed):
-        off = min(left, part.amount)
-        left -= off
-        if part.amount > off:
-            owed.append(part.model_copy(update={"amount": part.amount - off}))
     number = case.invoice.number
     return facts.model_copy(
         update={
-            "owed": tuple(reversed(owed)),
+            "owed": _less(facts.owed, case.disputed + _asked_later(case, as_of)),
             "payments": tuple(p.model_copy(update={"invoice": number}) for p in facts.payments),
             "credits": tuple(n.model_copy(update={"invoice": number}) for n in facts.credits),
             "waived": tuple(w.model_copy(update={"invoice": number}) for w in facts.waived),
         }
     )
+
+
+def _less(owed: tuple[Owed, ...], amount: Decimal) -> tuple[Owed, ...]:
+    """The debts with that amount taken off, the latest due first."""
+    left, kept = amount, []
+    for part in reversed(owed):
+        off = min(left, part.amount)
+        left -= off
+        if part.amount > off:
+            kept.append(part.model_copy(update={"amount": part.amount - off}))
+    return tuple(reversed(kept))
+
+
+def _asked_later(case: Case, on: date) -> Decimal:
+    """What of the open principal a plan that broke without acceleration still leaves to a later day."""
+    if case.broken is None:
+        return ZERO
+    return case.open_principal - case.due_principal(max(on, case.anchor_on))
+
+
+def suable_decompte(case: Case, creditor: Creditor, tables: Tables, as_of: date) -> Decompte:
+    """The décompte of what may be asked of a judge on a day: all that is owed, less the instalments of a broken plan
+    whose day has not come. In insolvency, where all is declared, the whole."""
+    later = ZERO if case.stay is not None else _asked_later(case, as_of)
+    if not later:
+        return decompte_of(case, creditor, tables, as_of)
+    facts = decompte_facts(case, creditor, max(as_of, case.invoice.issued_on))
+    return decompte(facts.model_copy(update={"owed": _less(facts.owed, later)}), tables, strict=False)
 
 
 def claimed_decompte(case: Case, context: "Context", as_of: date) -> Decompte:

@@ -219,13 +219,15 @@ class Noted(Event):
     """Something an operator or a billing system said that changes no amount and no clock by itself.
 
     ``what`` is the signal's name; ``pauses``: nothing is written until a person has dealt with it; ``asks``: the role
-    that must grant it before it takes effect, and ``because``: why it must."""
+    that must grant it before it takes effect, and ``because``: why it must; ``payments``: how many payments the case
+    knew then, for what is granted later counts from here."""
 
     kind: Literal["noted"] = "noted"
     what: str
     pauses: bool = False
     asks: str | None = None
     because: str | None = None
+    payments: int | None = None
     details: Annotated[dict[str, Any], Personal] = Field(default_factory=dict)
 
 

@@ -22,12 +22,14 @@ class PaymentHeld(Event):
 
 
 class SettlementAgreed(Event):
-    """``amount`` paid by ``pay_by`` ends the case; unpaid by then, the whole debt is back."""
+    """``amount`` paid by ``pay_by`` ends the case; unpaid by then, the whole debt is back. ``payments``: of one that a
+    manager granted later, how many payments were known as it was first said."""
 
     kind: Literal["settlement_agreed"] = "settlement_agreed"
     amount: Money
     pay_by: date
     document: str | None = None
+    payments: int | None = None
 
 
 class SettlementLapsed(Event):

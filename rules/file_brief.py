@@ -7,7 +7,7 @@ from typing import NamedTuple
 from rules import events as e
 from rules.brief import Brief, ChainLink, NoticeCopy
 from rules.case import Case
-from rules.claim import Context, decompte_of
+from rules.claim import Context, suable_decompte
 from rules.decision import RULES_VERSION
 from rules.outbox import Message
 from rules.procedure import proposal_of, route_to_prepare
@@ -33,7 +33,7 @@ def file_brief(case: Case, context: Context, material: FileMaterial, step: str, 
         invoice=case.invoice,
         debtor=case.debtor,
         creditor=context.creditor,
-        decompte=decompte_of(case, context.creditor, context.tables, as_of),
+        decompte=suable_decompte(case, context.creditor, context.tables, as_of),
         events=tuple(material.events),
         notices=tuple(_copies(case, material)),
         position=case.position,

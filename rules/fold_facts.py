@@ -5,6 +5,7 @@ from decimal import Decimal
 from rules import events as e
 from rules.case import Case, StepOutcome
 from rules.fold_steps import Change, ruled, step, unmade
+from rules.fold_terms import NO_SETTLEMENT, due_at_once, plan_over
 from rules.judicial import DECLARATION
 
 
@@ -34,8 +35,12 @@ def _proposes(note: e.Event, reference: str | None) -> bool:
 
 
 def reversed_(case: Case, event: e.PaymentReversed) -> Change:
+    """A settlement was agreed on what had been paid until then: once some of that is taken back, a person has to say
+    whether it stands."""
     before = case.reversed.get(event.payment, Decimal(0))
-    return {"reversed": {**case.reversed, event.payment: before + event.amount}}
+    shaken = case.settlement is not None and event.payment in {p.id for p in case.payments[: case.settlement_base]}
+    change: Change = {"reversed": {**case.reversed, event.payment: before + event.amount}}
+    return change | ({"settlement_shaken": event} if shaken else {})
 
 
 def credited(case: Case, event: e.CreditNoted) -> Change:
@@ -47,9 +52,9 @@ def disputed(case: Case, event: e.DisputeOpened) -> Change:
     return {**unmade(case), **coded, "disputes": (*case.disputes, event), "reply": None}
 
 
-def settled(_case: Case, event: e.DisputeSettled) -> Change:
-    """A rejected dispute leaves a reasoned answer to be given first."""
-    return {"disputes": (), "answer_owed": event if event.outcome == "rejected" else None}
+def settled(case: Case, event: e.DisputeSettled) -> Change:
+    """A rejected dispute leaves a reasoned answer to be given first; the next one's end does not give it."""
+    return {"disputes": (), "answer_owed": event if event.outcome == "rejected" else case.answer_owed}
 
 
 def _without(case: Case, *moot: type[e.Event], what: str | None = None) -> Change:
@@ -60,12 +65,17 @@ def _without(case: Case, *moot: type[e.Event], what: str | None = None) -> Chang
 
 def plan(case: Case, event: e.PlanAgreed) -> Change:
     signed = (event.signed_on,) if event.signed_on else ()
+    spans = plan_over(case, event.on)["interest_suspended"]
     return {
         **unmade(case),
+        **NO_SETTLEMENT,
         **_without(case, e.PlanBroken, e.ReplyEscalated, what="plan_requested"),
         "plan": event,
         "plan_base": case.received,
         "plan_missed": None,
+        "plan_moved": False,
+        "broken": None,
+        "interest_suspended": (*spans, (event.on, None)) if event.interest == "suspended" else spans,
         "promise": None,
         "reply": None,
         "signed": (*case.signed, *signed),
@@ -81,9 +91,12 @@ def plan_caught_up(_case: Case, _event: e.PlanCaughtUp) -> Change:
 
 
 def plan_broken(case: Case, event: e.PlanBroken) -> Change:
+    """With acceleration all that was not due falls due; without, each instalment is asked on its own day."""
+    plan = case.plan
+    at_once = due_at_once(case, event.on) if plan is not None and plan.acceleration else {"broken": plan}
     return {
-        "plan": None,
-        "plan_missed": None,
+        **plan_over(case, event.on),
+        **at_once,
         "plans_broken": case.plans_broken + 1,
         "resume_at_formal": event.resumes == "mise_en_demeure",
         "open_notes": (*case.open_notes, event),
@@ -180,6 +193,8 @@ def task_closed(case: Case, event: e.TaskClosed) -> Change:
         change |= {**step(case, call.step, call.passage, outcome=StepOutcome.CALLED), "call": None}
     if case.insolvency is not None and event.task == f"performance_date/{case.insolvency.id}":
         change["supplied_later"] = event.outcome == "later"
+    if case.settlement_shaken is not None and case.settlement_shaken.id == cause:
+        change |= {"settlement_shaken": None} if event.outcome == "stands" else NO_SETTLEMENT
     change["payments_held"] = tuple(held for held in case.payments_held if held.id != cause)
     for pause in ("reply", "returned", "answer_owed"):
         holding = getattr(case, pause)
@@ -189,7 +204,8 @@ def task_closed(case: Case, event: e.TaskClosed) -> Change:
 
 
 def closed(case: Case, event: e.CaseClosed) -> Change:
-    agreed = ("hold", "promise", "plan", "plan_missed")
+    agreed = ("hold", "promise", "settlement_shaken")
     asked = ("reply", "returned", "declined", "approval", "approved", "answer_owed")
     late = tuple(note for note in case.open_notes if note.after_closure or isinstance(note, e.SignalRefused))
-    return {**dict.fromkeys(agreed + asked), **unmade(case), "closed": event, "disputes": (), "open_notes": late}
+    ended = {**dict.fromkeys(agreed + asked), **plan_over(case, event.on), **unmade(case)}
+    return {**ended, "closed": event, "disputes": (), "open_notes": late}

@@ -3,6 +3,7 @@
 from rules import events as e
 from rules.case import Case, StepOutcome
 from rules.fold_steps import Change
+from rules.fold_terms import NO_SETTLEMENT
 from rules.judicial import ENDINGS
 from rules.law import Procedure
 
@@ -34,7 +35,7 @@ def recalled(case: Case, event: e.FileRecalled) -> Change:
 
 
 def handed(_case: Case, event: e.HandedOver) -> Change:
-    return {"handed": event, "approval": None, "approved": None, "call": None}
+    return {**NO_SETTLEMENT, "handed": event, "approval": None, "approved": None, "call": None}
 
 
 def taken_back(_case: Case, _event: e.TakenBack) -> Change:

@@ -1,7 +1,6 @@
 """Why nothing is written for now, and the moments at which something ends by the clock alone. Pure."""
 
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from rules import events as e
 from rules.approvals import approval_watch
@@ -14,8 +13,8 @@ from rules.expiry import limitation_on
 from rules.judicial_clocks import watches as court_watches
 from rules.law import alert_days
 from rules.law.days import add_business_days
-from rules.money import ZERO, total
 from rules.plan_watches import plan_watches
+from rules.settlements import settlement_watches
 from rules.stops import paused_by_note, stop
 from rules.watch import Watch
 
@@ -63,7 +62,7 @@ def _undisputed_from(case: Case, context: Context, on: date) -> date | None:
     """The day on which an instalment falls due that leaves something to ask beside the dispute."""
     if context.policy.dispute.undisputed_part == "pauses":
         return None
-    ahead = (part.due_on for part in case.balances() if part.due_on > max(on, case.anchor_on))
+    ahead = (part.due_on for part in case.asked_when if part.due_on > max(on, case.anchor_on))
     return next((day for day in ahead if asked_principal(case, day) > context.policy.tolerance), None)
 
 
@@ -86,6 +85,8 @@ def reason_of(case: Case, pause: Suspension) -> str:
     if pause.by is Pause.HOLD and case.settlement is not None and pause.until == case.settlement.pay_by:
         agreed = case.settlement
         return f"transaction : {agreed.amount} {case.invoice.currency} à payer avant le {agreed.pay_by:%d/%m/%Y} inclus"
+    if pause.by is Pause.HOLD and case.settlement_shaken is not None:
+        return "un paiement antérieur à la transaction a été repris : une personne dit si elle tient"
     if pause.by is Pause.HOLD and case.payments_held:
         return "un paiement semble annoncé deux fois : une personne tranche"
     if pause.by is Pause.HOLD and case.handed is not None:
@@ -133,34 +134,11 @@ def watches(case: Case, context: Context) -> tuple[Watch, ...]:
         fields = {"step": case.call.step, "passage": case.call.passage}
         found.append(Watch(end_of(case.call.lapses_on, zone), e.CallLapsed, fields, "appel non passé à temps"))
     found.extend(plan_watches(case, context))
-    found.extend(_settlement_watches(case, context))
+    found.extend(settlement_watches(case, context))
     found.extend(_delivery_watches(case, context))
     found.extend(_tray_watches(case, context))
     found.extend(court_watches(case, context))
     return tuple(sorted(found, key=lambda watch: watch.at))
-
-
-def _settlement_watches(case: Case, context: Context) -> list[Watch]:
-    """A settlement is known to be unpaid once the bank has had the days to say that it was paid in time."""
-    agreed = case.settlement
-    if agreed is None or case.settlement_lapsed:
-        return []
-    known = add_business_days(agreed.pay_by, context.policy.promise.grace_business_days, region(case))
-    fields: dict[str, object] = {"pay_by": agreed.pay_by, "missing": agreed.amount - paid_of(case, agreed)}
-    because = f"transaction à payer avant le {agreed.pay_by:%d/%m/%Y} inclus"
-    return [Watch(end_of(known, context.policy.zone), e.SettlementLapsed, fields, because)]
-
-
-def paid_of(case: Case, agreed: e.SettlementAgreed) -> Decimal:
-    """What was paid of a settlement, in time and not taken back."""
-    since = (p for p in case.payments[case.settlement_base :] if p.received_on <= agreed.pay_by)
-    return total(p.amount - case.reversed.get(p.id, ZERO) for p in since)
-
-
-def settlement_kept(case: Case, context: Context) -> bool:
-    """Whether the settlement was paid by its day, whenever that became known."""
-    agreed = case.settlement
-    return agreed is not None and agreed.amount - paid_of(case, agreed) <= context.policy.tolerance
 
 
 def _delivery_watches(case: Case, context: Context) -> list[Watch]:

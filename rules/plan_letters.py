@@ -12,7 +12,7 @@ from rules.decision import Send
 from rules.letter import PlanNotice
 from rules.limits import letters_window, zone_of
 from rules.money import ZERO
-from rules.plan_watches import MISSED, REMINDER, notice_channel, plan_gaps, step_of
+from rules.plan_watches import MISSED, REMINDER, notice_channel, plan_gaps, step_of, still_missing
 from rules.policy import Channel, Claims
 
 
@@ -21,6 +21,8 @@ def plan_letter(case: Case, context: Context, now: datetime) -> tuple[Send, date
     plan, missed = case.plan, case.plan_missed
     channel = notice_channel(case)
     if plan is None or channel is None:
+        return None
+    if missed is not None and not still_missing(case, plan, context):
         return None
     if missed is not None:
         because = f"échéance du {missed.due_on:%d/%m/%Y} impayée : préavis avant rupture de l'échéancier"

@@ -30,9 +30,11 @@ def _plan_watch(case: Case, context: Context) -> Watch | None:
     zone, rule = context.policy.zone, context.policy.plan
     if missed is not None:
         breaks_on = last_day_of_notice(case, missed, rule.notice_days)
+        if breaks_on is None or not still_missing(case, plan, context):
+            return None
         because = f"échéance du {missed.due_on:%d/%m/%Y} impayée après préavis"
         fields: dict[str, object] = {"because": because, "resumes": rule.broken_resumes}
-        return None if breaks_on is None else Watch(end_of(breaks_on, zone), e.PlanBroken, fields, because)
+        return Watch(end_of(breaks_on, zone), e.PlanBroken, fields, because)
     for due_on, missing in plan_gaps(case, plan):
         if missing > context.policy.tolerance:
             grace = add_business_days(due_on, rule.grace_business_days, region(case))
@@ -68,19 +70,29 @@ def notice_channel(case: Case) -> Channel | None:
 
 
 def plan_gaps(case: Case, plan: e.PlanAgreed) -> list[tuple[date, Decimal]]:
-    """Each instalment's day with what is missing of the plan up to it, payments since the plan counted together: never
-    more than is open, and at its end all of it."""
-    paid = case.received - case.plan_base
-    asked, gaps = ZERO, []
-    for part in sorted(plan.instalments, key=lambda p: p.due_on):
-        asked += part.amount
-        gaps.append((part.due_on, min(case.open_principal, max(ZERO, asked - paid))))
-    return [*gaps[:-1], (gaps[-1][0], case.open_principal)]
+    """Each instalment's day with what is missing of the plan up to it: nothing disputed, and nothing that is due later
+    since other terms or a sum withheld were told under the plan; then the days of those terms follow."""
+    missing = case.missing_of(plan)
+    last = missing[-1][0]
+    gaps = [(day, min(gap, _claimable(case, day))) for day, gap in missing]
+    if case.plan_moved:
+        gaps += [(part.due_on, _claimable(case, part.due_on)) for part in case.balances() if part.due_on > last]
+    return gaps
+
+
+def _claimable(case: Case, day: date) -> Decimal:
+    due = case.due_principal(day) if case.plan_moved else case.open_principal
+    return max(ZERO, due - case.disputed)
 
 
 def caught_up(case: Case, context: Context) -> bool:
-    """Whether a missed instalment has been paid since."""
-    if case.plan is None or case.plan_missed is None:
+    """Whether a missed instalment has been paid since; one that is disputed was not."""
+    if case.plan is None or case.plan_missed is None or case.disputes:
         return False
-    missed = case.plan_missed.due_on
-    return all(gap <= context.policy.tolerance for due_on, gap in plan_gaps(case, case.plan) if due_on <= missed)
+    return not still_missing(case, case.plan, context)
+
+
+def still_missing(case: Case, plan: e.PlanAgreed, context: Context) -> bool:
+    """Whether anything may be asked of the missed instalment and those before it."""
+    missed = case.plan_missed.due_on if case.plan_missed is not None else date.min
+    return any(gap > context.policy.tolerance for due_on, gap in plan_gaps(case, plan) if due_on <= missed)

@@ -31,6 +31,12 @@ def check_plan(case: Case, plan: c.PaymentPlan, context: Context, now: datetime)
         )
     if plan.signed_on is not None and plan.signed_on > today:
         raise Refused(f"payment_plan: signed_on {plan.signed_on} lies ahead of today, {today}.", Code.DATE_INVALID)
+    if plan.interest == "waived_if_kept" and context.policy.accessories == "pursue":
+        raise Refused(
+            "payment_plan: this policy pursues interest after the principal; leave interest out, and waive it once "
+            "the plan is kept.",
+            Code.NOT_ALLOWED_NOW,
+        )
     _check_sum(case, plan, context, now)
 
 

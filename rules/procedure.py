@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from rules.case import Case, StepOutcome
-from rules.claim import Context, decompte_of
+from rules.claim import Context, suable_decompte
 from rules.expiry import limitation_on
 from rules.judicial import DECLARATION
 from rules.law import Decompte, Procedure, Route, route
@@ -69,7 +69,7 @@ def proposal(case: Case, context: Context, on: date) -> Proposal | None:
 
 def proposal_of(found: Route, case: Case, context: Context, on: date) -> Proposal:
     """A route with what the case adds to it: conditions met or not, pieces, cost and its weight."""
-    drawn = decompte_of(case, context.creditor, context.tables, on)
+    drawn = suable_decompte(case, context.creditor, context.tables, on)
     amount = max(ZERO, drawn.principal + drawn.interest)
     cost = total(fee.amount for fee in found.fees)
     heavy = amount > ZERO and cost / amount > context.policy.judicial.expected_cost_ratio

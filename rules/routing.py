@@ -3,7 +3,7 @@
 from datetime import date
 
 from rules.case import Case
-from rules.claim import decompte_of
+from rules.claim import suable_decompte
 from rules.creditor import Creditor
 from rules.expiry import limitation_on
 from rules.judicial import turned_down, was_opposed
@@ -16,7 +16,7 @@ def route_facts(case: Case, creditor: Creditor, tables: Tables, as_of: date) -> 
     """What the choice of a procedure depends on, on a day: the amount is principal and interest of the décompte.
 
     A dispute still open counts as weak; a person who finds it serious asks with ``--disputed serious``."""
-    drawn = decompte_of(case, creditor, tables, as_of)
+    drawn = suable_decompte(case, creditor, tables, as_of)
     address = case.debtor.address
     rent = case.invoice.claim is ClaimKind.RESIDENTIAL_RENT
     return RouteFacts(

@@ -21,10 +21,11 @@ from rules.judicial import proceedings
 from rules.ladder import Planned, moment_of, next_rung
 from rules.law.days import add_business_days
 from rules.money import ZERO
-from rules.pauses import alerts, overtaken, settlement_kept, suspension, watches, withdrawal
+from rules.pauses import alerts, overtaken, suspension, watches, withdrawal
 from rules.plan_watches import caught_up
 from rules.policy import Role, Rung
 from rules.procedure import proposal
+from rules.settlements import settlement_kept
 from rules.skips import follows_nothing, reason_to_skip, too_late
 
 _ENOUGH = 500  # consequences of one settlement: far above any real case; a loop is a bug and must say so
@@ -53,10 +54,10 @@ def _consequences(case: Case, context: Context, now: datetime) -> Iterator[e.Eve
     if case.closed is not None or case.reopened is not None:
         return
     covered = case.open_principal <= context.policy.tolerance
-    if covered:
-        yield from _covered(case, context, now)
-    elif settlement_kept(case, context):
+    if settlement_kept(case, context):
         yield from _settled(case, context, now)
+    elif covered:
+        yield from _covered(case, context, now)
     yield from _clock(case, context, now)
     if covered:
         return
@@ -102,6 +103,10 @@ def _covered(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
             interest=drawn.interest, indemnity=drawn.indemnity, remainder=drawn.principal,
         )  # fmt: skip
         return
+    if plan_kept(case, "waived_if_kept") and not case.accessories_dropped and drawn.interest + drawn.principal > ZERO:
+        given_up = {"interest": drawn.interest, "remainder": drawn.principal}
+        yield own(case, context, now, e.AccessoriesWaived, **given_up)
+        return
     paid = case.received > ZERO
     outcome = Outcome.PAID if paid else Outcome.CREDITED
     because = "le principal est payé" if paid else "la facture est entièrement créditée"
@@ -117,6 +122,11 @@ def _settled(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
             interest=drawn.interest, indemnity=drawn.indemnity, remainder=drawn.principal,
         )  # fmt: skip
     yield own(case, context, now, e.CaseClosed, outcome=Outcome.SETTLED, because="la transaction est payée")
+
+
+def plan_kept(case: Case, interest: str) -> bool:
+    """Whether what was paid keeps a plan that deals so with interest."""
+    return case.plan is not None and case.plan_missed is None and case.plan.interest == interest
 
 
 def pursues_accessories(case: Case, context: Context) -> bool:
@@ -144,7 +154,7 @@ def _passage(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
     today = local_day(now, context.policy.zone)
     if case.due_principal(today) > context.policy.tolerance:
         return
-    ahead = [part for part in case.balances() if part.amount > ZERO and part.due_on > case.anchor_on]
+    ahead = [part for part in case.asked_when if part.amount > ZERO and part.due_on > case.anchor_on]
     if ahead:
         climbed = any(s.passage == case.passage for s in case.steps)
         passage = case.passage + 1 if climbed else case.passage

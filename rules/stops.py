@@ -1,5 +1,5 @@
-"""What stops every letter about money, whatever it is about: another has the case, it is held, or a sum or a letter is
-in doubt. Pure.
+"""What stops every letter about money, whatever it is about: another has the case, it is held, a sum or a letter is in
+doubt, or the debtor is dead. Pure.
 
 Nothing is written meanwhile, and no plan is judged: what a person or the bank is about to say may change it all."""
 
@@ -22,12 +22,14 @@ def stop(case: Case, context: Context, on: date) -> Suspension | None:
         return Suspension(by=Pause.HOLD, until=context.debtor.held_until)
     if _in_doubt(case):
         return Suspension(by=Pause.HOLD)
-    return None
+    deceased = case.returned is not None and case.returned.cause == "deceased"
+    return Suspension(by=Pause.RETURNED_LETTER) if deceased else None
 
 
 def _in_doubt(case: Case) -> bool:
     """Whether nobody knows if a letter left, or what a sum or a fact that was told is."""
-    return case.doubt is not None or bool(case.payments_held) or paused_by_note(case)
+    shaken = case.settlement_shaken is not None
+    return case.doubt is not None or shaken or bool(case.payments_held) or paused_by_note(case)
 
 
 def paused_by_note(case: Case) -> bool:

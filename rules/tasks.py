@@ -16,6 +16,7 @@ from rules.law.rates import default_rate
 from rules.money import ZERO
 from rules.plan_watches import last_day_of_notice
 from rules.policy import Channel
+from rules.settlements import to_refund
 
 
 def tasks(
@@ -226,9 +227,13 @@ def _of_money(case: Case, context: Context, today: date) -> list[Task]:
     for held in case.payments_held:
         summary = f"paiement de {held.amount} {case.invoice.currency} peut-être déjà connu : same ou another"
         found.append(_task("probable_duplicate", held, held.on, summary))
-    if case.excess > ZERO:
-        summary = f"trop-perçu de {case.excess} {case.invoice.currency} : rembourser ou imputer"
-        found.append(Task(id=f"refund/{case.excess}", kind="refund", due_on=today, summary=summary))
+    excess, shaken = to_refund(case), case.settlement_shaken
+    if excess > ZERO:
+        summary = f"trop-perçu de {excess} {case.invoice.currency} : rembourser ou imputer"
+        found.append(Task(id=f"refund/{excess}", kind="refund", due_on=today, summary=summary))
+    if shaken is not None:
+        summary = "paiement antérieur à la transaction repris : la transaction tient-elle (stands ou void) ?"
+        found.append(_task("settlement_shaken", shaken, shaken.on, summary, "manager"))
     if context.policy.accessories == "invoice" and case.closed is not None and case.closed.outcome == "paid":
         found.append(_task("penalty_note", case.closed, case.closed.on, "émettre une note de pénalités"))
     return found

@@ -217,6 +217,8 @@ def decisions_hold_until_their_moment(life: Life) -> None:
             meanwhile, _, again = settle(frame.case, life.context, moment)
             # A guard rail says of itself that it moves a contact, as soon as somebody asks.
             assert all(event.kind == "contact_deferred" for event in meanwhile), meanwhile
+            if isinstance(again.step, Park) and again.step.reason == "rate":
+                continue  # a semester has begun whose rate is not published
             assert again.step.kind == frame.decision.step.kind, (again, frame.decision)
             assert again.at == at
 
