@@ -7,6 +7,7 @@ from typing import Final
 from console.fields import (
     CAUSES,
     COURT,
+    KINDS,
     METHODS,
     OUTCOMES,
     PROCEDURES,
@@ -22,6 +23,7 @@ from console.i18n import noted as _
 from ledger.accounts import Role
 from rules.case import Case, StepOutcome
 from rules.decision import Decision
+from rules.law.kinds import DebtorKind
 
 EVERYONE: Final = (Role.OPERATOR, Role.MANAGER, Role.ADMIN)
 MANAGERS: Final = (Role.MANAGER, Role.ADMIN)
@@ -59,6 +61,10 @@ def _called(case: Case, _decision: Decision | None) -> bool:
 
 def _paused(case: Case, decision: Decision | None) -> bool:
     return case.closed is None and decision is not None and decision.suspended is not None
+
+
+def _of_unknown_kind(case: Case, _decision: Decision | None) -> bool:
+    return case.closed is None and case.invoice.debtor.kind is DebtorKind.UNKNOWN
 
 
 def _disputed(case: Case, _decision: Decision | None) -> bool:
@@ -195,6 +201,10 @@ ACTIONS: Final[tuple[Action, ...]] = (
             text("email", _("Courriel")), text("phone", _("Téléphone")), text("street", _("Rue")),
             text("postal_code", _("Code postal")), text("city", _("Ville")),
         ),
+    ),
+    Action(
+        "debtor_kind", "contact_changed", _("Dire ce qu’est le débiteur"), _("Enregistrer la nature"),
+        (choice("debtor_kind", _("Nature du débiteur"), *KINDS),), when=_of_unknown_kind,
     ),
     Action(
         "credit_note", "credit_note", _("Enregistrer un avoir"), _("Enregistrer l’avoir"),

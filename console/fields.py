@@ -74,6 +74,9 @@ COURT: Final = (
     ("hearing", _("Audience fixée")), ("rejected", _("Rejeté")), ("withdrawn", _("Désistement")),
     ("paid", _("Payé")),
 )  # fmt: skip
+KINDS: Final = (
+    ("business", _("Professionnel")), ("consumer", _("Consommateur")), ("public_body", _("Personne publique")),
+)  # fmt: skip
 CAUSES: Final = (
     ("unclaimed", _("Non réclamé")), ("refused", _("Refusé")), ("unknown_address", _("Inconnu à l’adresse")),
     ("incomplete_address", _("Adresse incomplète")), ("deceased", _("Décédé")),

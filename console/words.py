@@ -70,6 +70,7 @@ NEXT: Final[Mapping[str, str]] = {
     "delivery_news": _("Distribution attendue"),
     "bank_data": _("Relevé bancaire attendu"),
     "debtor_held": _("Débiteur suspendu"),
+    "debtor_kind": _("Nature du débiteur à dire"),
 }
 TASKS: Final[Mapping[str, str]] = {
     **JUDICIAL_TASKS,
@@ -108,6 +109,7 @@ TASKS: Final[Mapping[str, str]] = {
     "factor_consent": _("Accord de l’affactureur"),
     "check_account": _("Vérifier le compte"),
     "debtor_status": _("Situation du débiteur"),
+    "debtor_kind": _("Dire ce qu’est le débiteur"),
     "sms": _("Envoyer un message"),
     "fix_phone": _("Corriger le numéro"),
 }

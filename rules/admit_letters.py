@@ -100,9 +100,9 @@ def _copy_bounced(a: Admission, command: c.NoticeBounced) -> tuple[e.Event, ...]
 
 
 def moved(a: Admission, command: c.ContactChanged) -> tuple[e.Event, ...]:
-    fields = {name: getattr(command, name) for name in ("email", "phone", "address", "language")}
+    fields = {name: getattr(command, name) for name in ("email", "phone", "address", "language", "debtor_kind")}
     if all(value is None for value in fields.values()):
-        raise Refused("contact_changed: give at least one of email, phone, address, language.")
+        raise Refused("contact_changed: give at least one of email, phone, address, language, debtor_kind.")
     return (a.event(e.ContactChanged, command, **fields),)
 
 

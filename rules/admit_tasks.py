@@ -6,7 +6,7 @@ from rules.admission import Admission
 from rules.decide import decide
 from rules.refusals import Code, Refused
 
-_REMEDIES = {
+REMEDIES = {
     "approve": "approve or decline",
     "answer_dispute": "dispute_settled",
     "post_letter": "letter_posted",
@@ -23,7 +23,7 @@ _REMEDIES = {
 }
 """Tasks that end with their cause alone, and what to say instead."""
 
-_OUTCOMES = {
+OUTCOMES = {
     "in_doubt": ("sent", "not_sent"),
     "probable_duplicate": ("same", "another"),
     "offset": ("accepted", "rejected"),
@@ -41,10 +41,10 @@ def task_done(a: Admission, command: c.TaskDone) -> tuple[e.Event, ...]:
         known = ", ".join(sorted(open_)) or "none"
         raise Refused(f"task_done: {command.task} is no open task of this case; open: {known}.", Code.NOT_ALLOWED_NOW)
     kind = open_[command.task].kind
-    remedy = _REMEDIES.get(kind)
+    remedy = REMEDIES.get(kind)
     if remedy is not None:
         raise Refused(f"task_done: {command.task} ends with its cause; say {remedy}.", Code.NOT_ALLOWED_NOW)
-    answers = None if a.case.closed is not None and kind == "offset" else _OUTCOMES.get(kind)
+    answers = None if a.case.closed is not None and kind == "offset" else OUTCOMES.get(kind)
     if answers is not None and command.outcome not in answers:
         raise Refused(f"task_done: say in outcome, for {kind}: {' or '.join(answers)}.")
     return (a.event(e.TaskClosed, command, task=command.task, outcome=command.outcome),)

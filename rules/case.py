@@ -75,6 +75,7 @@ class Case(Remembering):
     handed: e.HandedOver | None = None
     mediation: e.MediationOpened | None = None
     mediated: tuple[tuple[date, date], ...] = ()
+    named_owner: str | None = None
     pieces: frozenset[str] = frozenset()
     done: frozenset[str] = frozenset()
     waived: tuple[e.AccessoriesWaived, ...] = ()
@@ -111,6 +112,11 @@ class Case(Remembering):
             if getattr(self.moved, name) is not None
         }
         return self.invoice.debtor.model_copy(update=changed)
+
+    @property
+    def owner(self) -> str | None:
+        """Who looks after the case, as told last; None when nobody is named."""
+        return self.named_owner or self.invoice.owner
 
     @cached_property
     def email(self) -> str | None:

@@ -145,11 +145,14 @@ class NoticeBounced(Command):
 
 
 class ContactChanged(Command):
+    """``debtor_kind``: what the debtor is, when the invoice did not say, or said it wrongly."""
+
     kind: Literal["contact_changed"] = "contact_changed"
     email: Name | None = None
     phone: Name | None = None
     address: Address | None = None
     language: Name | None = None
+    debtor_kind: Literal["business", "consumer", "public_body", "unknown"] | None = None
 
 
 class Decline(Command):

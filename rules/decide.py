@@ -25,6 +25,7 @@ from rules.decision import (
 from rules.expiry import limitation_on
 from rules.judicial import DECLARATION, proceedings
 from rules.ladder import answer_deadline, moment_of, next_rung
+from rules.law.kinds import DebtorKind
 from rules.pauses import alerts, ends_by_itself, reason_of, suspension, watches
 from rules.plan_letters import plan_letter
 from rules.policy import Channel, Claims, Role, Rung
@@ -33,6 +34,7 @@ from rules.skips import reason_to_skip
 from rules.tasks import tasks
 from rules.voice import profile_of, tone_of, variant_of
 
+KIND = "debtor_kind"
 Next = tuple[AnyStep, datetime | None, str]
 
 
@@ -194,18 +196,25 @@ def _waiting_for_a_fact(case: Case, rung: Rung) -> Next:
 
 def blocker(case: Case, rung: Rung, context: Context, now: datetime) -> Next | None:
     """What keeps a rung from being taken although its day has come: no way to reach the debtor, a missing rate for a
-    sum before a judge, an amount of nothing."""
+    sum before a judge, a debtor of whom nobody has said what it is."""
     if rung.prepares is None and not rung.is_call and channel_for(case, rung) is None:
         return (
             Park(reason="contact"),
             None,
             f"{rung.step} : aucun moyen de joindre le débiteur ({_wanted(rung)})",
         )
+    if rung.is_formal and _nobody_said_what_the_debtor_is(case):
+        return Park(reason=KIND), None, f"{rung.step} : une personne dit d'abord ce qu'est le débiteur"
     if rung.claims is Claims.ALL and (rung.is_formal or rung.prepares is not None):
         drawn = decompte_of(case, context.creditor, context.tables, local_day(now, context.policy.zone))
         if any(warning.code == "rate_missing" for warning in drawn.warnings):
             return Park(reason="rate"), None, f"{rung.step} : le taux du semestre n'est pas encore publié"
     return None
+
+
+def _nobody_said_what_the_debtor_is(case: Case) -> bool:
+    """An association, an SCI or a syndicat is none of the kinds that the law knows: the task is then ticked off."""
+    return case.invoice.debtor.kind is DebtorKind.UNKNOWN and f"{KIND}/{case.passage}/{KIND}" not in case.done
 
 
 def _wanted(rung: Rung) -> str:
@@ -215,6 +224,8 @@ def _wanted(rung: Rung) -> str:
 def approver(case: Case, rung: Rung, context: Context) -> Role:
     """Whose approval the rung needs: its own, a higher one above the policy's amount, a manager's for accessories
     pursued past the last relance or after an unanswered request."""
+    if rung.prepares is not None and _rate_below_the_floor(case, context):
+        return Role.MANAGER
     if rung.prepares is not None and context.policy.judicial.approval is not None:
         return context.policy.judicial.approval
     if rung.approval is Role.NONE:
@@ -223,6 +234,15 @@ def approver(case: Case, rung: Rung, context: Context) -> Role:
     if above is not None and case.open_principal > above.amount:
         return above.by
     return Role.MANAGER if case.approvals_lapsed else rung.approval
+
+
+def _rate_below_the_floor(case: Case, context: Context) -> bool:
+    """Whether the rate agreed is below the legal floor in some semester: a judge is not asked for it without a
+    manager."""
+    if context.creditor.agreed_rate is None:
+        return False
+    drawn = decompte_of(case, context.creditor, context.tables, local_day(case.last_at, context.policy.zone))
+    return any(warning.code == "rate_below_floor" for warning in drawn.warnings)
 
 
 def letter_step(case: Case, rung: Rung, context: Context, on: date) -> Send:

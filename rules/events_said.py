@@ -8,6 +8,7 @@ from pydantic import Field
 from rules.base import Personal, Private
 from rules.events_base import Event
 from rules.invoice import Address, Instalment, InvoiceIssued
+from rules.law.kinds import DebtorKind
 from rules.money import ZERO, Money
 
 
@@ -169,6 +170,7 @@ class ContactChanged(Event):
     phone: Private = None
     address: Annotated[Address | None, Personal] = None
     language: str | None = None
+    debtor_kind: DebtorKind | None = None
 
 
 class StepApproved(Event):

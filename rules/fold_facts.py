@@ -173,6 +173,8 @@ def noted(case: Case, event: e.Noted) -> Change:
     if event.what == "document":
         piece = str(event.details.get("piece") or "other")
         return {"open_notes": (*case.open_notes, event), "pieces": case.pieces | {piece}}
+    if event.what == "owner":
+        return {"named_owner": event.details.get("owner")}
     return {"open_notes": (*case.open_notes, event)} if event.what != "note" else {}
 
 

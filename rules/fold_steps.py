@@ -98,6 +98,9 @@ def moved(case: Case, event: e.ContactChanged) -> Change:
     }
     if said.address is not None and not (case.returned is not None and case.returned.cause == "deceased"):
         change["returned"] = None
+    if said.debtor_kind is not None:
+        debtor = case.invoice.debtor.model_copy(update={"kind": said.debtor_kind})
+        change["invoice"] = case.invoice.model_copy(update={"debtor": debtor})
     return change
 
 

@@ -15,7 +15,7 @@ from rules.law import alert_days
 from rules.law.days import add_business_days
 from rules.plan_watches import plan_watches
 from rules.settlements import settlement_watches
-from rules.stops import paused_by_note, stop
+from rules.stops import ends_stopped, paused_by_note, stop
 from rules.watch import Watch
 
 
@@ -97,6 +97,8 @@ def reason_of(case: Case, pause: Suspension) -> str:
         return f"{case.declined.step} refusée par une personne : en attente d'une décision"
     if pause.by is Pause.HOLD and case.doubt is not None:
         return f"{case.doubt.step} : on ignore si le courrier est parti, une personne doit trancher"
+    if pause.by is Pause.RETURNED_LETTER and case.returned is not None and case.returned.cause == "deceased":
+        return "courrier revenu, débiteur décédé : une personne décide de la suite"
     if pause.by is Pause.HOLD and paused_by_note(case):
         return "un fait signalé attend l'avis d'une personne"
     return f"{_PAUSES[pause.by]}{until}"
@@ -124,7 +126,9 @@ def watches(case: Case, context: Context) -> tuple[Watch, ...]:
         grace = 0 if case.promise.announced else policy.promise.grace_business_days
         ends = add_business_days(case.promise.pay_on, grace, region(case))
         fields: dict[str, object] = {"pay_on": case.promise.pay_on}
-        found.append(Watch(end_of(ends, zone), e.PromiseBroken, fields, "fin du délai de la promesse de paiement"))
+        judged = ends_stopped(case, context, end_of(ends, zone))
+        if judged is not None:
+            found.append(Watch(judged, e.PromiseBroken, fields, "fin du délai de la promesse de paiement"))
     if case.reply is not None and case.reply.review_by is not None:
         found.append(Watch(end_of(case.reply.review_by, zone), e.ReplyEscalated, {}, "réponse du débiteur non traitée"))
     lapse = approval_watch(case, context)

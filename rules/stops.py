@@ -1,7 +1,8 @@
 """What stops every letter about money, whatever it is about: another has the case, it is held, a sum or a letter is in
 doubt, or the debtor is dead. Pure.
 
-Nothing is written meanwhile, and no plan is judged: what a person or the bank is about to say may change it all."""
+Nothing is written meanwhile, and no plan or promise is judged: what a person or the bank is about to say may change it
+all."""
 
 from datetime import date, datetime
 

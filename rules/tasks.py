@@ -18,6 +18,8 @@ from rules.plan_watches import last_day_of_notice
 from rules.policy import Channel
 from rules.settlements import to_refund
 
+OPERATOR = "operator"
+
 
 def tasks(
     case: Case, context: Context, step: AnyStep, because: str, now: datetime, at: datetime | None
@@ -37,11 +39,16 @@ def tasks(
             *_of_park(case, step, because, today),
             *bank_task(step, case.invoice.creditor, context, today),
         ]
-    open_ = {task.id: task for task in found if task.id not in case.done}
+    open_ = {task.id: _given(task, case.owner) for task in found if task.id not in case.done}
     if not open_ and at is None and _stands(case, context, step):
         last = Task(id=f"decide/{case.passage}/waiting", kind="decide", due_on=today, summary=because, owner="manager")
         open_[last.id] = last
     return tuple(sorted(open_.values(), key=lambda task: (task.due_on, task.kind, task.id)))
+
+
+def _given(task: Task, owner: str | None) -> Task:
+    """What any operator could do is for the one who looks after the case."""
+    return task if owner is None or task.owner != OPERATOR else task.model_copy(update={"owner": owner})
 
 
 def _stands(case: Case, context: Context, step: AnyStep) -> bool:
@@ -116,7 +123,7 @@ def _of_steps(case: Case, context: Context) -> list[Task]:
         asked = case.approval
         found.append(_task("approve", asked, asked.lapses_on, f"valider {asked.step}", asked.role))
     if case.call is not None:
-        found.append(_call(case, case.call))
+        found.append(_call(case, case.call, _owner_of(case.call.step, context)))
     if case.doubt is not None:
         found.append(_task("in_doubt", case.doubt, case.doubt.on, f"{case.doubt.step} : le courrier est-il parti ?"))
     for taken in case.steps:
@@ -124,7 +131,13 @@ def _of_steps(case: Case, context: Context) -> list[Task]:
     return found
 
 
-def _call(case: Case, call: e.CallRequested) -> Task:
+def _owner_of(step: str, context: Context) -> str | None:
+    """Who does what a rung asks for, when the policy names somebody."""
+    rung = context.policy.at(step)
+    return rung.owner if rung is not None else None
+
+
+def _call(case: Case, call: e.CallRequested, owner: str | None) -> Task:
     """The call to make, or the text message to send: which attempt, and whether a number has to be found first."""
     texts = call.channel == Channel.SMS
     summary = f"{'envoyer un SMS au' if texts else 'appeler le'} débiteur ({call.step})"
@@ -132,7 +145,7 @@ def _call(case: Case, call: e.CallRequested) -> Task:
         summary += f", essai n° {call.attempt}, à partir du {call.again_on:%d/%m/%Y}"
     if case.phone is None and case.debtor.phone is not None:
         summary += " : numéro faux, en trouver un autre"
-    return _task("sms" if texts else "call", call, call.again_on or call.lapses_on, summary)
+    return _task("sms" if texts else "call", call, call.again_on or call.lapses_on, summary, owner)
 
 
 def _of_letter(case: Case, taken: StepTaken, context: Context) -> list[Task]:
@@ -145,6 +158,7 @@ def _of_letter(case: Case, taken: StepTaken, context: Context) -> list[Task]:
                 kind="post_letter",
                 due_on=due,
                 summary=f"poster {taken.step} en recommandé",
+                owner=_owner_of(taken.step, context) or OPERATOR,
             )
         ]
     if taken.outcome is StepOutcome.POSTED and taken.overdue and taken.posted_on is not None:
@@ -180,6 +194,7 @@ def _publish_rate(today: date) -> Task:
 _PARKS = {
     "contact": ("find_contact", "operator"),
     "rate": ("publish_rate", "maintainer"),
+    "debtor_kind": ("debtor_kind", "operator"),
     "ladder_ended": ("decide", "manager"),
     "no_mise_en_demeure": ("decide", "manager"),
     "reopened": ("decide", "operator"),
@@ -246,4 +261,4 @@ def _proposed(note: e.Noted, currency: str) -> str:
 
 
 def _task(kind: str, event: e.Event, due_on: date, summary: str, owner: str | None = None) -> Task:
-    return Task(id=f"{kind}/{event.id}", kind=kind, due_on=due_on, summary=summary, owner=owner or "operator")
+    return Task(id=f"{kind}/{event.id}", kind=kind, due_on=due_on, summary=summary, owner=owner or OPERATOR)

@@ -16,6 +16,7 @@ from rules.money import ZERO, total
 from rules.pauses import suspension
 from rules.refusals import Code
 from rules.settle import settle
+from tests.rules.doubts import no_letter_of_any_kind_leaves_in_doubt
 from tests.rules.lives import Frame, Life
 
 WEEK = timedelta(days=7)
@@ -41,6 +42,13 @@ def _act_of(event: e.Event) -> tuple[str | None, int | None]:
 def is_rung(life: Life, step: str) -> bool:
     """Whether the letter is of the ladder; those about a payment plan go out during its pause."""
     return life.context.policy.at(step) is not None
+
+
+def _pause_of(life: Life, step: str) -> Pause | None:
+    """The pause during which a letter goes out: none for a rung, its own for one about a plan or a dispute."""
+    if is_rung(life, step):
+        return None
+    return Pause.DISPUTE if step.startswith("dispute_answer_") else Pause.PAYMENT_PLAN
 
 
 def money_is_conserved(life: Life) -> None:
@@ -80,7 +88,7 @@ def nothing_leaves_when_it_must_not(life: Life) -> None:
         policy, case = life.context.policy, act.case
         assert case.closed is None
         pause = suspension(case, life.context, act.now)
-        assert (pause.by if pause else None) == (None if is_rung(life, step.step) else Pause.PAYMENT_PLAN)
+        assert (pause.by if pause else None) == _pause_of(life, step.step)
         today, zone, window = local_day(act.now, policy.zone), zone_of(case, policy), letters_window(case, policy)
         there = act.now.astimezone(zone)
         assert is_send_day(there.date(), window.days, tuple({window.holidays, region(case)}))
@@ -94,7 +102,7 @@ def letters_ask_what_is_owed(life: Life) -> None:
     """A letter asks for no disputed sum, and never for more than is owed on its day."""
     for act in life.acts:
         case, step = act.case, act.decision.step
-        if not isinstance(step, Send) or not is_rung(life, step.step):
+        if not isinstance(step, Send):
             continue
         item = compose((case, step), (), life.context, act.now, message_id="<m>").items[0]
         owed = decompte_of(case, life.context.creditor, life.context.tables, step.as_of)
@@ -141,7 +149,7 @@ _TAKEN = (e.NoticeSent, e.NoticeFailed, e.RungSkipped, e.CallRequested, e.FilePr
 
 def rungs_are_skipped_for_a_reason(life: Life) -> None:
     """Only below the minimum, before a due date gone by, or as the policy's entry or a broken plan says."""
-    known = ("minimum", "passée", "n'a pas été envoyée", "plus ancienne", "rompu")
+    known = ("minimum", "passée", "n'a pas été envoyée", "plus ancienne", "rompu", "appelé")
     for event in life.history:
         if isinstance(event, e.RungSkipped):
             assert any(word in event.because for word in known), event.because
@@ -249,6 +257,7 @@ LAWS = [
     nothing_paid_is_lost,
     nothing_leaves_when_it_must_not,
     letters_ask_what_is_owed,
+    no_letter_of_any_kind_leaves_in_doubt,
     letters_keep_their_distance,
     rungs_come_in_order,
     rungs_are_skipped_for_a_reason,

@@ -3,6 +3,7 @@
 import heapq
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import count
 from typing import Any
 
@@ -10,18 +11,23 @@ from hypothesis import settings
 
 from rules import events as e
 from rules.admit import admit
+from rules.admit_tasks import OUTCOMES, REMEDIES
+from rules.allocation import plan_parts, shared
 from rules.calendars import local_day, noon_of, start_of
 from rules.case import Case
 from rules.claim import Context
 from rules.commands import Command
 from rules.decision import Decision, PrepareFile, Send
 from rules.fold import fold, open_case
+from rules.invoice import Instalment
+from rules.money import ZERO
 from rules.reading import parse_command
 from rules.refusals import Refused
 from rules.settle import own, settle
 from tests.rules.strategies import Plot
 from tests.scenarios import context
 
+OTHER = "invoice/acme/F-0"
 HORIZON = timedelta(days=420)
 MOST = 600  # instants of one life: a case that has more is awake for nothing
 
@@ -76,6 +82,7 @@ class Life:
     answers: list[Answer] = field(default_factory=list)
     acts: list[Act] = field(default_factory=list)
     _agenda: list[tuple[datetime, int, str, dict[str, Any]]] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
     _order: "count[int]" = field(default_factory=count)
 
     @property
@@ -91,6 +98,18 @@ class Life:
         for event in entered:
             if isinstance(event, e.ApprovalRequested) and self.plot.office.approves is not None:
                 self.plan(self.plot.office.approves, "approve", {"step": event.step})
+        self._deal(decision)
+
+    def _deal(self, decision: Decision) -> None:
+        """People will deal with the tasks that they have not seen yet, saying now one answer and now the other."""
+        days = self.plot.office.deals
+        for task in decision.tasks:
+            if days is None or task.id in self._seen or task.kind in REMEDIES:
+                continue
+            self._seen.add(task.id)
+            answers = OUTCOMES.get(task.kind, ("done",))
+            outcome = answers[len(self._seen) % len(answers)]
+            self.plan(days, "task_done", {"task": task.id, "outcome": outcome})
 
     def plan(self, days: int, name: str, payload: dict[str, Any]) -> None:
         """Something will be said, some days from now, at noon or at once."""
@@ -110,6 +129,8 @@ class Life:
             self._continue()
         before, why = self.case, None
         events: tuple[e.Event, ...] = ()
+        if payload.get("debtor"):
+            payload = self._share(name, payload)
         try:
             command = self._command(name, payload)
             events = admit(before, command, self.context, self.now, said_id=f"said/{len(self.answers)}", door="update")
@@ -128,11 +149,32 @@ class Life:
         self.happen(own(self.case, self.context, self.now, e.CaseOpened, **fields))
         self.rest()
 
+    def _share(self, name: str, payload: dict[str, Any]) -> dict[str, Any]:
+        """The case's share of what is said of a debtor who owes a second, equal invoice, as the debtor's door cuts it;
+        nothing when none falls to the case."""
+        given = {key: value for key, value in payload.items() if key != "debtor"}
+        first = self.history[0]
+        assert isinstance(first, e.CaseOpened)
+        assert first.invoice is not None
+        cases = [self.case, open_case(OTHER, first, first.invoice)]
+        if self.case.closed is not None:
+            return given
+        if name == "paid" and "amount" in given:
+            day = local_day(self.now, self.context.policy.zone)
+            amount = Decimal(given["amount"])
+            parts, _ = shared(cases, self.context.creditor, self.context.tables, amount, day)
+            return {**given, "amount": str(parts.get(self.case.id, ZERO))}
+        if name == "payment_plan":
+            wanted = tuple(Instalment.model_validate(part) for part in given["instalments"] * 2)
+            try:
+                plans = plan_parts(cases, wanted)
+            except Refused:
+                return given
+            return {**given, "instalments": [part.model_dump(mode="json") for part in plans.get(self.case.id, ())]}
+        return given
+
     def _command(self, name: str, payload: dict[str, Any]) -> Command:
-        given = dict(payload)
-        if given.get("task") == "?":
-            given["task"] = next((task.id for task in self.decision.tasks), "decide/none")
-        return parse_command(name, given)
+        return parse_command(name, dealt(payload, self.decision))
 
     def act(self) -> None:
         """The awaited moment has come: whatever the decision names is tried, as the office's luck has it."""
@@ -196,6 +238,16 @@ class Life:
                 self.act()
         last = self.frames[-1].decision
         raise AssertionError(f"the case never rests: at {self.now} it awaits {last.step} at {last.moment}")
+
+
+def dealt(payload: dict[str, Any], decision: Decision) -> dict[str, Any]:
+    """What is said, with the task ``?`` as the most urgent one, and ``?0`` and ``?1`` as the answers its kind knows."""
+    if payload.get("task") != "?":
+        return payload
+    first = next(iter(decision.tasks), None)
+    answers = OUTCOMES.get("" if first is None else first.kind, ("done", "done"))
+    outcome = {"?0": answers[0], "?1": answers[1]}.get(payload.get("outcome", ""), "done")
+    return {**payload, "task": "decide/none" if first is None else first.id, "outcome": outcome}
 
 
 def live(plot: Plot) -> Life:

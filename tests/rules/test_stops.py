@@ -110,6 +110,16 @@ def test_a_plan_that_no_notice_can_reach_breaks_all_the_same() -> None:
     assert judged(played) == {"plan_missed", "plan_broken"}
 
 
+def test_a_promise_is_not_broken_while_its_payment_is_in_doubt() -> None:
+    played = after_reminder()
+    tell(played, "promise", pay_on="2025-10-15", amount="1200.00")
+    played.say("payment_proposed", amount="1200.00", received_on="2025-10-15", reference="V-1", on="2025-10-16")
+    played.until(SPRING)
+    assert "promise_broken" not in kinds_entered(played)
+    played.say("task_done", task=the(played, "payment_proposed").id, on="2026-03-01")
+    assert played.case.promises_broken == 1
+
+
 def with_answer(**before: str) -> Play:
     """A dispute was rejected with reasons; the letter leaves when the window opens."""
     played = after_reminder()

@@ -169,3 +169,21 @@ def test_a_closed_case_has_only_what_reached_it_late() -> None:
     assert kinds(played) == []
     tell(played, "dispute")
     assert kinds(played) == ["dispute"]
+
+
+def test_what_any_operator_could_do_is_for_the_one_who_looks_after_the_case() -> None:
+    played = at_approval()
+    tell(played, "hold")
+    assert (the(played, "review_hold").owner, the(played, "approve").owner) == ("operator", "operator")
+    tell(played, "owner", owner="ZB")
+    assert (the(played, "review_hold").owner, the(played, "approve").owner) == ("ZB", "ZB")
+
+
+def test_a_rung_names_who_does_what_it_asks_for() -> None:
+    played = after_formal_notice()
+    rungs = tuple(rung.model_copy(update={"owner": "accueil"}) for rung in played.context.policy.rung)
+    played.context = played.context.model_copy(
+        update={"policy": played.context.policy.model_copy(update={"rung": rungs})}
+    )
+    played.settle(played.case.last_at)
+    assert the(played, "post_letter").owner == "accueil"

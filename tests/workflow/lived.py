@@ -17,6 +17,7 @@ from rules.calendars import noon_of, start_of
 from rules.decision import Send
 from rules.invoice import InvoiceIssued
 from rules.policy import Policy
+from tests.rules.lives import dealt
 from tests.rules.strategies import Plot, plots
 from tests.scenarios import ACME, Play
 
@@ -101,8 +102,10 @@ class _Living(Play):
 
     def _hear(self, kind: str, day: date, payload: dict[str, Any]) -> None:
         body = {**payload, "on": day.isoformat(), "id": f"{self.case.invoice.number}/{len(self.said)}"}
-        if body.get("task") == "?":
-            body["task"] = next((task.id for task in self.decision.tasks), "decide/none")
+        body = dealt(body, self.decision)
+        body.pop("debtor", None)
+        if kind != "dispute":
+            body.pop("scope", None)
         if kind == "notice_bounced":
             body["message_id"] = self._known_message(str(body.get("message_id")))
         self.said.append((kind, body))
