@@ -43,6 +43,8 @@ class Postgres:
             url,
             pool_size=10,
             max_overflow=20,
+            # A database that was restarted leaves dead connections behind: found here, not by whoever asks next.
+            pool_pre_ping=True,
             isolation_level="READ COMMITTED",
             connect_args={"server_settings": SETTINGS},
         )

