@@ -73,7 +73,7 @@ async def run(*, quick: bool, only: list[str], waiting: int, book: tuple[int, in
         refused += lives.refused
     if "alternatives" in only:
         print("the same case on other engines", flush=True)
-        ours = lives.total("relance") if lives is not None else None
+        ours = lives.total("full") if lives is not None else None
         rows += alternative_rows(alternatives.measure(cases), ours)
     for found, disturbed in (
         await of_intake(quick=quick, only=only), await of_mail(quick=quick, only=only, book=book),

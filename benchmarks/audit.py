@@ -75,7 +75,7 @@ async def measure(cases: int, audits: int) -> Audits:
 async def _played(folder: Path, cases: int) -> list[str]:
     async with devserver.running(folder) as server, side_of("relance", server.address, folder) as side:
         client = await Client.connect(server.address, data_converter=pydantic_data_converter)
-        ids = await play(client, side, "audit", cases)
+        ids = await play(side, "audit", cases)
         ledger = await SqlLedger.open(f"sqlite:///{folder / 'relance.db'}")
         archivist = Archivist(LiveHistories(client), ledger.archive, HistoryShelf(folder / "store"))
         kept = await ActivityEnvironment().run(archivist.keep_histories)

@@ -51,7 +51,7 @@ async def measure() -> Footprint:
         folder = Path(scratch)
         async with (
             devserver.running(folder) as server,
-            serving("relance", server.address, folder, clock, counting, new_entry("bench")) as client,
+            serving("relance", server.address, folder, clock, counting, keys=new_entry("bench")) as client,
             asyncio.timeout(_PATIENCE),
         ):
             handle = await client.start_workflow(

@@ -11,10 +11,9 @@ from pathlib import Path
 
 import psutil  # type: ignore[import-untyped]
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 import devserver
-from benchmarks.lifecycles import IN_FLIGHT, SIDES, Side, side_of
+from benchmarks.lifecycles import IN_FLIGHT, Side, side_of
 from benchmarks.machine import Meter, Spent
 from benchmarks.shape import BARE_QUEUE, invoice
 from workflows.contracts import RECOVERY_QUEUE, WORKFLOW_TYPE, case_id
@@ -55,14 +54,14 @@ class Idle:
 
 async def measure(cases: int) -> Idle:
     """Each side on a server of its own: so many cases opened and asleep."""
-    return Idle(*[await _waiting(name, cases) for name in SIDES])
+    return Idle(*[await _waiting(name, cases) for name in ("relance", "bare")])
 
 
 async def _waiting(name: str, cases: int) -> Waiting:
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         async with devserver.running(folder) as server, side_of(name, server.address, folder) as side:
-            client = await Client.connect(server.address, data_converter=pydantic_data_converter)
+            client = side.client
             side.expect(1, _FAR)
             await _open(client, side, 20, "warm")
             before = _sizes(folder, server.pid, side)

@@ -31,7 +31,6 @@ from rules.claim import Context
 from rules.decision import Send
 from rules.fold import open_case
 from rules.law.tables import builtin_tables
-from rules.policy import Policy
 from rules.policy_file import parse_policy
 from workflows.contracts import Ask, Order, case_id
 
@@ -54,18 +53,6 @@ class Standing:
     def real(self, virtual: datetime) -> datetime:
         """Itself."""
         return virtual
-
-
-class Statements(OneOfEach):
-    """The same creditor; the first rung is one whose e-mail carries the statement."""
-
-    def __init__(self) -> None:
-        self._policy = parse_policy(_STATEMENT, file="five_rungs.toml")
-
-    def policy_named(self, name: str) -> tuple[Policy, str]:
-        """The policy."""
-        assert name == self._policy.name
-        return self._policy, _STATEMENT
 
 
 @dataclass(frozen=True)
@@ -116,7 +103,7 @@ async def _round(kind: str, messages: int, folder: Path, sink: Sink) -> Spent:
     url = f"sqlite:///{folder / 'relance.db'}"
     await migrate(url)
     ledger = await SqlLedger.open(url)
-    desk = Desk(ledger, Statements() if kind == "statement" else OneOfEach(), Standing())
+    desk = Desk(ledger, OneOfEach(_STATEMENT if kind == "statement" else POLICY), Standing())
     post = SmtpDispatcher(
         parse_smtp_url(sink.url), Renderer(qr=payment_qr), FolderStore(folder / "store"), rate=DomainRate(120)
     )

@@ -6,7 +6,7 @@ from rules.creditor import Creditor
 from rules.invoice import Address, InvoiceIssued
 
 RUNGS = 5
-STEADY = timedelta(seconds=3)
+STEADY = timedelta(seconds=2)
 """Between two rungs, so long that a case is always there before its moment and sets a timer, as in real life."""
 HURRIED = timedelta(milliseconds=20)
 """So short that only the machine holds the cases back: for cases a second."""
@@ -38,6 +38,9 @@ claims = "{"principal" if number < 3 else "all"}"
 """
     for number in range(1, RUNGS + 1)
 )
+
+WITH_STATEMENTS = POLICY.replace("rung_2", "relance_2").replace("rung_5", "derniere_relance")
+"""The same with two rungs whose e-mail carries the statement as PDF."""
 
 
 def invoice(number: str) -> InvoiceIssued:

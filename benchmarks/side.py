@@ -1,4 +1,8 @@
-"""One side's worker, a process of its own: ``python -m benchmarks.side relance|bare ADDRESS FOLDER``.
+"""One side's worker, a process of its own: ``python -m benchmarks.side SIDE ADDRESS FOLDER NAMESPACE [SMTP_URL]``.
+
+The sides: ``bare``, the skeleton; ``engine``, the real workflow, clerk, notices and rules with their effects stubbed
+(the ledger a dictionary, the post a word); ``stages``, the same with search attributes by stage; ``relance``, the real
+ledger and a stubbed post; ``full``, the real ledger, the real mailer to a sink, a PDF on two rungs of five.
 
 It reads ``ACTS SECONDS`` from its standard input and says ``done`` when so many more acts have been taken, each
 awaited for so many seconds.
@@ -19,10 +23,17 @@ from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, 
 from activities.answering import Desk
 from activities.clerk import Clerk
 from activities.notices import Notices
-from benchmarks.shape import BARE_ACTS, BARE_QUEUE, CREDITOR, HURRIED, ORIGIN, POLICY
+from activities.ports import Dispatcher, Ledger
+from benchmarks.memory import MemoryLedger
+from benchmarks.shape import BARE_ACTS, BARE_QUEUE, CREDITOR, HURRIED, ORIGIN, POLICY, WITH_STATEMENTS
 from benchmarks.skeleton import Bare, bare_act, bare_sandbox
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
+from letters.mailer import SmtpDispatcher
+from letters.payment_code import payment_qr
+from letters.render import Renderer
+from letters.smtp_url import parse_smtp_url
+from letters.store import FolderStore
 from rules.creditor import Creditor
 from rules.law.tables import Tables, builtin_tables
 from rules.letter import Dispatched, Letter
@@ -36,6 +47,7 @@ from workflows.sandbox import sandbox
 
 _SOON = timedelta(days=365)
 CACHE = 2000
+STUBBED = ("engine", "stages")
 
 
 class SteppingClock:
@@ -73,8 +85,9 @@ class Post:
 class OneOfEach:
     """One creditor, one policy, the real tables."""
 
-    def __init__(self) -> None:
-        self._policy = parse_policy(POLICY, file="five_rungs.toml")
+    def __init__(self, text: str = POLICY) -> None:
+        self._text = text
+        self._policy = parse_policy(text, file="five_rungs.toml")
 
     def creditor(self, key: str) -> Creditor:
         """The creditor."""
@@ -84,7 +97,7 @@ class OneOfEach:
     def policy_named(self, name: str) -> tuple[Policy, str]:
         """The policy."""
         assert name == self._policy.name
-        return self._policy, POLICY
+        return self._policy, self._text
 
     async def policy(self, version: str) -> Policy:
         """The policy."""
@@ -135,10 +148,9 @@ def of_bare(client: Client, counting: Counting) -> list[Worker]:
     ]
 
 
-def of_relance(client: Client, ledger: SqlLedger, clock: SteppingClock, counting: Counting) -> list[Worker]:
-    """Relance's workers: the real workflow, clerk, notices and ledger."""
-    desk = Desk(ledger, OneOfEach(), clock)
-    clerk, notices = Clerk(desk), Notices(desk, {"email": Post()})
+def of_relance(client: Client, desk: Desk, post: Dispatcher, counting: Counting) -> list[Worker]:
+    """Relance's workers: the real workflow, clerk, notices and rules."""
+    clerk, notices = Clerk(desk), Notices(desk, {"email": post})
     waits: list[Callable[..., Any]] = [clerk.advance, clerk.enter_late]
     return [
         Worker(
@@ -159,30 +171,50 @@ def of_relance(client: Client, ledger: SqlLedger, clock: SteppingClock, counting
     ]
 
 
+async def ledger_of(side: str, folder: Path, held: AsyncExitStack) -> Ledger:
+    """The side's ledger: a dictionary where effects are stubbed, else a SQLite file."""
+    if side in STUBBED:
+        return MemoryLedger()
+    url = f"sqlite:///{folder / 'relance.db'}"
+    await migrate(url)
+    ledger = await SqlLedger.open(url)
+    held.push_async_callback(ledger.close)
+    return ledger
+
+
+def post_of(smtp: str | None, folder: Path, held: AsyncExitStack) -> Dispatcher:
+    """The real mailer to that server; a stub without one."""
+    if smtp is None:
+        return Post()
+    post = SmtpDispatcher(parse_smtp_url(smtp), Renderer(qr=payment_qr), FolderStore(folder / "store"))
+    held.push_async_callback(post.close)
+    return post
+
+
 @asynccontextmanager
 async def serving(
-    side: str, address: str, folder: Path, clock: SteppingClock, counting: Counting, keys: str | None = None
-) -> AsyncIterator[Client]:
+    side: str, address: str, folder: Path, clock: SteppingClock, counting: Counting, *,
+    keys: str | None = None, namespace: str = "default", smtp: str | None = None,
+) -> AsyncIterator[Client]:  # fmt: skip
     """The side's workers, at work while the block runs; payloads are sealed when there are keys."""
-    client = await Client.connect(address, data_converter=converter_of(keys))
+    client = await Client.connect(address, namespace=namespace, data_converter=converter_of(keys))
     async with AsyncExitStack() as held:
         if side == "bare":
             workers = of_bare(client, counting)
         else:
-            url = f"sqlite:///{folder / 'relance.db'}"
-            await migrate(url)
-            ledger = await SqlLedger.open(url)
-            held.push_async_callback(ledger.close)
-            workers = of_relance(client, ledger, clock, counting)
+            ledger = await ledger_of(side, folder, held)
+            reference = OneOfEach(WITH_STATEMENTS if smtp else POLICY)
+            desk = Desk(ledger, reference, clock, stages_only=side == "stages")
+            workers = of_relance(client, desk, post_of(smtp, folder, held), counting)
         for one in workers:
             await held.enter_async_context(one)
         yield client
 
 
-async def main(side: str, address: str, folder: Path) -> None:
+async def main(side: str, address: str, folder: Path, namespace: str, smtp: str | None = None) -> None:
     """Serve until the standard input ends."""
     clock, counting, loop = SteppingClock(), Counting(), asyncio.get_running_loop()
-    async with serving(side, address, folder, clock, counting):
+    async with serving(side, address, folder, clock, counting, namespace=namespace, smtp=smtp):
         print("ready", flush=True)
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             acts, seconds = line.split()
@@ -193,6 +225,6 @@ async def main(side: str, address: str, folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), *sys.argv[4:]))
     sys.stdout.flush()
     os._exit(0)
