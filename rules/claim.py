@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from pydantic import ConfigDict
 
@@ -135,14 +136,26 @@ def suable_decompte(case: Case, creditor: Creditor, tables: Tables, as_of: date)
 
 def claimed_decompte(case: Case, context: "Context", as_of: date) -> Decompte:
     """The décompte of what a letter claims for one case, the disputed part left out."""
-    return decompte(claimed_facts(case, context.creditor, as_of), context.tables, strict=False)
+    return _decompte(claimed_facts(case, context.creditor, as_of), context.tables)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(facts: DecompteFacts, tables: Tables) -> Decompte:
+    """A letter, the decision before it and the one after it draw up the same account on the same day."""
+    return decompte(facts, tables, strict=False)
+
+
+def _decompte(facts: DecompteFacts, tables: Tables) -> Decompte:
+    # Rates that are equal may be written differently (10 and 10.0), and the account repeats them as written.
+    written = facts.rates or facts.judgment
+    return decompte(facts, tables, strict=False) if written else _drawn(facts, tables)
 
 
 @remembered
 def decompte_of(case: Case, creditor: Creditor, tables: Tables, as_of: date) -> Decompte:
     """The itemised claim on a day; interest to the last day whose rate is published, never refused."""
     day = max(as_of, case.invoice.issued_on)
-    return decompte(decompte_facts(case, creditor, day), tables, strict=False)
+    return _decompte(decompte_facts(case, creditor, day), tables)
 
 
 def claim_of(case: Case, creditor: Creditor, tables: Tables, as_of: date) -> Claim:

@@ -6,7 +6,7 @@ import tomllib
 from decimal import Decimal, InvalidOperation
 from email.headerregistry import Address as MailAddress
 from email.utils import parseaddr
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from pydantic import Field, ValidationError
@@ -85,13 +85,18 @@ class Creditor(Frozen):
     @property
     def email(self) -> str:
         """The bare address letters are sent from."""
-        return parseaddr(self.sender)[1]
+        return _bare(self.sender)
 
     def policy_for(self, kind: DebtorKind) -> str:
         """The default policy for a debtor of that kind."""
         if kind is DebtorKind.CONSUMER:
             return self.policy_consumer
         return self.policy_public_body if kind is DebtorKind.PUBLIC_BODY else self.policy
+
+
+@lru_cache(maxsize=256)
+def _bare(sender: str) -> str:
+    return parseaddr(sender)[1]
 
 
 def parse_creditors(text: str, *, file: str) -> dict[str, Creditor]:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from rules.answers import answer_letter
 from rules.bank import REASON, waits_for_bank
+from rules.base import remembered
 from rules.calendars import local_day, start_of
 from rules.case import Case, Pause, Stage, StepOutcome
 from rules.claim import Context, asked_principal, claim_of, decompte_of
@@ -91,6 +92,7 @@ def _with_rung_ahead(step: AnyStep, case: Case, context: Context) -> AnyStep:
     return step.model_copy(update={"step": rung.step})
 
 
+@remembered
 def ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
     """What is ahead if nothing ends by the clock first; what is written waits while the bank's word is too old."""
     step, at, because = _ahead(case, context, now, pause)

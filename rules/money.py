@@ -46,7 +46,7 @@ def exact(value: Any, *, field: str = "amount") -> Decimal:
     Raises Refused (amount_invalid) on NaN, infinity, more than two decimals, or an amount beyond reason.
     """
     try:
-        amount = Decimal(str(value))
+        amount = value if isinstance(value, Decimal) else Decimal(str(value))
     except InvalidOperation:
         raise Refused(f"{field}: « {value} » is not an amount; write 1234.50.", Code.AMOUNT_INVALID) from None
     if not amount.is_finite():

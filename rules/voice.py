@@ -2,12 +2,14 @@
 
 import hashlib
 
+from rules.base import remembered
 from rules.case import Case
 from rules.claim import Context
 from rules.policy import Policy, Rung
 from rules.profile import Profile, Profiled, profiled
 
 
+@remembered
 def profile_of(case: Case, context: Context) -> Profiled:
     """The debtor's profile for this case, from the record that the context carries."""
     kind = case.invoice.debtor.kind

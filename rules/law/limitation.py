@@ -6,6 +6,7 @@ Days are counted whole (2228 C. civ.), the last one is useful to its end (2229),
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from rules.base import Frozen
@@ -73,6 +74,7 @@ class _Run(NamedTuple):
     last_day: date
 
 
+@lru_cache(maxsize=1024)
 def limitation(facts: LimitationFacts, tables: Tables) -> Limitation:
     """The limitation of one debt; instalments are asked one by one.
 
