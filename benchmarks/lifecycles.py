@@ -24,6 +24,7 @@ import devserver
 from benchmarks.footprint import Footprint, footprint_of
 from benchmarks.machine import Meter, Spent
 from benchmarks.shape import BARE_QUEUE, HURRIED, RUNGS, STEADY, invoice
+from benchmarks.side import FRESH
 from benchmarks.sink import open_sink
 from workflows.attributes import register_search_attributes
 from workflows.contracts import RECOVERY_QUEUE, WORKFLOW_TYPE, case_id
@@ -44,21 +45,33 @@ class Side:
     client: Client
     rounds: list[Spent] = field(default_factory=list)
     hurried: list[Spent] = field(default_factory=list)
+    told: dict[str, float] = field(default_factory=dict)
 
     async def hear(self, word: str) -> None:
-        """Wait for a word; what else is said (the engine's core logs there) is passed on."""
+        """Wait for a word; acts that are told are kept, what else is said (the engine's core logs there) passed on."""
         assert self.process.stdout is not None
         async with asyncio.timeout(_PATIENCE):
             while line := (await self.process.stdout.readline()).decode():
                 if line.strip() == word:
                     return
-                sys.stderr.write(line)
+                first, *rest = line.split()
+                if first == FRESH and len(rest) == 2:
+                    self.told[rest[0]] = float(rest[1])
+                else:
+                    sys.stderr.write(line)
         raise RuntimeError(f"the worker of {self.name} ended before it said « {word} »")
 
     def expect(self, acts: int, pause: timedelta) -> None:
         """Tell it how many acts will come, and how long a case waits before each."""
+        self._tell(f"{acts} {pause.total_seconds()}")
+
+    def expect_at(self, acts: int, moment: float) -> None:
+        """Tell it how many acts will come, all due at one moment (seconds since 1970)."""
+        self._tell(f"{acts} @{moment}")
+
+    def _tell(self, line: str) -> None:
         assert self.process.stdin is not None
-        self.process.stdin.write(f"{acts} {pause.total_seconds()}\n".encode())
+        self.process.stdin.write(f"{line}\n".encode())
 
 
 @dataclass(frozen=True)

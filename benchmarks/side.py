@@ -5,18 +5,21 @@ The sides: ``bare``, the skeleton; ``engine``, the real workflow, clerk, notices
 ledger and a stubbed post; ``full``, the real ledger, the real mailer to a sink, a PDF on two rungs of five.
 
 It reads ``ACTS SECONDS`` from its standard input and says ``done`` when so many more acts have been taken, each
-awaited for so many seconds.
+awaited for so many seconds; after ``ACTS @EPOCH`` the first rung of every case comes at that moment and no other does.
+The act of a case whose id holds ``fresh`` is told with its moment.
 """
 
 import asyncio
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import ActivityInboundInterceptor, ExecuteActivityInput, Interceptor, Worker
 
@@ -26,7 +29,7 @@ from activities.notices import Notices
 from activities.ports import Dispatcher, Ledger
 from benchmarks.memory import MemoryLedger
 from benchmarks.shape import BARE_ACTS, BARE_QUEUE, CREDITOR, HURRIED, ORIGIN, POLICY, WITH_STATEMENTS
-from benchmarks.skeleton import Bare, bare_act, bare_sandbox
+from benchmarks.skeleton import Bare, BareMorning, bare_act, bare_sandbox
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from letters.mailer import SmtpDispatcher
@@ -46,8 +49,10 @@ from workflows.recovery import InvoiceRecovery
 from workflows.sandbox import sandbox
 
 _SOON = timedelta(days=365)
+_FIRST = timedelta(days=40)
 CACHE = 2000
 STUBBED = ("engine", "stages")
+FRESH = "fresh"
 
 
 class SteppingClock:
@@ -58,6 +63,7 @@ class SteppingClock:
 
     def __init__(self) -> None:
         self.pause = HURRIED
+        self.first: datetime | None = None
 
     def virtual(self, real: datetime) -> datetime:
         """Every case begins at the same moment."""
@@ -65,7 +71,9 @@ class SteppingClock:
         return ORIGIN
 
     def real(self, virtual: datetime) -> datetime:
-        """A pause from now."""
+        """A pause from now; on a batch morning the first rung's moment, and no other."""
+        if self.first is not None:
+            return self.first if virtual - ORIGIN < _FIRST else datetime.now(UTC) + timedelta(days=3650)
         return datetime.now(UTC) + (self.pause if virtual - ORIGIN < _SOON else timedelta(days=3650))
 
 
@@ -134,6 +142,9 @@ class _Counter(ActivityInboundInterceptor):
 
     async def execute_activity(self, input: ExecuteActivityInput) -> Any:
         answer = await super().execute_activity(input)
+        case = activity.info().workflow_id or ""
+        if FRESH in case:
+            print(f"{FRESH} {case} {time.time():.3f}", flush=True)
         self._counting.take()
         return answer
 
@@ -142,7 +153,11 @@ def of_bare(client: Client, counting: Counting) -> list[Worker]:
     """The skeleton's workers, tuned as Relance's are."""
     return [
         Worker(
-            client, task_queue=BARE_QUEUE, workflows=[Bare], workflow_runner=bare_sandbox(), max_cached_workflows=CACHE
+            client,
+            task_queue=BARE_QUEUE,
+            workflows=[Bare, BareMorning],
+            workflow_runner=bare_sandbox(),
+            max_cached_workflows=CACHE,
         ),
         Worker(client, task_queue=BARE_ACTS, activities=[bare_act], interceptors=[counting]),
     ]
@@ -217,8 +232,12 @@ async def main(side: str, address: str, folder: Path, namespace: str, smtp: str 
     async with serving(side, address, folder, clock, counting, namespace=namespace, smtp=smtp):
         print("ready", flush=True)
         while line := await loop.run_in_executor(None, sys.stdin.readline):
-            acts, seconds = line.split()
-            clock.pause, counting.left = timedelta(seconds=float(seconds)), int(acts)
+            acts, when = line.split()
+            if when.startswith("@"):
+                clock.first = datetime.fromtimestamp(float(when[1:]), UTC)
+            else:
+                clock.pause = timedelta(seconds=float(when))
+            counting.left = int(acts)
             counting.all_taken.clear()
             await counting.all_taken.wait()
             print("done", flush=True)

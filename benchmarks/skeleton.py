@@ -3,7 +3,7 @@
 No rules, no ledger: what any program on this engine pays.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from temporalio import activity, workflow
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -56,11 +56,35 @@ class Bare:
             await workflow.sleep(pause)
             bid = Bid(case=workflow.info().workflow_id, step=f"rung_{rung + 1}", passage=1)
             receipt = await workflow.execute_activity(
-                bare_act, bid, task_queue=BARE_ACTS, start_to_close_timeout=timedelta(minutes=2)
+                bare_act, bid, task_queue=BARE_ACTS, start_to_close_timeout=timedelta(seconds=30)
             )
             done += receipt.case == bid.case
         await workflow.wait_condition(lambda: self.paid)
         return done
+
+    @workflow.signal
+    def pay(self, reference: str) -> None:
+        """The payment."""
+        self.paid = bool(reference)
+
+
+@workflow.defn(name="BareMorning")
+class BareMorning:
+    """One wait to an instant and one act: what a case does on a batch morning."""
+
+    def __init__(self) -> None:
+        self.paid = False
+
+    @workflow.run
+    async def run(self, invoice: InvoiceIssued, due: datetime) -> str:
+        """The act, then the payment."""
+        await workflow.sleep(max(timedelta(0), due - workflow.now()))
+        bid = Bid(case=workflow.info().workflow_id, step=invoice.number, passage=1)
+        receipt = await workflow.execute_activity(
+            bare_act, bid, task_queue=BARE_ACTS, start_to_close_timeout=timedelta(seconds=30)
+        )
+        await workflow.wait_condition(lambda: self.paid)
+        return receipt.message_id
 
     @workflow.signal
     def pay(self, reference: str) -> None:

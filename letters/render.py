@@ -94,18 +94,18 @@ class Renderer:
         return script_of(self._templates, letter)
 
     def _pdf(self, letter: Letter, view: View, words: Words) -> tuple[bytes | None, str]:
-        images = self._images(letter)
+        """What goes on paper or is attached; nothing is drawn for an e-mail that carries neither."""
         if letter.channel is not Channel.EMAIL:
-            return letter_pdf(self._typesetter, letter, view, words, images), f"{letter.step}.pdf"
+            return letter_pdf(self._typesetter, letter, view, words, self._images(letter)), f"{letter.step}.pdf"
         if letter.formal:
             posted = letter.model_copy(update={"channel": Channel.REGISTERED_LETTER, "copy_of": None})
             seen = view_of(posted)
             paper = words_of(self._templates, seen)
             name = "mise-en-demeure.pdf" if view.language == "fr" else "formal-notice.pdf"
-            return letter_pdf(self._typesetter, posted, seen, paper, images), name
+            return letter_pdf(self._typesetter, posted, seen, paper, self._images(letter)), name
         if view.statement_attached:
             name = "releve-de-compte.pdf" if view.language == "fr" else "statement-of-account.pdf"
-            return statement_pdf(self._typesetter, letter, view, images), name
+            return statement_pdf(self._typesetter, letter, view, self._images(letter)), name
         return None, ""
 
     def _images(self, letter: Letter) -> Images:

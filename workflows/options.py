@@ -52,7 +52,9 @@ WAKE_RETRY = RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval
 PRIORITY_PERSON = Priority(priority_key=1)
 PRIORITY_ORDINARY = Priority(priority_key=3)
 PRIORITY_BATCH = Priority(priority_key=4)
-"""What a person waits for; what comes one by one; a book imported at once, and what follows of it for its life."""
+PRIORITY_OF_ITS_CASE = Priority()
+"""What a person waits for; what comes one by one; a book imported at once, and what follows of it for its life: an act
+has the priority that its case was started with, so that a morning's letters do not keep a fresh case waiting."""
 
 
 def fair(priority: Priority, creditor: str) -> Priority:

@@ -151,7 +151,7 @@ class InvoiceRecovery:
             schedule_to_close_timeout=options.NOTICE_GIVES_UP,
             heartbeat_timeout=options.NOTICE_HEARTBEAT,
             retry_policy=options.NOTICE_RETRY,
-            priority=options.fair(options.PRIORITY_ORDINARY, order.creditor),
+            priority=options.fair(options.PRIORITY_OF_ITS_CASE, order.creditor),
             summary=self.mirror.because,
         )
         return answer
@@ -166,7 +166,7 @@ class InvoiceRecovery:
             schedule_to_close_timeout=options.FILE_GIVES_UP,
             heartbeat_timeout=options.FILE_HEARTBEAT,
             retry_policy=options.FILE_RETRY,
-            priority=options.fair(options.PRIORITY_ORDINARY, order.creditor),
+            priority=options.fair(options.PRIORITY_OF_ITS_CASE, order.creditor),
             summary=self.mirror.because,
         )
         return answer

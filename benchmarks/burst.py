@@ -1,0 +1,176 @@
+"""Many cases due at one instant: how long a case that is announced meanwhile waits for its letter, how long the rest
+take, and how soon a paid case is closed when nothing else is to be done. Each side on a server of its own."""
+
+import asyncio
+import os
+import statistics
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from temporalio.client import WorkflowHandle
+
+import devserver
+from benchmarks.lifecycles import IN_FLIGHT, Side, side_of
+from benchmarks.machine import Meter, Spent
+from benchmarks.shape import BARE_QUEUE, invoice
+from benchmarks.side import FRESH
+from workflows import options
+from workflows.attributes import register_search_attributes
+from workflows.contracts import RECOVERY_QUEUE, WORKFLOW_TYPE, case_id
+
+SIDES = ("bare", "relance")
+EVERY = 1.5  # seconds between two fresh cases
+FRESH_CASES = 10
+PAID = 20
+_STARTS_A_SECOND, _SOON = 25, 10.0
+_PATIENCE = 600.0
+
+
+@dataclass(frozen=True)
+class Burst:
+    """One side. Seconds; ``drain``: from the instant to the last act; ``fresh``: from a start to its act, meanwhile;
+    ``closed``: from a payment to the end of its case, afterwards; ``tasks``: workflow tasks of a case up to its act."""
+
+    cases: int
+    drain: float
+    spent: Spent
+    fresh: list[float]
+    closed: list[float]
+    tasks: float
+
+    @property
+    def per_second(self) -> float:
+        """Acts a second."""
+        return (self.cases + len(self.fresh)) / self.drain
+
+
+def p95(values: list[float]) -> float:
+    """The value that one in twenty is above."""
+    return statistics.quantiles(values, n=20, method="inclusive")[-1]
+
+
+async def measure(cases: int) -> dict[str, Burst]:
+    """Both sides, one after the other."""
+    return {name: await _burst(name, cases) for name in SIDES}
+
+
+async def _burst(name: str, cases: int) -> Burst:
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        async with devserver.running(folder) as server, side_of(name, server.address, folder) as side:
+            await register_search_attributes(side.client)
+            due = time.time() + cases / _STARTS_A_SECOND + _SOON
+            side.expect_at(cases + FRESH_CASES, due)
+            await _announce(side, cases, due)
+            if time.time() > due:
+                raise AssertionError(
+                    f"announcing {cases} cases took longer than {cases / _STARTS_A_SECOND + _SOON:.0f} s"
+                )
+            await asyncio.sleep(due - time.time())
+            meter = Meter({"server": server.pid, "worker": side.process.pid}, (os.getpid(),))
+            began, _ = await asyncio.gather(_fresh(side, due), side.hear("done"))
+            drain, spent = time.time() - due, meter.read()
+            fresh = [side.told[case] - start for case, start in began.items()]
+            tasks = [await _tasks(side, number) for number in range(0, cases, max(1, cases // 20))]
+            closed = [await _paid(side, number) for number in range(min(PAID, cases))]
+    found = Burst(cases, drain, spent, fresh, closed, statistics.mean(tasks))
+    print(
+        f"  {name}: {found.per_second:.1f} acts/s, fresh p95 {p95(fresh):.1f} s, paid to closed p95 "
+        f"{p95(closed):.2f} s, others {spent.foreign:.0%}",
+        flush=True,
+    )
+    return found
+
+
+async def _announce(side: Side, cases: int, due: float) -> None:
+    gate = asyncio.Semaphore(IN_FLIGHT)
+
+    async def start(number: int) -> None:
+        async with gate:
+            await _start(side, f"{number}", due, batch=True)
+
+    await asyncio.gather(*(start(number) for number in range(cases)))
+
+
+async def _start(side: Side, mark: str, due: float, *, batch: bool) -> str:
+    """Start a case as the door does: a book behind what is announced one by one."""
+    own, announced = _id(side, mark), invoice(f"b-{mark}")
+    if side.name == "bare":
+        told = [announced, datetime.fromtimestamp(due, UTC)]
+        await side.client.start_workflow("BareMorning", args=told, id=own, task_queue=BARE_QUEUE)
+    else:
+        priority = options.fair(options.PRIORITY_BATCH if batch else options.PRIORITY_ORDINARY, "acme")
+        await side.client.start_workflow(WORKFLOW_TYPE, announced, id=own, task_queue=RECOVERY_QUEUE, priority=priority)
+    return own
+
+
+def _id(side: Side, mark: str) -> str:
+    return f"bare/b-{mark}" if side.name == "bare" else case_id("acme", f"b-{mark}")
+
+
+async def _fresh(side: Side, due: float) -> dict[str, float]:
+    """Cases announced one by one meanwhile, whose letter is due at once; when each was started."""
+    began: dict[str, float] = {}
+    for number in range(FRESH_CASES):
+        await asyncio.sleep(EVERY)
+        start = time.time()
+        began[await _start(side, f"{FRESH}-{number}", due, batch=False)] = start
+    return began
+
+
+async def _tasks(side: Side, number: int) -> int:
+    history = await _handle(side, number).fetch_history()
+    return sum(event.HasField("workflow_task_completed_event_attributes") for event in history.events)
+
+
+async def _paid(side: Side, number: int) -> float:
+    """Seconds from the payment of a case to its end."""
+    handle, start = _handle(side, number), time.time()
+    if side.name == "bare":
+        await handle.signal("pay", "VIR-1")
+    else:
+        await handle.signal("paid", {"reference": "VIR-1"})
+    async with asyncio.timeout(_PATIENCE):
+        await handle.result()
+    return time.time() - start
+
+
+def _handle(side: Side, number: int) -> WorkflowHandle[Any, Any]:
+    return side.client.get_workflow_handle(_id(side, f"{number}"))
+
+
+def rows(found: dict[str, Burst]) -> list[tuple[str, str, str, str]]:
+    """As the report has them."""
+    ours, bare = found["relance"], found["bare"]
+    cases = f"{ours.cases:,} due at one instant"
+    per_case = [sum(one.spent.by.values()) / (one.cases + FRESH_CASES) * 1e3 for one in (ours, bare)]
+    return [
+        (
+            f"B6 {cases}: seconds until a fresh case has its letter, p95",
+            f"{p95(ours.fresh):.1f}",
+            f"{p95(bare.fresh):.1f}",
+            "aim ≤ 3",
+        ),
+        ("B6 idle: seconds from paid to closed, p95", f"{p95(ours.closed):.2f}", f"{p95(bare.closed):.2f}", "aim ≤ 1"),
+        (
+            f"B6 {cases}: acts a second until the last",
+            f"{ours.per_second:.1f}",
+            f"{bare.per_second:.1f}",
+            f"**{ours.per_second / bare.per_second:.2f}** (aim ≥ 0.9)",
+        ),
+        ("– CPU-ms a case, server and worker", f"{per_case[0]:.0f}", f"{per_case[1]:.0f}", _ratio(*per_case)),
+        ("– workflow tasks of a case up to its letter", f"{ours.tasks:.1f}", f"{bare.tasks:.1f}", "–"),
+    ]
+
+
+def _ratio(ours: float, bare: float) -> str:
+    return f"{ours / bare:.2f}"
+
+
+def refused(found: dict[str, Burst]) -> int:
+    """Sides that were measured and not judged."""
+    return sum(not one.spent.judged for one in found.values())
