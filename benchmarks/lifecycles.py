@@ -29,7 +29,7 @@ from benchmarks.sink import open_sink
 from workflows.attributes import register_search_attributes
 from workflows.contracts import RECOVERY_QUEUE, WORKFLOW_TYPE, case_id
 
-SIDES = ("bare", "engine", "stages", "full")
+SIDES = ("bare", "engine", "stages", "relance", "full")
 HURRIED_SIDES = ("bare", "engine", "full")
 IN_FLIGHT = 10
 _PATIENCE = 300.0
@@ -120,7 +120,7 @@ class Lifecycles:
 
 
 async def measure(cases: int, rounds: int, hurried: int) -> Lifecycles:
-    """Rounds A B C D A B C D on one server, all workers up all the while: steady ones for the cost of a case, then
+    """Rounds A B C D E A B C D E on one server, all workers up all the while: steady ones for the cost of a case, then
     hurried ones for cases a second."""
     with tempfile.TemporaryDirectory() as scratch:
         async with AsyncExitStack() as held:

@@ -22,6 +22,7 @@ class Limits:
     connections: int = 3
     messages_per_connection: int = 100
     idle: float = 30.0
+    unasked: float = 1.0
     opening: float = 8.0
     commands: float = 5.0
     content: float = 12.0
@@ -68,11 +69,15 @@ class SmtpPool:
             await _quit(self._free.pop().client)
 
     async def _usable(self) -> _Line | None:
-        """The connection used last that still answers; the idle ones are closed on the way."""
+        """The connection used last that still answers; the idle ones are closed on the way. One that took a message just
+        now is not asked: should it have gone since, the letter is tried again."""
         now = asyncio.get_running_loop().time()
         while self._free:
             line = self._free.pop()
-            if now - line.used_at <= self._limits.idle and await _answers(line.client):
+            rested = now - line.used_at
+            if rested <= self._limits.unasked and line.client.is_connected:
+                return line
+            if rested <= self._limits.idle and await _answers(line.client):
                 return line
             line.client.close()
         return None
