@@ -200,8 +200,8 @@ def page(parts: Mapping[str, Part], titles: Mapping[str, str]) -> str:
     return f"""# Benchmarks
 
 Written by `make bench`. Machine: {"; ".join(machines)}. A round in which other programs took more than
-{FOREIGN_LIMIT:.0%} of the machine is not judged, and left out where an undisturbed one exists. The calibration loop is a
-fixed piece of work: by its milliseconds two days can be compared.
+{FOREIGN_LIMIT:.0%} of the machine is not judged, and left out where an undisturbed one exists. The calibration loop is
+a fixed piece of work: by its milliseconds two days can be compared.
 
 ![Processor time of a whole case](pictures/benchmarks.svg)
 

@@ -69,8 +69,8 @@ class SmtpPool:
             await _quit(self._free.pop().client)
 
     async def _usable(self) -> _Line | None:
-        """The connection used last that still answers; the idle ones are closed on the way. One that took a message just
-        now is not asked: should it have gone since, the letter is tried again."""
+        """The connection used last that still answers; the idle ones are closed on the way. One that took a message
+        just now is not asked: should it have gone since, the letter is tried again."""
         now = asyncio.get_running_loop().time()
         while self._free:
             line = self._free.pop()
