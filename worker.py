@@ -67,6 +67,9 @@ MAILBOX_EVERY = timedelta(minutes=5)
 AT_THE_LEDGER = 16
 """How many cases enter something at once. The ledger takes them one by one (SQLite) or a few at a time: what waits for
 its turn must wait outside the time that an ``advance`` may take, or a slow machine does all its work twice."""
+AT_THE_POST = 40
+"""How many letters are under way at once. They stand in the ledger's line too, and what a worker has taken no priority
+can overtake; a few mail domains that make their letters wait must still leave room for the others."""
 GRACE = timedelta(seconds=25)
 """Longer than an SMTP dialogue, so that a deployment cuts none."""
 
@@ -98,6 +101,7 @@ def worker_of(
         workflow_runner=sandbox(),
         max_cached_workflows=2000 if waits else 0,
         max_concurrent_local_activities=AT_THE_LEDGER if waits else None,
+        max_concurrent_activities=AT_THE_POST if queue == contracts.CORRESPONDENCE_QUEUE else None,
         graceful_shutdown_timeout=GRACE,
     )
 

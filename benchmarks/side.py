@@ -43,6 +43,7 @@ from rules.letter import Dispatched, Letter
 from rules.policy import Policy
 from rules.policy_file import parse_policy
 from sealing.payloads import converter_of
+from worker import AT_THE_LEDGER, AT_THE_POST
 from workflows import contracts
 from workflows.guard import Guard
 from workflows.recovery import InvoiceRecovery
@@ -176,12 +177,14 @@ def of_relance(client: Client, desk: Desk, post: Dispatcher, counting: Counting)
             interceptors=[Guard()],
             workflow_runner=sandbox(),
             max_cached_workflows=CACHE,
+            max_concurrent_local_activities=AT_THE_LEDGER,
         ),
         Worker(
             client,
             task_queue=contracts.CORRESPONDENCE_QUEUE,
             activities=[notices.send_notice],
             interceptors=[counting],
+            max_concurrent_activities=AT_THE_POST,
         ),
     ]
 
