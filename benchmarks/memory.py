@@ -63,7 +63,7 @@ class MemoryBook:
     async def payment_record(self, creditor: str, debtor: str) -> PaymentRecord | None:
         """None."""
         del creditor, debtor
-        return None  # noqa: RET501 - the port's answer
+        return None
 
     async def others(self, currency: str) -> Sequence["MemoryBook"]:
         """None."""
