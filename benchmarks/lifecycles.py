@@ -145,10 +145,12 @@ async def measure(cases: int, rounds: int, hurried: int) -> Lifecycles:
 
 
 async def _enter(held: AsyncExitStack, name: str, address: str, folder: Path, smtp: str) -> Side:
-    """A side in a namespace of its own: all serve queues of the same names."""
+    """A side in a namespace and a folder of its own: all serve queues and cases of the same names."""
     await _namespace(address, name)
+    own = folder / name
+    own.mkdir()
     return await held.enter_async_context(
-        side_of(name, address, folder, namespace=name, smtp=smtp if name == "full" else None)
+        side_of(name, address, own, namespace=name, smtp=smtp if name == "full" else None)
     )
 
 
