@@ -13,7 +13,7 @@ from rules.adopting import Adopt, pinned
 from rules.calendars import local_day, noon_of
 from rules.case import Case
 from rules.claim import Context
-from rules.common_file import called_back
+from rules.common_file import for_the_others
 from rules.decision import Decision
 from rules.invoice import InvoiceIssued, check_invoice
 from rules.outbox import MessageState
@@ -189,7 +189,7 @@ class _Sitting:
             policy, text = self.desk.reference.policy_named(command.policy)
             command = pinned(command, policy, self.case.invoice.debtor.kind)
             await self.desk.ledger.keep_policy(policy.version, policy.name, text)
-        doubt, file = self.case.doubt, self.case.file
+        before, doubt = self.case, self.case.doubt
         entered = admit(self.case, command, context, now, said_id=said.id, door=said.door)
         for event in entered:
             self.book.append(event)
@@ -199,9 +199,13 @@ class _Sitting:
             self.book.conclude(doubt.message_id, state, now, None, None)
         if concerns_the_debtor(command):
             self.spread.append(said)
-        common = called_back(file, entered)
-        if common is not None and said.payload.get("file") is None:
-            self.spread.append(said.model_copy(update={"payload": {**said.payload, "file": common}}))
+            return
+        others = for_the_others(before, self.case, entered)
+        if others is not None and getattr(command, "file", None) is None:
+            name, words = others
+            self.spread.append(
+                said.model_copy(update={"name": name, "payload": words | ({"by": command.by} if command.by else {})})
+            )
 
     def _refuse(self, said: Said, refused: Refused, context: Context, now: datetime) -> None:
         self.replies.append(Reply(id=said.id, code=refused.code, sentence=refused.sentence))

@@ -34,8 +34,8 @@ def add(commands: Commands) -> None:
         "the evidence file of a case, as a folder and a zip",
         "starter.py export F-2026-0042 -o dossiers --to avocat",
         more="Built from the ledger as it stands today. With --to it adds remise.csv (who owes what, on which terms) "
-        "and retour.csv (a form for what the holder reports; it is not read back). Whoever holds the case is said with "
-        "« signal CASE handed_over ».",
+        "and retour.csv (a form for what the holder reports, read back by « returned »). Who holds the case is said "
+        "with « signal CASE handed_over ».",
     )
     parser.add_argument("case", metavar="CASE", help="the case's id or its invoice number")
     parser.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="the folder it is put in")

@@ -23,6 +23,7 @@ EFFECTS = {
     "insolvency": "collective proceedings or over-indebtedness opened: everything stops",
     "judicial_event": "the court or the commissaire de justice did something",
     "recall": "call back a judicial file within its hours, or a case that was handed over",
+    "file_overtaken": "the judicial file is not to be lodged as it stands",
     "handed_over": "a collection agency, an avocat or a commissaire de justice holds the case: nothing is written",
     "mediation": "a mediation begins, or ends with --outcome: limitation is suspended",
     "cost": "what an act cost: claimed as far as the law allows",

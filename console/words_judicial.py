@@ -12,6 +12,7 @@ PROCEDURES: Final[Mapping[str, str]] = {
     "assignation": _("Assignation au fond"),
     "l126": _("Créance commerciale incontestée"),
     "declaration_de_creance": _("Déclaration de créance"),
+    "releve_de_forclusion": _("Relevé de forclusion"),
     "none": _("Aucune"),
 }
 JUDGES: Final[Mapping[str, str]] = {
@@ -73,6 +74,7 @@ JUDICIAL_TASKS: Final[Mapping[str, str]] = {
     "follow_declaration": _("Suivre la déclaration"),
     "foreclosed": _("Forclusion"),
     "foreclosure_relief": _("Relevé de forclusion"),
+    "follow_relief": _("Suivre le relevé"),
     "follow_hand_over": _("Suivre le dossier confié"),
     "follow_mediation": _("Suivre la médiation"),
     "vat_bad_debt": _("Récupérer la TVA"),

@@ -1,18 +1,21 @@
 """The cabinet: builds the evidence folder of a case, and its zip, in the document store. Writes files, sends nothing.
 
 The same brief over the same pieces gives the same bytes. A piece that cannot be had is said, and never stops the rest.
+Who begins again after a killed worker finds the numbered copies it made.
 """
 
 import asyncio
 import hashlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from evidence.acts.choice import act_of
+from evidence.acts.choice import acts_of
 from evidence.catalogue import DECOMPTE, Origin, Wanted, wanted
 from evidence.completeness import Failure, Held, Missing, missing, not_stamped
 from evidence.csv_sheet import decompte_csv
-from evidence.folder import building, write
+from evidence.folder import building, made_beside, write
+from evidence.made import Made
 from evidence.manifest import FileEntry, Piece, Source, canonical, history_of, manifest_of
 from evidence.naming import folder_name, slug
 from evidence.papers import Papers
@@ -77,10 +80,9 @@ class FolderCabinet:
         pieces, copies, unstamped = _stamped(papers.stamper(), pieces, folder)
         lacks = (*missing(brief, (Held(piece.kind, piece.on) for piece in pieces), failures), *unstamped)
         numbers = {piece.source.of: piece.number for piece in reversed(pieces) if piece.source.of is not None}
-        act = act_of(brief, pieces)
         files = (
             *copies,
-            *([] if act is None else [write(folder, act.file, papers.act(act))]),
+            *(write(folder, act.file, papers.act(act)) for act in acts_of(brief, pieces)),
             write(folder, "bordereau.pdf", papers.bordereau(pieces, lacks)),
             write(folder, "chronologie.pdf", papers.chronologie(numbers)),
             write(folder, "identite_debiteur.pdf", papers.identite(pieces)),
@@ -134,10 +136,11 @@ def _stamped(
 ) -> tuple[tuple[Piece, ...], list[FileEntry], list[Missing]]:
     """The numbered copies to be lodged; what cannot be numbered gets a sheet in its place, and is said."""
     marked, copies, lacks = [], [], []
+    made = Made(made_beside(folder))
     for piece in pieces:
         name = f"pieces_cotees/{piece.number:02d}-{slug(piece.title)}.pdf"
         try:
-            content = stamper.stamped(piece, folder / piece.file)
+            content = made.kept(stamper.key(piece), partial(stamper.stamped, piece, folder / piece.file))
         except Unstamped as why:
             content = stamper.sheet(piece)
             lacks.append(not_stamped(piece.title, piece.on, str(why)))

@@ -118,7 +118,10 @@ def _of_events(one: ClaimInFile) -> Iterator[Wanted]:
                 yield _from_event(event, "plan", Rank.CREDITS, "Échéancier signé par le débiteur", on, document)
             case e.Noted(what="document", details=details):
                 yield _told_piece(event, details)
-            case e.Noted(what="settlement", details={"document": str(document)}):
+            case (
+                e.SettlementAgreed(document=str(document))
+                | e.Noted(what="settlement", asks=None, details={"document": str(document)})
+            ):
                 yield _from_event(event, "settlement", Rank.CREDITS, "Accord transactionnel", event.on, document)
             case e.DebtorReplied(document=str(document)):
                 yield _from_event(event, "reply", Rank.REMINDERS, "Réponse du débiteur", event.on, document)

@@ -12,7 +12,7 @@ from evidence.wording import short_day
 from letters.typography import clean, french
 from rules.base import Frozen
 from rules.brief import Brief
-from rules.pieces import CHECKS, FRESH, REQUIREMENTS, Ground, Severity, unmet
+from rules.pieces import CHECKS, FRESH, REQUIREMENTS, Ground, Severity, severity_of, unmet
 
 
 class Missing(Frozen):
@@ -51,7 +51,7 @@ def missing(brief: Brief, pieces: Iterable[Held], failures: Iterable[Failure]) -
             found.append(_lacking(severity, need.title, need.reason))
     found += _outdated(ground, held, brief.as_of)
     seen = kinds - {piece.kind for piece in held if piece.kind in FRESH and piece.on is not None}
-    checks = (check for check in CHECKS if check.kinds & seen)
+    checks = (check for check in CHECKS if check.kinds & seen and not ground.lost)
     found += [_lacking(Severity.WEAKENS, check.title, check.reason, code="to_check") for check in checks]
     return tuple(sorted(found, key=lambda lack: lack.severity is not Severity.BLOCKS))  # stable
 
@@ -60,7 +60,7 @@ def _outdated(ground: Ground, held: tuple[Held, ...], as_of: date) -> Iterator[M
     """An extract or a check that is too old on the day of the file is none, unless a fresh one stands beside it."""
     for kind, fresh in FRESH.items():
         days = [piece.on for piece in held if piece.kind == kind]
-        needed = next(need for need in REQUIREMENTS if kind in need.kinds).severity(ground)
+        needed = severity_of(next(need for need in REQUIREMENTS if kind in need.kinds), ground)
         if not days or None in days or needed is None:
             continue
         latest = max(day for day in days if day is not None)
@@ -76,6 +76,7 @@ def ground_of(brief: Brief) -> Ground:
         represented=brief.creditor.representative is not None,
         single_source=any(line.single_source for line in brief.decompte.lines),
         declares=brief.procedure == "declaration_de_creance",
+        lost=brief.written_off,
     )
 
 
@@ -89,7 +90,7 @@ def _failed(ground: Ground, failure: Failure, held: frozenset[str]) -> Missing:
     """A piece that could not be copied blocks when it alone would meet a need that blocks."""
     piece = failure.piece
     needed = any(
-        piece.kind in need.kinds and not need.kinds & held and need.severity(ground) is Severity.BLOCKS
+        piece.kind in need.kinds and not need.kinds & held and severity_of(need, ground) is Severity.BLOCKS
         for need in REQUIREMENTS
     )
     return Missing(

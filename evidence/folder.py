@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from evidence.made import FOLDER
 from evidence.manifest import FileEntry
 
 PATIENCE = 60.0
@@ -27,12 +28,13 @@ class Busy(Exception):
 def building(target: Path, patience: float = PATIENCE) -> Iterator[Path]:
     """An empty folder to fill; when the block ends well it takes the place of ``target``, with its zip beside it.
 
-    When the block fails, or the machine, what was there before is still there.
+    When the block fails, or the machine, what was there before is still there. A killed worker leaves the copies it
+    made beside the folder (``made_beside``), for whoever goes on.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     with _alone(target, patience):
         beside = target.with_name(f".{target.name}.building")
-        shutil.rmtree(beside, ignore_errors=True)  # what a crash left
+        _clear(beside)
         built = beside / target.name
         built.mkdir(parents=True)
         try:
@@ -40,6 +42,18 @@ def building(target: Path, patience: float = PATIENCE) -> Iterator[Path]:
             _settle(built, target)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
+
+
+def made_beside(built: Path) -> Path:
+    """Where the copies made for a folder under construction are kept until it stands."""
+    return built.parent / FOLDER
+
+
+def _clear(beside: Path) -> None:
+    """Take away what a crash left, but the copies that were made."""
+    for left in beside.iterdir() if beside.is_dir() else ():
+        if left.name != FOLDER:
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
 
 
 @contextmanager

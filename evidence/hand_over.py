@@ -7,6 +7,7 @@ from datetime import date
 from evidence.french_csv import day, number, sheet
 from letters.tray import neutral
 from rules.brief import Brief, ClaimInFile
+from rules.holder_sheet import COLUMNS
 from rules.money import ZERO, total
 from rules.standing import Holder
 
@@ -17,8 +18,6 @@ SENT = (
     "Prescription le", "Confié à", "Rôle", "Depuis le", "Commission", "Honoraires", "Mandat", "Retour le",
     "Empreinte du manifeste (SHA-256)",
 )  # fmt: skip
-BACK = ("Dossier", "Facture", "Événement", "Date", "Montant", "Référence", "Texte")
-"""What the holder fills in: one line per fact; « Événement » is the name of a signal (docs/judicial.md)."""
 
 
 def sent_csv(brief: Brief, holder: Holder | None, manifest: str, limitation_on: date | None) -> bytes:
@@ -31,7 +30,7 @@ def sent_csv(brief: Brief, holder: Holder | None, manifest: str, limitation_on: 
 
 def back_csv(brief: Brief) -> bytes:
     """The empty sheet of what comes back, its first two columns filled in."""
-    return sheet(BACK, [{"Dossier": one.case, "Facture": neutral(one.invoice.number)} for one in brief.claims])
+    return sheet(COLUMNS, [{"Dossier": one.case, "Facture": neutral(one.invoice.number)} for one in brief.claims])
 
 
 def _lines(

@@ -32,7 +32,7 @@ class Papers:
         self._paper = Paper(
             creditor=brief.creditor,
             debtor=brief.debtor,
-            case=brief.case,
+            case=brief.invoice.number,
             on=brief.as_of,
             currency=brief.invoice.currency,
             draft=f"{DRAFT} – {NOT_REVIEWED}",
@@ -107,7 +107,7 @@ class Papers:
         return self._paper.moment
 
     def _page(self, title: str, blocks: list[dict[str, Any]]) -> dict[str, Any]:
-        subtitle = f"au {long_date(self._brief.as_of, 'fr')} – dossier {clean(self._brief.case)}"
+        subtitle = f"au {long_date(self._brief.as_of, 'fr')} – dossier {clean(self._brief.invoice.number)}"
         return page_of(self._paper, title, subtitle, blocks)
 
 

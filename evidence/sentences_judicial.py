@@ -68,6 +68,9 @@ def _ended(event: e.MediationEnded, _: Money) -> str:
 SENTENCES: dict[type[e.Event], Callable[[Any, Money], str]] = {
     e.DeadlineNear: _near,
     e.DeadlinePassed: _passed,
+    e.FileOvertaken: lambda x, _: (
+        f"Dossier à refaire avant tout dépôt{motive(x.because)}{motive(x.invoice, 'facture')}"
+    ),
     e.FileRecalled: lambda x, _: f"Rappel {of_step(x.step)} avant son dépôt{motive(x.reason)}",
     e.HandedOver: _handed,
     e.TakenBack: lambda x, _: f"Dossier repris par le créancier{motive(x.reason)}",

@@ -6,7 +6,9 @@ in, same bytes out; nothing active (scripts, attachments) is carried over.
 
 import email
 import email.policy
+import hashlib
 import io
+import json
 from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
@@ -14,17 +16,20 @@ from struct import error as struct_error
 from typing import Any
 from zlib import error as zlib_error
 
+import pypdf
+import typst
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 from pypdf.errors import PyPdfError
 
 from evidence.manifest import Piece
-from letters.typeset import Typesetter, image
+from letters.typeset import DESIGNS, Typesetter, image
 from letters.typography import clean, french
 
 LARGEST = 50 << 20
 """Bytes of a piece beyond which only a sheet is made: stamping holds the whole of it in memory."""
 MOST_PAGES = 400
 _LINES = 2000
+_DESIGNS = ("sheet", "stamp")
 _UNREADABLE = (
     PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, OverflowError, OSError,
     NotImplementedError, zlib_error, struct_error,
@@ -43,6 +48,12 @@ class Stamper:
         self._setter = setter
         self._creditor = creditor
         self._moment = moment
+
+    def key(self, piece: Piece) -> str:
+        """What its numbered copy is made from, as a digest: the bytes, the number, the words, the tools."""
+        said = [piece.sha256, piece.file, piece.number, piece.title, self._creditor, self._moment.isoformat()]
+        tools = [pypdf.__version__, typst.__version__, *((DESIGNS / f"{name}.typ").read_text() for name in _DESIGNS)]
+        return hashlib.sha256(json.dumps([*said, *tools]).encode()).hexdigest()
 
     def stamped(self, piece: Piece, source: Path) -> bytes:
         """A PDF of the piece with its number on every page; raises Unstamped when it cannot be read."""

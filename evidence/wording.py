@@ -23,6 +23,7 @@ STEPS = {
     "mise_en_demeure": ("Mise en demeure", "de la mise en demeure"),
     "dossier_judiciaire": ("Dossier judiciaire", "du dossier judiciaire"),
     "declaration_de_creance": ("Déclaration de créance", "de la déclaration de créance"),
+    "releve_de_forclusion": ("Relevé de forclusion", "du relevé de forclusion"),
     "plan_reminder": ("Rappel d’échéance du plan", "du rappel d’échéance du plan"),
     "plan_missed": ("Avis d’échéance impayée du plan", "de l’avis d’échéance impayée du plan"),
     "dispute_answer": ("Réponse motivée à la contestation", "de la réponse motivée à la contestation"),

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ledger.privacy import Going, PrivacyBook
@@ -11,6 +11,8 @@ from letters.store import located
 from letters.tray import destroy
 from privacy.copies import Copies
 from rules.retention import Kind, Term
+
+UNFINISHED = timedelta(days=2)
 
 
 class Bin:
@@ -22,11 +24,18 @@ class Bin:
         self._copies = Copies(self._store)
 
     async def empty(self, each: Callable[[Going], object] = lambda _: None) -> None:
-        """Remove every such document."""
+        """Remove every such document, and what lies unfinished."""
         for going in await self._book.to_remove():
             each(going)
             await asyncio.to_thread(self._remove, going)
             await self._book.removed(going.document, datetime.now(UTC).replace(microsecond=0))
+        await asyncio.to_thread(self._sweep_unfinished, datetime.now(UTC))
+
+    def _sweep_unfinished(self, now: datetime) -> None:
+        """What a killed worker had made of a judicial file that nobody went on with: an act gives up after a day."""
+        for half in self._store.glob("dossiers/*/*/.*.building"):
+            if datetime.fromtimestamp(half.stat().st_mtime, UTC) < now - UNFINISHED:
+                shutil.rmtree(half, ignore_errors=True)
 
     def _remove(self, going: Going) -> None:
         if going.mark is not None:

@@ -61,7 +61,7 @@ def same_words(event: e.Event, command: c.Command) -> bool:
 
 def _after_closure(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
     """A closed case takes note, and opens a task; nothing it decided changes."""
-    if isinstance(command, c.Reconsider):
+    if isinstance(command, c.Reconsider) or admit_judicial.of_a_common_file(command):
         return ()
     if isinstance(command, c.Paid | c.TaskDone | cj.JudicialEvent | cj.Cost):
         admitted = _ADMITTED[type(command)](a, command)
@@ -193,6 +193,7 @@ _ADMITTED: dict[type[c.Command], Callable[[Admission, Any], tuple[e.Event, ...]]
     c.Insolvency: _insolvency,
     cj.JudicialEvent: admit_judicial.judicial,
     cj.Recall: admit_judicial.recall,
+    cj.FileOvertaken: admit_judicial.overtaken,
     cj.HandOver: admit_judicial.handed_over,
     cj.Mediation: admit_judicial.mediation,
     cj.Cost: admit_judicial.cost,

@@ -78,7 +78,8 @@ def picked(a: Admission, command: c.Approve) -> str | None:
 
 
 def recall(a: Admission, command: c.Recall) -> tuple[e.Event, ...]:
-    """A case that another holds comes back; else a file of less than the policy's hours, not yet lodged."""
+    """A case that another holds comes back; else a file of less than the policy's hours, or one that something has
+    overtaken, not yet lodged."""
     case = a.case
     if command.file is not None:
         return _recalled_with(a, command)
@@ -87,7 +88,7 @@ def recall(a: Admission, command: c.Recall) -> tuple[e.Event, ...]:
     if case.file is None or proceedings(case) is not None:
         raise Refused("recall: no file waits to be lodged, and nobody else holds this case.", Code.NOT_ALLOWED_NOW)
     until = case.file.at + timedelta(hours=a.context.policy.judicial.recall_hours)
-    if a.now > until:
+    if a.now > until and case.outdated is None:
         zone = a.context.policy.zone
         raise Refused(
             f"recall: the file could be called back until {until.astimezone(zone):%d/%m/%Y %H:%M}; "
@@ -109,6 +110,24 @@ def _recalled_with(a: Admission, command: c.Recall) -> tuple[e.Event, ...]:
             Code.NOT_ALLOWED_NOW,
         )
     return (_recalled(a, command, file),)
+
+
+def overtaken(a: Admission, command: c.FileOvertaken) -> tuple[e.Event, ...]:
+    """The file is not to be lodged as it stands; a common one that this invoice does not stand in is no news."""
+    file = a.case.file
+    if file is None or proceedings(a.case) is not None:
+        if of_a_common_file(command):
+            return ()
+        raise Refused("file_overtaken: no file waits to be lodged.", Code.NOT_ALLOWED_NOW)
+    if command.file not in (None, file.manifest):
+        return ()
+    fields = command.model_dump(include={"invoice", "what", "because"})
+    return (a.event(e.FileOvertaken, command, manifest=file.manifest, **fields),)
+
+
+def of_a_common_file(command: c.Command) -> bool:
+    """Whether it is what the debtor's other case says of the file that both stand in."""
+    return isinstance(command, c.Recall | c.FileOvertaken) and command.file is not None
 
 
 def _recalled(a: Admission, command: c.Recall, file: e.FilePrepared) -> e.Event:

@@ -7,7 +7,7 @@ from rules.calendars import local_day
 from rules.claim import Context
 from rules.commands_base import Command, Name, Positive, Text
 from rules.decision import AnyStep, AskApproval, Park, PrepareFile, Send, Task
-from rules.judicial import DECLARATION
+from rules.judicial import IN_INSOLVENCY
 
 REASON = "bank_data"
 PROPOSED = "payment_proposed"
@@ -32,7 +32,7 @@ def waits_for_bank(step: AnyStep, at: datetime | None, context: Context, now: da
     most = context.policy.bank_data_max_age_days
     if most is None or at is None or at > now or not isinstance(step, Send | PrepareFile | AskApproval):
         return None
-    if step.step == DECLARATION:
+    if step.step in IN_INSOLVENCY:
         return None
     known = context.debtor.bank_until
     if known is None:

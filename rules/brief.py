@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from rules.base import Frozen
 from rules.creditor import Creditor
-from rules.events import AnyEvent, InsolvencyOpened
+from rules.events import AnyEvent, CaseClosed, CaseOpened, InsolvencyOpened
 from rules.invoice import Debtor, InvoiceIssued
 from rules.law import Decompte
 from rules.proposal import Proposal
@@ -76,6 +76,13 @@ class Brief(Frozen):
     insolvency: InsolvencyOpened | None = None
     chain: tuple[ChainLink, ...] = ()
     joined: tuple[ClaimInFile, ...] = ()
+
+    @property
+    def written_off(self) -> bool:
+        """Whether the case was closed as a loss, and is so still."""
+        ends = (event for event in reversed(self.events) if isinstance(event, CaseClosed | CaseOpened))
+        last = next(ends, None)
+        return isinstance(last, CaseClosed) and last.outcome == "written_off"
 
     @property
     def claims(self) -> tuple[ClaimInFile, ...]:

@@ -69,6 +69,7 @@ class Case(Remembering):
     steps: tuple[StepTaken, ...] = ()
     file: e.FilePrepared | None = None
     files: int = 0
+    outdated: tuple[str, str] | None = None
     judicial: tuple[e.JudicialEventNoted, ...] = ()
     deadlines: tuple[e.DeadlineNear | e.DeadlinePassed, ...] = ()
     costs: tuple[e.CostIncurred, ...] = ()

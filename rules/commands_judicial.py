@@ -22,15 +22,16 @@ class Approve(Command):
 
 
 class JudicialEvent(Command):
-    """``procedure``: which one it belongs to; by default that of the file prepared last. ``rate``: ``legal``,
-    ``contractual`` or a yearly percentage. ``costs``: of a decision those it grants, of any other act what it cost."""
+    """``procedure``: which one it belongs to; by default that of the file prepared last, in insolvency the declaration.
+    ``rate``: ``legal``, ``contractual`` or a yearly percentage. ``costs``: of a decision those it grants, of any other
+    act what it cost."""
 
     kind: Literal["judicial_event"] = "judicial_event"
     event: Literal[
         "filed", "ordered", "served", "opposed", "enforceable", "rejected", "paid",
         "hearing", "withdrawn", "lapsed", "not_opposed", "appealed",
     ]  # fmt: skip
-    procedure: Way | None = None
+    procedure: Way | Literal["releve_de_forclusion"] | None = None
     court: Name | None = None
     reference: Name | None = None
     principal: Positive | None = None
@@ -50,6 +51,18 @@ class Recall(Command):
     kind: Literal["recall"] = "recall"
     reason: Text | None = None
     file: Name | None = None
+
+
+class FileOvertaken(Command):
+    """The judicial file is not to be lodged as it stands. ``file``: the manifest of a common file, told to its other
+    invoices with the number of the one that something happened to, and what; who does not stand in it passes this
+    over."""
+
+    kind: Literal["file_overtaken"] = "file_overtaken"
+    file: Name | None = None
+    invoice: Name | None = None
+    what: Name | None = None
+    because: Text | None = None
 
 
 class HandOver(Command):

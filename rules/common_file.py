@@ -9,8 +9,8 @@ from rules.case import Case
 from rules.claim import Context, region
 from rules.compose import together
 from rules.decision import Decision, PrepareFile
-from rules.events import Event, FilePrepared, FileRecalled
-from rules.judicial import DECLARATION
+from rules.events import Event, FileRecalled
+from rules.judicial import IN_INSOLVENCY
 from rules.law import Procedure, next_business_day, route
 from rules.money import total
 from rules.procedure import route_to_prepare
@@ -19,8 +19,9 @@ from rules.routing import route_facts
 
 
 def groups(context: Context, step: str) -> bool:
-    """Whether a file of that step speaks for the debtor's other invoices; a declaration is made invoice by invoice."""
-    return context.policy.judicial.grouped and step != DECLARATION
+    """Whether a file of that step speaks for the debtor's other invoices; in insolvency each
+    is made invoice by invoice."""
+    return context.policy.judicial.grouped and step not in IN_INSOLVENCY
 
 
 def file_moment(case: Case, context: Context, at: datetime) -> datetime:
@@ -33,12 +34,21 @@ def file_moment(case: Case, context: Context, at: datetime) -> datetime:
     return max(at, start_of(next_business_day(tomorrow, region(case)), zone))
 
 
-def called_back(file: FilePrepared | None, entered: Sequence[Event]) -> str | None:
-    """The manifest of a common file that was just called back: its other invoices must hear it."""
-    common = file is not None and (file.joined_to is not None or file.covers)
-    if file is None or not common or not any(isinstance(event, FileRecalled) for event in entered):
+def for_the_others(before: Case, after: Case, entered: Sequence[Event]) -> tuple[str, dict[str, str]] | None:
+    """What the other invoices of a common file must hear of what was just entered: that the file was called back, or
+    that it no longer says the truth. As a signal's name and payload."""
+    file = before.file
+    if file is None or not (file.joined_to is not None or file.covers) or not entered:
         return None
-    return file.manifest
+    said = {"file": file.manifest, "on": f"{entered[0].on}"}
+    for event in entered:
+        if isinstance(event, FileRecalled):
+            return "recall", said | ({"reason": event.reason} if event.reason else {})
+    if before.outdated is None and after.outdated is not None:
+        cause, _ = after.outdated
+        kind = next((event.kind for event in entered if event.id == cause), "")
+        return "file_overtaken", {**said, "invoice": after.invoice.number, "what": kind}
+    return None
 
 
 def joins(lead: Case, other: tuple[Case, Decision, Context], context: Context, now: datetime) -> bool:

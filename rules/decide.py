@@ -24,7 +24,8 @@ from rules.decision import (
     Wait,
 )
 from rules.expiry import limitation_on
-from rules.judicial import DECLARATION, proceedings
+from rules.insolvency import insolvency_file
+from rules.judicial import proceedings
 from rules.ladder import answer_deadline, moment_of, next_rung
 from rules.law.kinds import DebtorKind
 from rules.pauses import alerts, ends_by_itself, reason_of, suspension, watches
@@ -129,21 +130,13 @@ def _never_written() -> Next:
 
 def _declaration(case: Case, context: Context) -> Next | None:
     """In insolvency the claim is not recovered but declared: its file is prepared once, at once."""
-    opened = case.stay
-    # Nobody knows whether it is older, and it was invoiced later: declared once a person has said so.
-    unsure = opened is not None and case.age_unknown and case.invoice.issued_on > opened.opened_on
-    if (
-        opened is None
-        or unsure
-        or opened.procedure == "consumer_over_indebtedness"
-        or case.taken(DECLARATION) is not None
-    ):
+    due = insolvency_file(case)
+    if due is None:
         return None
-    at = opened.at
-    if case.gave_up is not None and case.gave_up.step == DECLARATION:
+    name, at, because = due
+    if case.gave_up is not None and case.gave_up.step == name:
         at = start_of(case.gave_up.on + timedelta(days=1), context.policy.zone)
-    step = PrepareFile(step=DECLARATION, passage=case.passage)
-    return step, at, "procédure collective : la déclaration de créance est préparée"
+    return PrepareFile(step=name, passage=case.passage), at, because
 
 
 def _head_of_ladder(case: Case) -> Next:

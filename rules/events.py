@@ -13,6 +13,7 @@ from rules.events_judicial import (
     CostIncurred,
     DeadlineNear,
     DeadlinePassed,
+    FileOvertaken,
     FileRecalled,
     HandedOver,
     JudicialEventNoted,
@@ -96,6 +97,7 @@ __all__ = [
     "DisputeOpened",
     "DisputeSettled",
     "Event",
+    "FileOvertaken",
     "FilePrepared",
     "FileRecalled",
     "HandedOver",
@@ -147,8 +149,8 @@ AnyEvent = Annotated[
     | ContactChanged | ApprovalRequested | ApprovalLapsed | StepApproved | StepDeclined | InsolvencyOpened
     | AccessoriesWaived | RungSkipped | CallRequested | CallLapsed | NoticeSent | NoticeFailed | NoticeInDoubt
     | ActGaveUp | FilePrepared | DeliveryOverdue | LimitationNear | PassageOpened | JudicialEventNoted
-    | DeadlineNear | DeadlinePassed | FileRecalled | HandedOver | TakenBack | MediationOpened | MediationEnded
-    | PaymentHeld | SettlementAgreed | SettlementLapsed | TermsChanged
+    | DeadlineNear | DeadlinePassed | FileOvertaken | FileRecalled | HandedOver | TakenBack
+    | MediationOpened | MediationEnded | PaymentHeld | SettlementAgreed | SettlementLapsed | TermsChanged
     | CostIncurred | PolicyAdopted | CallEnded | Noted | TaskClosed | SignalRefused | CaseClosed,
     Field(discriminator="kind"),
 ]  # fmt: skip

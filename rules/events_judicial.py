@@ -53,6 +53,17 @@ class FileRecalled(Event):
     reason: Private = None
 
 
+class FileOvertaken(Event):
+    """The judicial file no longer says the truth: as a person saw it (``because``), or by what happened to another
+    invoice that stands in it: its number, and the kind of the event. ``manifest``: which file."""
+
+    kind: Literal["file_overtaken"] = "file_overtaken"
+    manifest: str
+    invoice: str | None = None
+    what: str | None = None
+    because: Private = None
+
+
 class HandedOver(Event):
     """Another holds the case: nothing is written in the creditor's name until it comes back."""
 

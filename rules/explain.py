@@ -16,7 +16,7 @@ from rules.case import Case, Pause
 from rules.claim import Context, asked_principal
 from rules.decide import ahead, approver, blocker
 from rules.decision import AskApproval, Park, PrepareFile, Suspension
-from rules.judicial import DECLARATION, proceedings
+from rules.judicial import IN_INSOLVENCY, proceedings
 from rules.ladder import Planned, first_open_day, moment_of, next_rung, planned_day
 from rules.limits import window_of, zone_of
 from rules.pauses import reason_of, suspension, watches
@@ -67,7 +67,7 @@ def _asked(case: Case, context: Context, now: datetime) -> Iterator[Asked]:
 
 def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Iterator[Asked]:
     step, _, because = ahead(case, context, now, pause)
-    if isinstance(step, PrepareFile) and step.step == DECLARATION:
+    if isinstance(step, PrepareFile) and step.step in IN_INSOLVENCY:
         yield _stops(
             "declaration", "Le débiteur est-il en procédure collective ?", because, article="L622-24 et R622-24 C. com."
         )

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from rules import events as e
 from rules.brief import Brief, ChainLink, NoticeCopy
-from rules.case import Case
+from rules.case import Case, Outcome
 from rules.claim import Context, suable_decompte
 from rules.decision import RULES_VERSION
 from rules.outbox import Message
@@ -23,8 +23,10 @@ class FileMaterial(NamedTuple):
 
 
 def file_brief(case: Case, context: Context, material: FileMaterial, step: str, as_of: date) -> Brief:
-    """The brief of the case's file for a step, drawn up to a day, with the procedure it is for."""
-    found = route_to_prepare(case, context, step, as_of)
+    """The brief of the case's file for a step, drawn up to a day, with the procedure it is for; none of a
+    case that was written off."""
+    lost = case.closed is not None and case.closed.outcome == Outcome.WRITTEN_OFF
+    found = None if lost else route_to_prepare(case, context, step, as_of)
     return Brief(
         case=case.id,
         step=step,

@@ -40,7 +40,7 @@ def open_case(case_id: str, opened: e.CaseOpened, invoice: InvoiceIssued | None 
 
 def fold(case: Case, event: e.Event) -> Case:
     """The case after one more event."""
-    change = {"reopened": None, **_CHANGES.get(type(event), _nothing)(case, event)}
+    change = {"reopened": None, **court.outdated(case, event), **_CHANGES.get(type(event), _nothing)(case, event)}
     change["position"] = case.position + 1
     change["last_at"] = max(case.last_at, event.at)
     return case.model_copy(update=change)

@@ -6,7 +6,7 @@ from rules import events as e
 from rules.case import Case, StepOutcome
 from rules.fold_steps import Change, ruled, step, unmade
 from rules.fold_terms import NO_SETTLEMENT, due_at_once, plan_over
-from rules.judicial import DECLARATION
+from rules.judicial import IN_INSOLVENCY
 
 
 def reopened(case: Case, event: e.CaseOpened) -> Change:
@@ -143,7 +143,7 @@ def reply_escalated(case: Case, event: e.ReplyEscalated) -> Change:
 
 def insolvent(case: Case, event: e.InsolvencyOpened) -> Change:
     change = unmade(case)
-    steps = tuple(s for s in change.get("steps", case.steps) if s.step != DECLARATION)
+    steps = tuple(s for s in change.get("steps", case.steps) if s.step not in IN_INSOLVENCY)
     return {**change, "insolvency": event, "supplied_later": None, "approval": None, "approved": None, "steps": steps}
 
 

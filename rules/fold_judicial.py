@@ -4,21 +4,48 @@ from rules import events as e
 from rules.case import Case, StepOutcome
 from rules.fold_steps import Change
 from rules.fold_terms import NO_SETTLEMENT
-from rules.judicial import ENDINGS
-from rules.law import Procedure
+from rules.judicial import ENDINGS, IN_INSOLVENCY, proceedings
 
 
 def judicial(case: Case, event: e.JudicialEventNoted) -> Change:
     """A procedure that ends without a title puts the rung of the file ahead again: another way is proposed."""
     change: Change = {"judicial": (*case.judicial, event)}
-    if event.event in ENDINGS and event.procedure != Procedure.DECLARATION:
+    if event.event in ENDINGS and event.procedure not in IN_INSOLVENCY:
         change |= _without_file(case)
     return change
 
 
 def _without_file(case: Case) -> Change:
     kept = tuple(s for s in case.steps if s.outcome is not StepOutcome.PREPARED or s.passage != case.passage)
-    return {"steps": kept, "file": None, "approval": None, "approved": None}
+    return {"steps": kept, "file": None, "outdated": None, "approval": None, "approved": None}
+
+
+UNTRUE = {
+    "payment_received": "un paiement",
+    "payment_reversed": "un paiement repris",
+    "credit_noted": "un avoir",
+    "dispute_opened": "une contestation",
+    "plan_agreed": "un échéancier",
+    "settlement_agreed": "une transaction",
+    "mediation_opened": "une médiation",
+    "accessories_waived": "une remise",
+    "terms_changed": "une autre échéance",
+    "case_closed": "la clôture du dossier",
+    "file_overtaken": "un fait signalé",
+}
+"""What a file that waits to be lodged does not state yet, by the kind of the event."""
+
+
+def outdated(case: Case, event: e.Event) -> Change:
+    """The file that waits to be lodged no longer says the truth: the event's id, and what it was. The first one
+    stays."""
+    waits = case.file is not None and case.outdated is None and proceedings(case) is None
+    if not waits or event.kind not in UNTRUE:
+        return {}
+    what = f"{UNTRUE[event.kind]} du {event.on:%d/%m/%Y}"
+    if isinstance(event, e.FileOvertaken) and event.invoice is not None:
+        what = f"facture {event.invoice}, {UNTRUE.get(event.what or '', 'un fait nouveau')} du {event.on:%d/%m/%Y}"
+    return {"outdated": (event.id, what)}
 
 
 def told(case: Case, event: e.DeadlineNear | e.DeadlinePassed) -> Change:

@@ -209,7 +209,7 @@ def gave_up(case: Case, event: e.ActGaveUp) -> Change:
 
 
 def prepared(case: Case, event: e.FilePrepared) -> Change:
-    return {**took(case, event, StepOutcome.PREPARED), "file": event, "files": case.files + 1}
+    return {**took(case, event, StepOutcome.PREPARED), "file": event, "files": case.files + 1, "outdated": None}
 
 
 def overdue(case: Case, event: e.DeliveryOverdue) -> Change:

@@ -16,6 +16,12 @@ ENDINGS = frozenset({"rejected", "withdrawn", "lapsed"})
 DECLARATION = "declaration_de_creance"
 """The step that prepares the declaration of the claim in the debtor's insolvency."""
 
+RELIEF = "releve_de_forclusion"
+"""The step that prepares the demand of relief when the claim was not declared in time (L622-26 C. com.), and what its
+judicial events belong to: no procedure against the debtor."""
+
+IN_INSOLVENCY = frozenset({DECLARATION, RELIEF})
+
 GRANTED = frozenset({"contractual", "ecb+10", "l441-10"})
 """Rates of a decision that leave the interest as it was claimed."""
 
@@ -70,14 +76,15 @@ def procedure_of(case: Case) -> str:
 def proceedings(case: Case) -> Proceedings | None:
     """The procedure on its way; None before anything was lodged, and after one ended without a title."""
     open_: list[e.JudicialEventNoted] = []
-    for event in case.judicial:
+    for event in (one for one in case.judicial if one.procedure != RELIEF):
         open_ = [] if event.event in ENDINGS else [*open_, event]
     return Proceedings(procedure=open_[-1].procedure or procedure_of(case), events=tuple(open_)) if open_ else None
 
 
 def turned_down(case: Case) -> tuple[Procedure, ...]:
     """The procedures that a judge has rejected for this claim."""
-    names = (event.procedure or Procedure.ORDER for event in case.judicial if event.event == "rejected")
+    rejected = (event for event in case.judicial if event.event == "rejected" and event.procedure != RELIEF)
+    names = (event.procedure or Procedure.ORDER for event in rejected)
     return tuple(dict.fromkeys(Procedure(name) for name in names))
 
 
@@ -167,6 +174,8 @@ def interruptions(case: Case) -> Iterator[LimitationEvent]:
     """What the procedures did to limitation: service interrupts, a lost claim undoes it (2241, 2243 C. civ.), a title
     opens its own period, a declaration interrupts to the closing (L622-25-1 C. com.)."""
     for event in case.judicial:
+        if event.procedure == RELIEF:
+            continue
         kind = _LIMITATION.get(event.event)
         if event.procedure == Procedure.DECLARATION:
             kind = "declaration" if event.event == "filed" else None

@@ -11,6 +11,7 @@ from rules import events as e
 from rules.calendars import end_of, local_day, start_of
 from rules.case import Case
 from rules.claim import Context, region
+from rules.insolvency import NO_DECLARATION, declared, missed, relief
 from rules.judicial import Proceedings, proceedings
 from rules.law import Procedure, Tables, add_months, add_years, clock, order_clocks
 from rules.law.courts import Court
@@ -20,6 +21,7 @@ from rules.law.limits import (
     declaration_deadline,
     foreclosure_relief_deadline,
     summons_clocks,
+    time_limit,
     uncontested_clocks,
 )
 from rules.refusals import Refused
@@ -167,18 +169,23 @@ def _hearing(now: Proceedings) -> Iterator[Running]:
 
 
 def _summons(now: Proceedings, case: Case, context: Context) -> Iterator[Running]:
-    """856 and 857 CPC, commercial courts: served fifteen days before the hearing, its copy filed eight days before."""
+    """856 and 857 CPC, commercial courts: served fifteen days before the hearing, its copy filed eight days before.
+    They bind the action on the merits; a référé leaves time to answer, and is held to the same by prudence."""
     fixed = next((event for event in reversed(now.events) if event.hearing_on is not None), None)
     if now.has("ordered", "enforceable"):
         return
     if fixed is not None and fixed.hearing_on is not None and _court(case) in _COMMERCIAL:
         days = summons_clocks(fixed.hearing_on, context.tables)
+        prudent = now.procedure == Procedure.INTERIM
+        aside = " (délai du fond, par prudence)" if prudent else ""
         if not now.has("served"):
-            label = "signifier l'assignation"
-            yield Running("summons_service", days.serve_by, label, "856 CPC", fixed.id, True)
+            article = "–" if prudent else "856 CPC"
+            label = f"signifier l'assignation{aside}"
+            yield Running("summons_service", days.serve_by, label, article, fixed.id, True, prudent)
         if not now.has("filed"):
-            label = "remettre l'assignation au greffe, à peine de caducité"
-            yield Running("summons_filing", days.file_by, label, "857 CPC", fixed.id, True)
+            article = "–" if prudent else "857 CPC"
+            label = f"remettre l'assignation au greffe{aside or ', à peine de caducité'}"
+            yield Running("summons_filing", days.file_by, label, article, fixed.id, True, prudent)
     yield from _hearing(now)
 
 
@@ -231,15 +238,21 @@ def _of_title(now: Proceedings, context: Context) -> Iterator[Running]:
 
 def _of_insolvency(case: Case, context: Context) -> Iterator[Running]:
     """L622-24 and R622-24 C. com.: declared within two months of the publication, four from abroad; L622-26: relief
-    from forclusion within six."""
+    from forclusion within six, and then a month, from the day the decision was told."""
     opened = case.stay
-    if opened is None or opened.published_on is None or opened.procedure == "consumer_over_indebtedness":
+    if opened is None or opened.published_on is None or opened.procedure == NO_DECLARATION:
         return
-    if any(event.event == "filed" and event.procedure == Procedure.DECLARATION for event in case.judicial):
+    if declared(case) is not None or relief(case, "rejected") is not None:
+        return
+    granted = relief(case, "ordered")
+    if granted is not None:
+        last = time_limit(granted.on, months=1).expires_on
+        label = "déclarer la créance, la forclusion relevée"
+        yield Running("declaration", last, label, "L622-24 et L622-26 C. com.", granted.id, True)
         return
     abroad = context.creditor.address.country != "FR"
     limit = declaration_deadline(opened.published_on, context.tables, abroad=abroad)
     yield Running("declaration", limit.expires_on, limit.label, limit.article, opened.id, True)
-    if any(told.clock == "declaration" and isinstance(told, e.DeadlinePassed) for told in case.deadlines):
-        relief = foreclosure_relief_deadline(opened.published_on, context.tables)
-        yield Running("foreclosure_relief", relief.expires_on, relief.label, relief.article, opened.id, True)
+    if missed(case, "declaration") is not None and relief(case, "filed") is None:
+        last_day = foreclosure_relief_deadline(opened.published_on, context.tables)
+        yield Running("foreclosure_relief", last_day.expires_on, last_day.label, last_day.article, opened.id, True)

@@ -7,7 +7,8 @@ from rules import events as e
 from rules.case import Case, Outcome
 from rules.claim import Context
 from rules.decision import Task
-from rules.judicial import DECLARATION, Proceedings, detail, proceedings, recoverable
+from rules.insolvency import declared, relief
+from rules.judicial import Proceedings, detail, proceedings, recoverable
 from rules.judicial_clocks import Running, running, to_person
 from rules.law import Procedure
 from rules.law.courts import Court
@@ -17,6 +18,7 @@ from rules.pieces import Severity, unmet
 from rules.procedure import ground_of, held
 
 MANAGER = "manager"
+FORECLOSED = "forclusion définitive : créance inopposable à la procédure, passage en perte à décider"
 NEWS = timedelta(days=30)
 """After which a silent court, agency or mediator is asked for news: practice, no law."""
 
@@ -43,6 +45,12 @@ def _open(case: Case, context: Context) -> Iterator[Task]:
 def _of_file(case: Case, context: Context) -> Iterator[Task]:
     """A file that is ready: to be checked, signed and lodged; what blocks it first."""
     if case.file is None:
+        return
+    if case.outdated is not None and f"do_not_lodge/{case.outdated[0]}" not in case.done:
+        cause, what = case.outdated
+        summary = f"{what} : ne pas déposer le dossier en l'état ; le rappeler (recall), puis l'approuver à nouveau"
+        task_id = f"do_not_lodge/{cause}"
+        yield Task(id=task_id, kind="do_not_lodge", due_on=case.file.on, summary=summary, owner=MANAGER)
         return
     blocking = sum(1 for _, severity in unmet(ground_of(case, context), held(case)) if severity is Severity.BLOCKS)
     lacks = f" ({blocking} pièce{'s' if blocking > 1 else ''} à réunir d'abord)" if blocking else ""
@@ -118,13 +126,12 @@ def _of_order(
 
 
 def _of_insolvency(case: Case, clocks: dict[str, Running]) -> Iterator[Task]:
-    opened = case.stay
+    opened, sent = case.stay, declared(case)
     if opened is None:
         return
-    declared = [event for event in case.judicial if event.event == "filed" and event.procedure == DECLARATION]
-    if declared:
+    if sent is not None:
         summary = "créance déclarée : suivre la vérification du passif et l'admission"
-        yield _task("follow_declaration", declared[-1], declared[-1].on + 6 * NEWS, summary)
+        yield _task("follow_declaration", sent, sent.on + 6 * NEWS, summary)
         return
     if case.age_unknown:
         summary = f"livrée ou exécutée avant le {opened.opened_on:%d/%m/%Y} ? Dire earlier, ou later : elle se poursuit"
@@ -133,17 +140,37 @@ def _of_insolvency(case: Case, clocks: dict[str, Running]) -> Iterator[Task]:
         yield _task(
             "find_publication", opened, opened.on, "trouver la date de publication au BODACC : le délai en court"
         )
-    relief = clocks.get("foreclosure_relief")
-    if relief is not None and _has_passed(relief, case):
-        summary = "forclusion définitive : créance inopposable à la procédure, passage en perte à décider"
-        yield _task("foreclosed", opened, relief.last_day, summary)
-        return
-    if relief is not None:
-        summary = f"forclusion : demander le relevé au juge-commissaire avant le {relief.last_day:%d/%m/%Y} (L622-26)"
-        yield _task("foreclosure_relief", opened, relief.last_day, summary)
-        return
-    due = opened.declare_by or opened.on
-    yield _task("declare_claim", opened, due, "déclarer la créance au mandataire judiciaire")
+    yield from _of_relief(case, opened, clocks)
+
+
+def _of_relief(case: Case, opened: e.InsolvencyOpened, clocks: dict[str, Running]) -> Iterator[Task]:
+    """The declaration while there is time; then the relief: to be asked, followed, or lost."""
+    granted, refused, window = relief(case, "ordered"), relief(case, "rejected"), clocks.get("foreclosure_relief")
+    asked = relief(case, "filed")
+    if granted is not None:
+        yield _relieved(granted, clocks.get("declaration"), case)
+    elif refused is not None:
+        yield _task("foreclosed", refused, refused.on, FORECLOSED)
+    elif asked is not None:
+        summary = "relevé de forclusion demandé : dire ordered ou rejected (procedure releve_de_forclusion)"
+        yield _task("follow_relief", asked, asked.on + NEWS, summary)
+    elif window is not None and _has_passed(window, case):
+        yield _task("foreclosed", opened, window.last_day, FORECLOSED)
+    elif window is not None:
+        summary = f"forclusion : demander le relevé au juge-commissaire avant le {window.last_day:%d/%m/%Y} (L622-26)"
+        yield _task("foreclosure_relief", opened, window.last_day, summary)
+    else:
+        due = opened.declare_by or opened.on
+        yield _task("declare_claim", opened, due, "déclarer la créance au mandataire judiciaire")
+
+
+def _relieved(granted: e.JudicialEventNoted, again: Running | None, case: Case) -> Task:
+    """The claim may be declared once more, for as long as the law gives."""
+    last = again.last_day if again is not None else granted.on
+    if again is not None and _has_passed(again, case):
+        return _task("foreclosed", granted, last, FORECLOSED)
+    summary = f"forclusion relevée : déclarer la créance avant le {last:%d/%m/%Y} inclus (L622-24)"
+    return _task("declare_claim", granted, last, summary)
 
 
 def _has_passed(clock: Running, case: Case) -> bool:
@@ -167,7 +194,8 @@ def _after_the_end(case: Case, today: date) -> Iterator[Task]:
     if closed is None:
         return
     if closed.outcome == Outcome.WRITTEN_OFF:
-        summary = "facture demeurée impayée : récupérer la TVA (272-1 CGI, à confirmer), garder le certificat"
+        proof = "certificat au dossier" if "irrecoverable" in case.pieces else "joindre le certificat (document)"
+        summary = f"facture demeurée impayée : récupérer la TVA (272-1 CGI, à confirmer), {proof}"
         yield _task("vat_bad_debt", closed, closed.on + NEWS, summary)
         return
     if now is not None and now.procedure != Procedure.DECLARATION and not now.has("paid"):

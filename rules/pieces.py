@@ -21,12 +21,14 @@ class Severity(StrEnum):
 
 class Ground(NamedTuple):
     """What decides whether a piece is needed. ``represented``: the legal representative signs; ``single_source``: a
-    rate of the décompte is known from one source only; ``declares``: the file is a declaration in insolvency."""
+    rate of the décompte is known from one source only; ``declares``: the file is a declaration in insolvency;
+    ``lost``: it is what the accounts keep of a loss, for no judge."""
 
     debtor: DebtorKind
     represented: bool = False
     single_source: bool = False
     declares: bool = False
+    lost: bool = False
 
 
 class Requirement(NamedTuple):
@@ -63,9 +65,16 @@ def unmet(ground: Ground, held: Iterable[str]) -> Iterator[tuple[Requirement, Se
     """The needs that no piece meets, in the order of a court's list. ``held``: the kinds of the pieces there are."""
     kinds = frozenset(held)
     for need in REQUIREMENTS:
-        severity = need.severity(ground)
+        severity = severity_of(need, ground)
         if severity is not None and not need.kinds & kinds:
             yield need, severity
+
+
+def severity_of(need: Requirement, ground: Ground) -> Severity | None:
+    """What a need does on a ground, None when it does not apply. The accounts ask for the invoice and for the proof of
+    the loss; the proof of the debt is the judge's."""
+    kept = need.kinds & {"invoice", "irrecoverable"}
+    return need.severity(ground) if kept or not ground.lost else None
 
 
 def _blocks(_: Ground) -> Severity:
@@ -100,6 +109,10 @@ def _rate(ground: Ground) -> Severity | None:
 def _power(ground: Ground) -> Severity:
     """The legal representative signs alone; anybody else needs a power (art. 1407 CPC)."""
     return Severity.WEAKENS if ground.represented else Severity.BLOCKS
+
+
+def _loss(ground: Ground) -> Severity | None:
+    return Severity.WEAKENS if ground.lost else None
 
 
 def _delivery_proof(ground: Ground) -> Severity | None:
@@ -168,6 +181,12 @@ REQUIREMENTS = (
         "Contrat ou conditions générales acceptées",
         "le juge peut écarter le taux convenu ou les clauses invoquées",
         _weakens,
+    ),
+    Requirement(
+        frozenset({"irrecoverable"}),
+        "Certificat d’irrécouvrabilité, ou jugement de clôture",
+        "sans preuve que la créance est irrécouvrable, la perte et sa TVA se discutent (art. 272-1 CGI, à confirmer)",
+        _loss,
     ),
 )
 

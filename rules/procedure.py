@@ -9,7 +9,7 @@ from datetime import date
 from rules.case import Case, StepOutcome
 from rules.claim import Context, suable_decompte
 from rules.expiry import limitation_on
-from rules.judicial import DECLARATION
+from rules.judicial import DECLARATION, IN_INSOLVENCY
 from rules.law import Decompte, Procedure, Route, route
 from rules.law.days import add_months
 from rules.law.durations import durations
@@ -43,7 +43,7 @@ def route_to_prepare(case: Case, context: Context, step: str, on: date) -> Route
     that was proposed to him, else the first; None when nothing is owed."""
     asked = case.approval.route.procedure if case.approval is not None and case.approval.route is not None else None
     picked = case.approved.procedure if case.approved is not None else None
-    name = DECLARATION if step == DECLARATION else picked or asked
+    name = DECLARATION if step in IN_INSOLVENCY else picked or asked
     try:
         return chosen_route(case, context, on, None if name is None else Procedure(name))
     except Refused:

@@ -44,7 +44,7 @@ from rules.commands import (
     Waive,
     WriteOff,
 )
-from rules.commands_judicial import Approve, Cost, HandOver, JudicialEvent, Mediation, Recall
+from rules.commands_judicial import Approve, Cost, FileOvertaken, HandOver, JudicialEvent, Mediation, Recall
 from rules.refusals import Code, Refused
 from rules.refusing import StopContact
 
@@ -54,7 +54,7 @@ AnyCommand = Annotated[
     | Approve | Decline | Insolvency | JudicialEvent | WriteOff | Cancel | Waive | Settlement | Assigned
     | Reassigned | PlanRequested | PaymentAnnounced | DocumentAdded | TermsChanged | DebtorStatus | Offset
     | Retention | Note | Owner | TaskDone | CallOutcome | Adopt | StopContact | Reconsider | Recall | HandOver
-    | Mediation | Cost | PaymentProposed,
+    | FileOvertaken | Mediation | Cost | PaymentProposed,
     Field(discriminator="kind"),
 ]  # fmt: skip
 

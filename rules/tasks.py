@@ -1,6 +1,7 @@
 """What people have to do for a case, derived from where it stands: a task closes by itself when its cause is gone.
 Pure."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from rules import events as e
@@ -40,7 +41,7 @@ def tasks(
             *bank_task(step, case.invoice.creditor, context, today),
         ]
     open_ = {task.id: _given(task, case.owner) for task in found if task.id not in case.done}
-    if not open_ and at is None and _stands(case, context, step):
+    if _stands(case, context, step, None if at is None else at - now) and not _moves(open_.values(), step):
         last = Task(id=f"decide/{case.passage}/waiting", kind="decide", due_on=today, summary=because, owner="manager")
         open_[last.id] = last
     return tuple(sorted(open_.values(), key=lambda task: (task.due_on, task.kind, task.id)))
@@ -51,9 +52,26 @@ def _given(task: Task, owner: str | None) -> Task:
     return task if owner is None or task.owner != OPERATOR else task.model_copy(update={"owner": owner})
 
 
-def _stands(case: Case, context: Context, step: AnyStep) -> bool:
-    """Whether the case stands still: with every task of its cause said done, somebody must decide all the same."""
-    return case.closed is None and isinstance(step, Park) and bool(context.policy.rung)
+_FAR = timedelta(days=180)
+_ASIDE = frozenset({
+    "refund", "publish_rate", "signal_refused", "fix_contact", "fix_phone", "notice_failed", "delivery_news",
+    "limitation", "penalty_note",
+})  # fmt: skip
+"""Tasks that, done, leave a case that stands where it stood."""
+
+
+def _stands(case: Case, context: Context, step: AnyStep, ends_in: timedelta | None) -> bool:
+    """Whether the case stands still: with every task of its cause said done, somebody must decide all the same. A title
+    that lapses in ten years is no end to wait for."""
+    if case.closed is not None or not isinstance(step, Park) or not context.policy.rung:
+        return False
+    return ends_in is None or (step.reason == "court" and ends_in > _FAR)
+
+
+def _moves(open_: Iterable[Task], step: AnyStep) -> bool:
+    """Whether a task is open that gets the case going."""
+    rate = isinstance(step, Park) and step.reason == "rate"
+    return any(task.kind not in _ASIDE or (rate and task.kind == "publish_rate") for task in open_)
 
 
 def _of_limitation(case: Case) -> list[Task]:
@@ -211,7 +229,7 @@ def _of_notes(case: Case) -> list[Task]:
         elif isinstance(note, e.Noted) and note.what == PROPOSED:
             found.append(_task(PROPOSED, note, note.on, _proposed(note, case.invoice.currency)))
         elif isinstance(note, e.Noted):
-            if note.pauses or note.after_closure:
+            if note.pauses or (note.after_closure and note.what != "document"):
                 found.append(_task(note.what, note, note.on, f"{note.what} : à examiner"))
         else:
             found.append(_of_trouble(note))

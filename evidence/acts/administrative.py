@@ -61,4 +61,5 @@ def _demands(brief: Brief) -> Iterator[Block]:
     name = brief.debtor.legal_name or brief.debtor.name
     asks = f"condamner {name} à verser à {brief.creditor.name}, à titre de provision"
     yield paragraph(f"Il est demandé au juge des référés de {asks} :")
-    yield demands(f"{text} ;" for text in asked(brief))
+    *first, last = asked(brief)
+    yield demands((*(f"{text} ;" for text in first), f"{last}."))

@@ -1,15 +1,18 @@
-"""The act that a file's procedure needs. Pure."""
+"""The acts that a file's procedure needs. Pure."""
 
 from collections.abc import Callable
 
 from evidence.acts.administrative import administrative
 from evidence.acts.blocks import Act
 from evidence.acts.declaration import declaration
+from evidence.acts.loss import loss
 from evidence.acts.officer import officer
 from evidence.acts.order import order
+from evidence.acts.relief import relief
 from evidence.acts.summons import summons
 from evidence.manifest import Piece
 from rules.brief import Brief
+from rules.judicial import RELIEF
 from rules.law import Procedure
 from rules.law.kinds import DebtorKind
 
@@ -23,8 +26,18 @@ _ACTS: dict[str, Callable[[Brief, tuple[Piece, ...]], Act]] = {
 }
 
 
-def act_of(brief: Brief, pieces: tuple[Piece, ...]) -> Act | None:
-    """The draft of the brief's procedure; None when none is open for the claim."""
+def acts_of(brief: Brief, pieces: tuple[Piece, ...]) -> tuple[Act, ...]:
+    """The drafts of the brief's procedure, none when none is open for the claim; a claim that was not declared in time
+    needs two, the relief and then the declaration. Of a claim that was written off, what the accounts keep."""
+    if brief.written_off:
+        return (loss(brief, pieces),)
+    act = _act(brief, pieces)
+    if act is None:
+        return ()
+    return (relief(brief, pieces), act) if brief.step == RELIEF else (act,)
+
+
+def _act(brief: Brief, pieces: tuple[Piece, ...]) -> Act | None:
     if brief.debtor.kind is DebtorKind.PUBLIC_BODY and brief.procedure == Procedure.INTERIM:
         return administrative(brief, pieces)
     write = _ACTS.get(brief.procedure)

@@ -25,6 +25,16 @@ def court_name(route: Proposal | None) -> str:
     return name if town_of(route) is None else f"{name} {of_town(route.place or '')}"
 
 
+def judge_of_order(route: Proposal | None) -> str:
+    """Who rules on a requête en injonction de payer (1406 CPC): a president, or the juge de la protection."""
+    judges = {
+        Court.PROTECTION: "juge des contentieux de la protection du ",
+        Court.COMMERCIAL_CHAMBER: "président de la chambre commerciale du ",
+    }
+    court = Court(route.court) if route is not None and route.court else None
+    return f"{judges.get(court, 'président du ') if court is not None else ''}{court_name(route)}"
+
+
 def town_of(route: Proposal | None) -> str | None:
     """The town of the court; None when nobody has said it."""
     place = route.place if route is not None else None
@@ -50,10 +60,16 @@ def president(route: Proposal | None) -> tuple[str, ...]:
     return (first, f"du {court_name(route)}", *_doubt(route))
 
 
-def before(route: Proposal | None) -> tuple[str, ...]:
-    """The lines that name the court of an assignation."""
-    chamber = route is not None and route.court == Court.COMMERCIAL_CHAMBER
-    where = f"la chambre commerciale du {court_name(route)}" if chamber else f"le {court_name(route)}"
+def before(route: Proposal | None, *, interim: bool = False) -> tuple[str, ...]:
+    """The lines that name the court of an assignation; a référé is heard by its president (835 and 873 CPC), or by the
+    juge des contentieux de la protection."""
+    court = route.court if route is not None else None
+    if court == Court.PROTECTION:
+        where = f"le juge des contentieux de la protection du {court_name(route)}"
+    elif court == Court.COMMERCIAL_CHAMBER:
+        where = f"{'le président de ' if interim else ''}la chambre commerciale du {court_name(route)}"
+    else:
+        where = f"le {'président du ' if interim else ''}{court_name(route)}"
     return (f"Devant {where}", *_doubt(route))
 
 

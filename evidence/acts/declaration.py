@@ -19,20 +19,21 @@ def declaration(brief: Brief, pieces: tuple[Piece, ...]) -> Act:
     """The declaration, addressed to the mandataire or liquidateur when his name is known."""
     opened = brief.insolvency
     who = opened.representative if opened is not None and opened.representative else ""
-    unknown = ("Au mandataire judiciaire ou liquidateur", "(nom et adresse à compléter)")
+    ends = opened is not None and opened.procedure == "liquidation"
+    title = "liquidateur" if ends else "mandataire judiciaire"
     return Act(
         file="declaration_de_creance.pdf",
         title="Déclaration de créance",
         subtitle="articles L622-24, L622-25 et R622-23 du code de commerce",
-        addressee=(who, "mandataire judiciaire ou liquidateur") if who else unknown,
+        addressee=(who, title) if who else (f"Au {title}", "(nom et adresse à compléter)"),
         blocks=(
-            *_procedure(brief),
+            *procedure(brief),
             heading("Créancier"),
             parties.creditor_fields(brief),
             heading("Débiteur"),
             parties.debtor_fields(brief),
             heading("Créance au jour du jugement d’ouverture"),
-            *_claim(brief),
+            *claim(brief),
             heading("Origine de la créance"),
             *facts(brief, Pieces(pieces)),
             heading("Sûretés et instances en cours"),
@@ -49,22 +50,24 @@ def declaration(brief: Brief, pieces: tuple[Piece, ...]) -> Act:
     )  # fmt: skip
 
 
-def _procedure(brief: Brief) -> Iterator[Block]:
+def procedure(brief: Brief, *, late: bool = False) -> Iterator[Block]:
+    """The debtor's insolvency; ``late``: the last day to declare has gone by."""
     opened = brief.insolvency
     yield heading("Procédure")
     if opened is None:
         yield blank("À compléter", "Nature de la procédure", "Tribunal et date du jugement", "Publication au BODACC")
         return
+    by = "Était à déclarer le" if late else "À déclarer au plus tard le"
     yield fields(
         ("Nature", PROCEEDINGS.get(opened.procedure, opened.procedure)),
         ("Tribunal", opened.court or ""),
         ("Jugement d’ouverture", long_date(opened.opened_on, "fr")),
         ("Publication au BODACC", long_date(opened.published_on, "fr") if opened.published_on else ""),
-        ("À déclarer au plus tard le", long_date(opened.declare_by, "fr") if opened.declare_by else ""),
+        (by, long_date(opened.declare_by, "fr") if opened.declare_by else ""),
     )
 
 
-def _claim(brief: Brief) -> Iterator[Block]:
+def claim(brief: Brief) -> Iterator[Block]:
     """What was due, what is to fall due and when, how interest was counted and why it stopped."""
     counted, currency = brief.decompte, brief.invoice.currency
     rows = [["Principal échu", amount(due(counted), currency, "fr")]]

@@ -46,7 +46,7 @@ def _heads(brief: Brief) -> Iterator[Block]:
     yield heading("Débiteur")
     yield parties.debtor_fields(brief)
     yield heading("Juridiction")
-    yield fields(("Juge saisi", courts.court_name(route)), ("Ressort du débiteur", _home(brief)))
+    yield fields(("Juge saisi", courts.judge_of_order(route)), ("Ressort du débiteur", _home(brief)))
     why = next((reason for reason in route.reasons if "L721-3" in reason.article), None) if route else None
     matter = f" Compétence d’attribution : {why.text} ({why.article})." if why is not None else ""
     yield paragraph(

@@ -28,7 +28,7 @@ def summons(brief: Brief, pieces: tuple[Piece, ...]) -> Act:
         file="assignation_refere.pdf" if interim else "assignation.pdf",
         title="Assignation en référé-provision" if interim else "Assignation en paiement",
         subtitle=f"{articles} du code de procédure civile",
-        addressee=courts.before(brief.proposal),
+        addressee=courts.before(brief.proposal, interim=interim),
         blocks=(
             *_service(brief, interim=interim),
             heading("Faits"),
@@ -60,7 +60,8 @@ def _service(brief: Brief, *, interim: bool) -> Iterator[Block]:
     yield heading("Il est donné assignation à")
     yield paragraph(f"{parties.debtor_sentence(brief.debtor, brief.creditor.address.country)}.")
     yield heading("À comparaître")
-    yield paragraph(f"{courts.before(brief.proposal)[0]}{', statuant en référé' if interim else ''}, à l’audience :")
+    judge = courts.before(brief.proposal, interim=interim)[0]
+    yield paragraph(f"{judge}{', statuant en référé' if interim else ''}, à l’audience :")
     yield blank("Date communiquée par le greffe", "Le", "À (heure)", "Lieu et salle")
     yield from _warnings(brief)
 
@@ -125,7 +126,8 @@ def _amicable(brief: Brief, pieces: Pieces) -> Iterator[Block]:
 
 def _demands(brief: Brief, *, interim: bool) -> Iterator[Block]:
     name, how = brief.debtor.legal_name or brief.debtor.name, ", à titre de provision" if interim else ""
-    yield paragraph(f"Il est demandé à la juridiction de condamner {name} à payer à {brief.creditor.name}{how} :")
+    judge = "au juge des référés" if interim else "à la juridiction"
+    yield paragraph(f"Il est demandé {judge} de condamner {name} à payer à {brief.creditor.name}{how} :")
     yield demands(f"{text} ;" for text in asked(brief))
     yield paragraph(
         "de condamner le défendeur aux dépens et de rappeler que l’exécution provisoire est de droit (art. 514 CPC)."

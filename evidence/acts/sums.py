@@ -15,13 +15,16 @@ from rules.law import Decompte
 from rules.law.kinds import DebtorKind
 
 CONTRACT = "1103 C. civ."
+PUBLIC_CONTRACT = "contrat"
+"""Against a public body the contract is the ground, and no article of the civil code."""
 
 
 def sums(brief: Brief, pieces: Pieces) -> list[Block]:
     """The boxes « sommes demandées » of the form: amount, basis, supporting documents."""
     counted = brief.decompte
     proof = pieces.numbers("invoice")
-    rows = [["Principal", _money(brief, due(counted)), CONTRACT, proof]]
+    ground = PUBLIC_CONTRACT if brief.debtor.kind is DebtorKind.PUBLIC_BODY else CONTRACT
+    rows = [["Principal", _money(brief, due(counted)), ground, proof]]
     if counted.interest:
         name = f"{interest_name(brief)} arrêtés au {long_date(counted.interest_to, 'fr')}"
         articles = " ; ".join(dict.fromkeys(line.article for line in counted.lines))

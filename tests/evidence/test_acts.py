@@ -28,6 +28,19 @@ def proposed(procedure: str, kind: DebtorKind = DebtorKind.BUSINESS, **facts: An
     )
 
 
+OPENED = samples.happened(
+    e.InsolvencyOpened,
+    "insolvency",
+    date(2026, 4, 10),
+    procedure="reorganisation",
+    opened_on=date(2026, 4, 8),
+    published_on=date(2026, 4, 14),
+    declare_by=date(2026, 6, 15),
+    court="tribunal des activités économiques de Lyon",
+    representative="Me Anne Laval",
+)
+
+
 async def built(desk: Desk, procedure: str, kind: DebtorKind = DebtorKind.BUSINESS, **more: Any) -> Built:
     debtor = samples.MARTIN.model_copy(update={"kind": kind})
     brief = desk.brief(
@@ -64,6 +77,12 @@ async def test_a_requete_fills_the_boxes_of_the_form_from_the_case(desk: Desk) -
         assert said in text, said
 
 
+async def test_in_alsace_and_moselle_the_judge_is_the_commercial_chamber(desk: Desk) -> None:
+    text = (await built(desk, Procedure.ORDER, facts={"postal_code": "67000"})).text("requete.pdf")
+    assert "À Madame ou Monsieur le président de la chambre commerciale du tribunal judiciaire de Strasbourg" in text
+    assert "Juge saisi président de la chambre commerciale du tribunal judiciaire de Strasbourg" in text
+
+
 async def test_a_consumer_is_asked_for_the_legal_rate_and_no_indemnity(desk: Desk) -> None:
     """Art. L441-10 C. com. binds professionals only; the judge is the tribunal judiciaire, whose form is another."""
     text = (await built(desk, Procedure.ORDER, DebtorKind.CONSUMER)).text("requete.pdf")
@@ -91,7 +110,8 @@ async def test_an_assignation_leaves_the_hearing_and_the_commissaires_part_open(
 
     assert title in text
     assert article in text
-    assert "Devant le tribunal des activités économiques de Lyon" in text
+    judge = "le président du " if procedure == Procedure.INTERIM else "le "
+    assert f"Devant {judge}tribunal des activités économiques de Lyon" in text
     assert "Réservé au commissaire de justice (art. 648 CPC) L’an et le jour" in text
     assert "Date communiquée par le greffe Le" in text
     assert "il s’expose à ce qu’une décision soit rendue contre lui" in text
@@ -118,27 +138,65 @@ async def test_before_the_tribunal_judiciaire_the_amicable_attempt_is_left_to_be
 
 async def test_a_declaration_names_the_procedure_and_is_certified_sincere(desk: Desk) -> None:
     """Art. L622-25 and R622-23 C. com."""
-    opened = samples.happened(
-        e.InsolvencyOpened,
-        "insolvency",
-        date(2026, 4, 10),
-        procedure="reorganisation",
-        opened_on=date(2026, 4, 8),
-        published_on=date(2026, 4, 14),
-        declare_by=date(2026, 6, 15),
-        court="tribunal des activités économiques de Lyon",
-        representative="Me Anne Laval",
-    )
-    text = (await built(desk, Procedure.DECLARATION, insolvency=opened)).text("declaration_de_creance.pdf")
+    text = (await built(desk, Procedure.DECLARATION, insolvency=OPENED)).text("declaration_de_creance.pdf")
 
     for said in (
-        "Me Anne Laval mandataire judiciaire ou liquidateur",
+        "Me Anne Laval mandataire judiciaire",
         "redressement judiciaire",
         "À déclarer au plus tard le 15 juin 2026",
         "Total déclaré 964,19 €",
         "Le créancier certifie sincère la créance déclarée",
     ):
         assert said in text, said
+
+
+async def test_a_claim_declared_too_late_asks_for_relief_and_keeps_its_declaration_ready(desk: Desk) -> None:
+    """Art. L622-26 C. com.: which of the two grounds, and its proof, only the creditor can say."""
+    made = await built(desk, Procedure.DECLARATION, insolvency=OPENED, step="releve_de_forclusion")
+    text = made.text("requete_releve_de_forclusion.pdf")
+    for said in (
+        "À Madame ou Monsieur le juge-commissaire",
+        "près le tribunal des activités économiques de Lyon",
+        "article L622-26 du code de commerce",
+        "Était à déclarer le 15 juin 2026",
+        "Le débiteur a omis cette créance de la liste remise au mandataire judiciaire.",
+        "le relever de la forclusion encourue pour sa créance de 964,19 €",
+        f"{DRAFT} – aucun avocat n’a relu ce document",
+    ):
+        assert said in text, said
+    assert "Total déclaré 964,19 €" in made.text("declaration_de_creance.pdf")
+
+
+@pytest.mark.parametrize("proven", [True, False])
+async def test_a_loss_keeps_its_certificate_and_what_the_accounts_need(desk: Desk, *, proven: bool) -> None:
+    """No act for a judge; the VAT is left to whoever keeps the accounts, and said to be confirmed."""
+    brief = desk.brief()
+    lost = samples.happened(
+        e.CaseClosed,
+        "lost",
+        date(2026, 4, 18),
+        outcome="written_off",
+        because="liquidation clôturée",
+        by="Claire Dubois",
+    )
+    scan = samples.scanned(desk.scans, "certificat.pdf")
+    said = {"piece": "irrecoverable", "file": scan, "issued_on": "2026-04-20"}
+    told = samples.happened(e.Noted, "doc", date(2026, 4, 21), what="document", details=said, after_closure=True)
+    made = await desk.build(desk.brief(events=(*brief.events, lost, *([told] if proven else []))))
+    text = made.text("passage_en_perte.pdf")
+    for words in (
+        "Passée en perte le 18 avril 2026",
+        "Par Claire Dubois",
+        "Motif liquidation clôturée",
+        "1 200,00 € 300,00 € – 900,00 €",
+        "à confirmer avec l’expert-comptable",
+    ):
+        assert words in text, words
+    assert ("Le certificat d’irrécouvrabilité est au dossier (pièce n° 15)." in text) is proven
+    assert ("Aucun certificat" in text) is not proven
+    assert [entry["file"] for entry in made.manifest["files"] if "requete" in entry["file"]] == []
+    assert made.missing() == ([] if proven else ["absent"])
+    assert made.missing("blocks") == []
 
 
 async def test_against_a_public_body_the_administrative_judge_is_asked_for_a_provision(desk: Desk) -> None:

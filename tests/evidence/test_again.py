@@ -2,6 +2,8 @@
 
 import asyncio
 import fcntl
+import signal
+import sys
 import zipfile
 from pathlib import Path
 
@@ -9,6 +11,9 @@ import pytest
 
 from evidence import folder
 from evidence.cabinet import FolderCabinet
+from evidence.made import Made
+from evidence.manifest import Piece
+from evidence.stamps import Stamper
 from letters.typeset import Typesetter
 from tests.evidence.desk import Desk
 
@@ -95,6 +100,61 @@ async def test_what_a_killed_worker_left_is_cleared(desk: Desk) -> None:
 
     assert built.manifest["complete"]
     assert _left_beside(built.folder) == {"1", "1.zip", ".1.lock"}
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from evidence.cabinet import FolderCabinet
+from evidence.stamps import Stamper
+from rules.brief import Brief
+
+stamped, done = Stamper.stamped, []
+
+def killed_at_the_fourth(self, piece, source):
+    if len(done) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    done.append(piece)
+    return stamped(self, piece, source)
+
+Stamper.stamped = killed_at_the_fourth
+store, scans = Path(sys.argv[1]), Path(sys.argv[2])
+FolderCabinet(store, roots=(scans,))._prepare(Brief.model_validate_json(sys.stdin.buffer.read()))
+"""
+
+
+async def test_who_goes_on_after_a_killed_worker_stamps_only_what_it_had_not(
+    desk: Desk, tmp_path: Path, setter: Typesetter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brief = desk.brief()
+    there = FolderCabinet(tmp_path / "b", desk.cabinet._documents, typesetter=setter, roots=(desk.scans,))
+    whole = await desk.build(brief, there)
+    command = (sys.executable, "-c", KILLED, str(desk.store), str(desk.scans))
+    worker = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
+    await asyncio.wait_for(worker.communicate(brief.model_dump_json().encode()), timeout=60)
+    assert worker.returncode == -signal.SIGKILL
+    assert not desk.cabinet.place(brief).exists()
+    made: list[int] = []
+    stamped = Stamper.stamped
+
+    def counted(self: Stamper, piece: Piece, source: Path) -> bytes:
+        made.append(piece.number)
+        return stamped(self, piece, source)
+
+    monkeypatch.setattr(Stamper, "stamped", counted)
+    built = await desk.build(brief)
+
+    assert made == list(range(4, len(built.manifest["pieces"]) + 1))
+    assert built.contents() == whole.contents()
+    assert _left_beside(built.folder) == {"1", "1.zip", ".1.lock"}
+
+
+def test_a_copy_left_half_written_is_made_again(tmp_path: Path) -> None:
+    kept = Made(tmp_path)
+    assert kept.kept("a", lambda: b"one") == b"one"
+    assert kept.kept("a", lambda: b"two") == b"one"
+    (tmp_path / "a").write_bytes((tmp_path / "a").read_bytes()[:-1])
+    assert kept.kept("a", lambda: b"two") == b"two"
 
 
 async def test_a_file_touched_by_hand_is_put_right(desk: Desk) -> None:

@@ -26,7 +26,7 @@ from letters.typeset import Typesetter
 from rules import events as e
 from rules.brief import Brief, FileReady
 from rules.case import Case
-from rules.decision import PrepareFile
+from rules.decision import Decision, PrepareFile
 from rules.policy_file import parse_policy
 from sealing.documents import DocumentSeal
 from settings import HOUSE, parse_clock, read_settings
@@ -165,6 +165,11 @@ class Court:
         (said,) = answer.spread
         return await self.say(heard, said.name, **told(by, said))
 
+    async def decision(self, case: str) -> Decision:
+        async with self.ledger.book(case) as book:
+            assert book.decision is not None
+            return book.decision
+
     async def case(self, number: str) -> Case:
         async with self.ledger.book(number) as book:
             assert book.case is not None
@@ -182,9 +187,7 @@ async def test_all_stand_in_the_common_file_from_one_instant(court: Court) -> No
     assert joined is not None
     assert (lead.covers, joined.joined_to, joined.manifest) == ((SECOND,), FIRST, lead.manifest)
     await court.say(SECOND, "paid", amount="12000.00", reference="V1")
-    async with court.ledger.book(SECOND) as book:
-        assert book.decision is not None
-        assert "do_not_lodge" in [task.kind for task in book.decision.tasks]
+    assert "do_not_lodge" in [task.kind for task in (await court.decision(SECOND)).tasks]
 
 
 @pytest.mark.parametrize(
@@ -244,6 +247,33 @@ async def test_a_common_file_is_called_back_for_all_its_invoices(court: Court, b
         case = await court.case(number)
         assert (case.file, case.declined is not None) == (None, True)
     assert await court.prepare(other) is None
+
+
+@pytest.mark.parametrize(("by", "other"), [(FIRST, SECOND), (SECOND, FIRST)])
+async def test_money_for_one_invoice_of_a_common_file_has_nobody_lodge_it_for_the_others(
+    court: Court, by: str, other: str
+) -> None:
+    """A day and more later: the file may be called back all the same, and is prepared again without what was paid."""
+    await court.prepare(FIRST)
+    answer = await court.say(by, "paid", amount="12000.00", reference="V1")
+    await court.spread(answer, other, by)
+    case = await court.case(other)
+    tasks = (await court.decision(other)).tasks
+    assert (case.file is not None, [task.kind for task in tasks]) == (True, ["do_not_lodge"])
+    assert f"facture {by[-3:]}, un paiement du 13/04/2026" in tasks[0].summary
+    await court.say(other, "recall", on="2026-04-20")
+    await court.say(other, "approve", step="dossier_judiciaire")
+    assert (await court.case(other)).file is None
+    assert isinstance((await court.decision(other)).step, PrepareFile)
+
+
+async def test_what_is_told_of_a_file_that_is_no_more_changes_nothing(court: Court) -> None:
+    await court.prepare(FIRST)
+    answer = await court.say(FIRST, "dispute")
+    recalled = await court.say(FIRST, "recall")
+    await court.spread(recalled, SECOND, FIRST)
+    await court.spread(answer, SECOND, FIRST)
+    assert (await court.case(SECOND)).outdated is None
 
 
 async def test_a_recall_reaches_no_file_but_the_common_one(court: Court) -> None:

@@ -41,9 +41,8 @@ async def test_a_signed_plan_and_added_documents_are_pieces(desk: Desk) -> None:
 
 
 async def test_agreements_and_acts_named_by_events_are_pieces(desk: Desk) -> None:
-    settlement = e.Noted(
-        id="s", on=DAY, at=moment(DAY), what="settlement", details={"document": scanned(desk.scans, "s.pdf")}
-    )
+    agreed = {"amount": Decimal("900.00"), "pay_by": DAY, "document": scanned(desk.scans, "s.pdf")}
+    settlement = e.SettlementAgreed(id="s", on=DAY, at=moment(DAY), **agreed)
     served = e.JudicialEventNoted(
         id="j", on=DAY, at=moment(DAY), event="served", details={"document": scanned(desk.scans, "j.pdf")}
     )

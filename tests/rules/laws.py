@@ -9,7 +9,7 @@ from rules.case import Pause, StepOutcome
 from rules.claim import asked_principal, decompte_of, region
 from rules.compose import compose
 from rules.decision import Park, Send
-from rules.judicial import DECLARATION
+from rules.judicial import IN_INSOLVENCY
 from rules.ladder import answer_deadline, next_rung
 from rules.limits import letters_window, zone_of
 from rules.money import ZERO, total
@@ -159,7 +159,7 @@ def files_follow_an_unanswered_formal_notice(life: Life) -> None:
     """No judicial file without a mise en demeure dispatched in that passage, its period over, and no answer; a claim is
     declared in insolvency without any."""
     for act in life.acts:
-        if not isinstance(act.event, e.FilePrepared) or act.event.step == DECLARATION:
+        if not isinstance(act.event, e.FilePrepared) or act.event.step in IN_INSOLVENCY:
             continue
         policy, case = life.context.policy, act.case
         formal = [rung.step for rung in policy.rung if rung.is_formal]

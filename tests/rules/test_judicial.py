@@ -111,6 +111,32 @@ def test_after_a_day_it_is_not() -> None:
     assert "11/04/2026" in refusals(its)[-1]
 
 
+@pytest.mark.parametrize(
+    ("name", "payload", "what"),
+    [
+        ("paid", {"amount": "500.00"}, "un paiement du 14/04/2026"),
+        ("credit_note", {"number": "AV-1", "amount": "500.00"}, "un avoir"),
+        ("dispute", {"amount": "500.00"}, "une contestation"),
+        ("settlement", {"amount": "11000.00", "pay_by": "2026-05-01"}, "une transaction"),
+        ("payment_plan", {"instalments": [{"due_on": "2026-06-01", "amount": "12000.00"}]}, "un échéancier"),
+        ("file_overtaken", {"because": "une pièce est fausse"}, "un fait signalé"),
+    ],
+)
+def test_a_file_that_no_longer_says_the_truth_is_not_lodged(name: str, payload: dict[str, Any], what: str) -> None:
+    """Whatever its hour it may be called back, and made anew; or lodged all the same, when a person says so."""
+    its = to_the_file()
+    its.say("approve", on="2026-04-10", step="dossier_judiciaire")
+    its.until(datetime(2026, 4, 11, tzinfo=UTC))
+    its.say(name, on="2026-04-14", **payload)
+    (task,) = [task for task in its.decision.tasks if task.kind == "do_not_lodge"]
+    assert what in task.summary
+    assert "lodge_file" not in kinds(its)
+    its.say("task_done", on="2026-04-15", task=task.id)
+    assert "lodge_file" in kinds(its)
+    its.say("recall", on="2026-04-16")
+    assert its.case.file is None
+
+
 @pytest.mark.parametrize(("ordered", "last_day"), [("2026-08-31", "2027-02-28"), ("2026-09-01", "2026-12-01")])
 def test_an_order_is_served_within_the_months_of_its_date(ordered: str, last_day: str) -> None:
     """1411 CPC, décret 2026-96."""
@@ -221,21 +247,3 @@ def test_a_mediation_suspends_limitation() -> None:
     assert before is not None
     assert after is not None
     assert (after - before).days == 60
-
-
-def test_a_claim_that_is_not_declared_in_time_leaves_the_relief() -> None:
-    its = Play.start(claim(), OPENED)
-    opened = {"procedure": "liquidation", "opened_on": "2026-03-26", "published_on": "2026-03-30"}
-    its.say("insolvency", on="2026-03-31", **opened)
-    its.until(datetime(2026, 6, 2, tzinfo=UTC))
-    assert kinds(its) == ["performance_date", "foreclosure_relief"]
-    its.say("judicial_event", on="2026-06-03", event="filed")
-    assert kinds(its) == ["follow_declaration"]
-
-
-def test_a_loss_leaves_its_vat_to_recover() -> None:
-    its = Play.start(claim(), OPENED)
-    its.say("write_off", on="2026-03-02", reason="certificat d'irrécouvrabilité")
-    assert kinds(its) == ["vat_bad_debt"]
-    its.say("task_done", on="2026-03-03", task=its.decision.tasks[0].id)
-    assert kinds(its) == []

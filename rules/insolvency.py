@@ -1,0 +1,51 @@
+"""A claim in its debtor's insolvency: whether it was declared, what the time limit that was missed leaves, and which
+file is to be prepared. Pure."""
+
+from datetime import datetime
+
+from rules import events as e
+from rules.case import Case
+from rules.judicial import DECLARATION, RELIEF
+
+NO_DECLARATION = "consumer_over_indebtedness"
+"""The procedure of which nobody declares to a mandataire."""
+
+
+def declared(case: Case) -> e.JudicialEventNoted | None:
+    """The sending of the declaration, the latest."""
+    return _last(case, DECLARATION, "filed")
+
+
+def relief(case: Case, event: str) -> e.JudicialEventNoted | None:
+    """What became of the demand of relief from foreclosure: ``filed``, ``ordered`` (granted) or ``rejected``."""
+    return _last(case, RELIEF, event)
+
+
+def _last(case: Case, procedure: str, name: str) -> e.JudicialEventNoted | None:
+    found = (one for one in reversed(case.judicial) if one.event == name and one.procedure == procedure)
+    return next(found, None)
+
+
+def missed(case: Case, clock: str) -> e.DeadlinePassed | None:
+    """The event that told that a time limit of the insolvency at hand has passed."""
+    opened = case.stay
+    told = (one for one in case.deadlines if isinstance(one, e.DeadlinePassed) and one.clock == clock)
+    return next((one for one in told if opened is not None and one.cause == opened.id), None)
+
+
+def insolvency_file(case: Case) -> tuple[str, datetime, str] | None:
+    """The file that the insolvency asks for: its step, since when, and why; None when there is none to prepare.
+
+    The declaration at once (L622-24 C. com.); after its two months the demand of relief, within six (L622-26).
+    Nobody knows whether a claim invoiced later is older: its file waits until a person has said so."""
+    opened = case.stay
+    unsure = opened is not None and case.age_unknown and case.invoice.issued_on > opened.opened_on
+    if opened is None or unsure or opened.procedure == NO_DECLARATION:
+        return None
+    if case.taken(DECLARATION) is None:
+        return DECLARATION, opened.at, "procédure collective : la déclaration de créance est préparée"
+    late = missed(case, "declaration")
+    over = missed(case, "foreclosure_relief") or declared(case) or relief(case, "filed") or case.taken(RELIEF)
+    if late is None or over is not None:
+        return None
+    return RELIEF, late.at, "créance non déclarée à temps : la requête en relevé de forclusion est préparée"

@@ -1,0 +1,73 @@
+"""A claim in its debtor's insolvency: declared in time, or relieved, or lost; and a claim that is written off."""
+
+from datetime import UTC, date, datetime
+
+from rules import events as e
+from rules.judicial import DECLARATION, RELIEF, judgment_of, recoverable
+from rules.judicial_clocks import running
+from tests.rules.test_judicial import OPENED, claim, kinds
+from tests.scenarios import Play
+
+
+def test_a_claim_that_is_not_declared_in_time_leaves_the_relief() -> None:
+    its = Play.start(claim(), OPENED)
+    opened = {"procedure": "liquidation", "opened_on": "2026-03-26", "published_on": "2026-03-30"}
+    its.say("insolvency", on="2026-03-31", **opened)
+    its.until(datetime(2026, 6, 2, tzinfo=UTC))
+    assert kinds(its) == ["performance_date", "foreclosure_relief"]
+    assert [x.step for x in its.history if isinstance(x, e.FilePrepared)] == [DECLARATION, RELIEF]
+    its.say("judicial_event", on="2026-06-03", event="filed")
+    assert kinds(its) == ["follow_declaration"]
+
+
+def foreclosed() -> Play:
+    """The two months of the declaration missed, known to be older: the relief is asked on 10 June."""
+    its = Play.start(claim().model_copy(update={"performed_on": date(2026, 1, 2)}), OPENED)
+    opened = {"procedure": "liquidation", "opened_on": "2026-03-26", "published_on": "2026-03-30"}
+    its.say("insolvency", on="2026-03-31", **opened)
+    its.until(datetime(2026, 6, 2, tzinfo=UTC))
+    its.say("judicial_event", on="2026-06-10", event="filed", procedure=RELIEF)
+    return its
+
+
+def clocks_of(its: Play) -> dict[str, str]:
+    return {one.name: f"{one.last_day}" for one in running(its.case, its.context)}
+
+
+def test_a_relief_granted_leaves_a_month_to_declare() -> None:
+    its = foreclosed()
+    assert (kinds(its), clocks_of(its)) == (["follow_relief"], {"declaration": "2026-06-01"})
+    its.say("judicial_event", on="2026-07-15", event="ordered", procedure=RELIEF)
+    assert (kinds(its), clocks_of(its)) == (["declare_claim"], {"declaration": "2026-08-17"})
+    assert judgment_of(its.case, date(2026, 8, 1)) is None
+    assert recoverable(its.case, date(2026, 8, 1)) == 0
+    its.until(datetime(2026, 8, 20, tzinfo=UTC))
+    assert kinds(its) == ["foreclosed"]
+    its.say("judicial_event", on="2026-08-21", event="filed")
+    assert kinds(its) == ["follow_declaration"]
+
+
+def test_a_relief_refused_or_not_asked_within_six_months_leaves_the_loss() -> None:
+    its = foreclosed()
+    its.say("judicial_event", on="2026-07-15", event="rejected", procedure=RELIEF)
+    assert (kinds(its), clocks_of(its)) == (["foreclosed"], {})
+    late = Play.start(claim().model_copy(update={"performed_on": date(2026, 1, 2)}), OPENED)
+    opened = {"procedure": "liquidation", "opened_on": "2026-03-26", "published_on": "2026-03-30"}
+    late.say("insolvency", on="2026-03-31", **opened)
+    late.until(datetime(2026, 9, 29, tzinfo=UTC))
+    assert clocks_of(late)["foreclosure_relief"] == "2026-09-30"
+    assert any(isinstance(x, e.DeadlineNear) and x.clock == "foreclosure_relief" for x in late.history)
+    late.until(datetime(2026, 10, 2, tzinfo=UTC))
+    assert kinds(late) == ["foreclosed"]
+
+
+def test_a_loss_leaves_its_vat_to_recover() -> None:
+    its = Play.start(claim(), OPENED)
+    its.say("write_off", on="2026-03-02", reason="certificat d'irrécouvrabilité")
+    assert kinds(its) == ["vat_bad_debt"]
+    assert "joindre le certificat" in its.decision.tasks[0].summary
+    its.say("document", on="2026-03-03", piece="irrecoverable", file="file:///srv/certificat.pdf")
+    assert kinds(its) == ["vat_bad_debt"]
+    assert "certificat au dossier" in its.decision.tasks[0].summary
+    its.say("task_done", on="2026-03-03", task=its.decision.tasks[0].id)
+    assert kinds(its) == []
