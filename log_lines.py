@@ -47,6 +47,10 @@ SERVER_LOGS: dict[str, Any] = {
     "disable_existing_loggers": False,
     "formatters": {"lines": {"()": "log_lines.LogLines"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
-    "loggers": {"uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "relance": {"level": "INFO"},
+        "uvicorn": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
+    },
 }
 """The same for the web servers, in every process of theirs."""

@@ -18,7 +18,7 @@ from settings import Settings, read_settings
 if TYPE_CHECKING:
     from commands.office import Shelf
     from intake.bank.posting import Taken
-    from ledger.bank import KeptLine, KeptPart
+    from ledger.bank_lines import KeptLine, KeptPart
 
 LARGEST = 10_000_000
 _COUNTS = {
@@ -79,16 +79,16 @@ async def _run(args: Namespace, settings: Settings) -> int:
 
 async def _take(args: Namespace, settings: Settings, shelf: "Shelf") -> int:
     from commands import office  # noqa: PLC0415 - slow to load: see there
-    from intake.bank.posting import Teller  # noqa: PLC0415
+    from intake.bank.posting import Teller, today_of  # noqa: PLC0415
 
     creditors = settings.creditors()
     by_creditor, refused = _read(args, settings)
     door = None if args.dry_run else await office.open_door(settings, shelf, actor="billing", via="file")
-    results = []
+    results, today = [], today_of(office.now(settings))
     for key, statements in by_creditor.items():
         post_sure = creditors[key].bank_posting == "post_sure"
         teller = Teller(shelf.ledger.bank, shelf.reads, door, key, post_sure=post_sure)
-        results.append(await teller.take(statements, datetime.now(UTC)))
+        results.append(await teller.take(statements, datetime.now(UTC), today))
     if args.json:
         say_json({"dry_run": args.dry_run, "refused": refused, "creditors": [as_json(one) for one in results]})
         return 1 if refused else 0
@@ -153,11 +153,12 @@ def _table(lines: "list[KeptLine]") -> None:
 
 
 async def _show_lines(args: Namespace, shelf: "Shelf") -> int:
-    from ledger.bank import LineState  # noqa: PLC0415
+    from ledger.bank import WAITING  # noqa: PLC0415
+    from ledger.bank_lines import LineState  # noqa: PLC0415
 
     granted = None if args.creditor is None else frozenset({args.creditor})
-    waiting = (LineState.OPEN, LineState.PROPOSED, LineState.RECEIVED)
-    found = await shelf.ledger.bank.lines(granted, waiting, limit=1000)
+    await shelf.ledger.bank.settle_confirmed(granted)
+    found = await shelf.ledger.bank.lines(granted, (*WAITING, LineState.POSTING), limit=1000)
     if args.json:
         say_json([line_json(line) for line in found])
     elif found:
@@ -205,7 +206,7 @@ async def _by_person(args: Namespace, settings: Settings, shelf: "Shelf") -> int
 
 
 async def _parts(texts: list[str], line: "KeptLine", shelf: "Shelf") -> "list[KeptPart]":
-    from ledger.bank import KeptPart  # noqa: PLC0415
+    from ledger.bank_lines import KeptPart  # noqa: PLC0415
 
     if not texts:
         raise Refused("--assign needs --to CASE, or --to CASE=AMOUNT CASE=AMOUNT.")

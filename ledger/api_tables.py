@@ -90,7 +90,8 @@ statements = Table(
     Column("imported_at", Moment, nullable=False),
 )
 
-# Lines of statements. ``payer`` and ``text`` are emptied once the line is dealt with.
+# Lines of statements. ``payer`` and ``text`` are emptied once the line is dealt with; ``proposed_to``: the cases that
+# were asked, kept so that each hears when the line is another's.
 bank_lines = Table(
     "bank_lines",
     metadata,
@@ -106,9 +107,11 @@ bank_lines = Table(
     Column("text", Text),
     Column("state", String, nullable=False),
     Column("parts", Text, nullable=False),
+    Column("proposed_to", Text, nullable=False, server_default="[]"),
     Column("confidence", Float, nullable=False),
     Column("because", Text, nullable=False),
     Index(None, "creditor", "state", "booked_on"),
+    Index(None, "creditor", "reference"),
 )
 
 # Whose account an IBAN was once found to be: its digest, never the IBAN.

@@ -3,86 +3,28 @@
 Names and words of a line are sealed under the ledger's own key and emptied once the line is dealt with; an account
 number is only ever kept as a keyed digest."""
 
-import base64
-import hashlib
-import hmac
-import json
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
 from sqlalchemy import Connection, func, select, update
 
 from ledger.api_tables import bank_lines, payers, statements
+from ledger.bank_confirmed import confirmed
+from ledger.bank_lines import KeptLine, KeptPart, Known, LineState, OpenCase, digest, line_of, parts_text, row_of
 from ledger.database import Database, write
 from ledger.dialects import insert_ignoring, insert_into
-from ledger.seal import KeyRing, decrypt, encrypt
+from ledger.granted import granted
+from ledger.seal import KeyRing
 from ledger.search import search_key
 from ledger.tables import cases
-from rules.base import Frozen
 from rules.case import Stage
-from rules.privacy import FORGOTTEN
-from rules.refusals import Refused
+from rules.refusals import Code, Refused
 
-
-class LineState(StrEnum):
-    """``received``: written down, what follows may have been cut short; ``open``: nobody knows whose it is."""
-
-    RECEIVED = "received"
-    POSTED = "posted"
-    PROPOSED = "proposed"
-    OPEN = "open"
-    IGNORED = "ignored"
-
-
-class KeptPart(Frozen):
-    """What of a line a case gets."""
-
-    case: str
-    amount: Decimal
-
-
-class KeptLine(Frozen):
-    """A line as it is kept. ``payer`` and ``text`` are None once it was dealt with."""
-
-    id: str
-    creditor: str
-    booked_on: date
-    amount: Decimal
-    currency: str
-    reversal: bool
-    reference: str | None
-    payer: str | None = None
-    payer_digest: str | None = None
-    text: str | None = None
-    state: LineState = LineState.RECEIVED
-    parts: tuple[KeptPart, ...] = ()
-    confidence: float = 0.0
-    because: str = ""
-
-
-class OpenCase(Frozen):
-    """A case that a payment may be for."""
-
-    id: str
-    number: str
-    debtor: str
-    currency: str
-    principal: Decimal
-    outstanding: Decimal
-    due_on: date
-
-
-class Known(Frozen):
-    """To which day the movements of an account are known."""
-
-    creditor: str
-    account: str
-    booked_until: date
-    imported_at: datetime
+WAITING = (LineState.OPEN, LineState.PROPOSED, LineState.RECEIVED)
+"""Lines that a person may still give to a case."""
+_POSTING = LineState.POSTING
 
 
 class BankShelf:
@@ -92,27 +34,25 @@ class BankShelf:
         self._database = database
         self._ring = ring
 
-    async def heard(self, creditor: str, account: str, until: date, at: datetime) -> None:
-        """The movements of the account are known to that day; an older statement changes nothing."""
+    async def heard(self, creditor: str, account: str, until: date, at: datetime, today: date) -> None:
+        """The movements of the account are known to that day, and never beyond ``today``; an older statement changes
+        nothing."""
+        until = min(until, today)
         row = {"creditor": creditor, "account": account, "booked_until": until, "imported_at": at}
 
         def hearing(connection: Connection) -> None:
             statement = insert_into(connection, statements)
             newer = {"booked_until": until, "imported_at": at}
-            connection.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["creditor", "account"], set_=newer, where=statements.c.booked_until <= until
-                ),
-                row,
-            )
+            older = (statements.c.booked_until <= until) | (statements.c.booked_until > today)
+            keys = ["creditor", "account"]
+            connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=newer, where=older), row)
 
         await write(self._database, hearing)
 
     async def accounts(self, creditors: frozenset[str] | None = None) -> list[Known]:
         """The accounts whose statements came, in order."""
-        query = select(statements).order_by(statements.c.creditor, statements.c.account)
-        if creditors is not None:
-            query = query.where(statements.c.creditor.in_(creditors))
+        query = select(statements).where(*granted(statements.c.creditor, creditors))
+        query = query.order_by(statements.c.creditor, statements.c.account)
         return await self._database.read(lambda c: [Known(**row) for row in c.execute(query).mappings()])
 
     async def forget_account(self, creditor: str, account: str) -> bool:
@@ -139,45 +79,89 @@ class BankShelf:
         )
         return await self._database.read(lambda c: list(c.execute(query.order_by(cases.c.id)).scalars()))
 
-    async def states(self, ids: Sequence[str]) -> dict[str, LineState]:
-        """Of these lines, those that are known, and where they stand."""
+    async def states(self, creditor: str, ids: Sequence[str]) -> dict[str, LineState]:
+        """Of these lines of a creditor, those that are known, and where they stand."""
 
         def reading(connection: Connection) -> dict[str, LineState]:
             found: dict[str, LineState] = {}
             for start in range(0, len(ids), 500):
-                some = select(bank_lines.c.id, bank_lines.c.state).where(bank_lines.c.id.in_(ids[start : start + 500]))
+                some = select(bank_lines.c.id, bank_lines.c.state).where(
+                    bank_lines.c.creditor == creditor, bank_lines.c.id.in_(ids[start : start + 500])
+                )
                 found |= {row[0]: LineState(row[1]) for row in connection.execute(some)}
             return found
 
         return await self._database.read(reading)
 
-    async def keep(self, line: KeptLine, payer_iban: str | None) -> None:
-        """Write a line down before anything follows from it; known, it stays as it is."""
+    async def keep(self, line: KeptLine, payer_iban: str | None) -> KeptLine:
+        """Write a line down before anything follows from it; known, it stays as it is. Answers what is kept."""
 
-        def keeping(connection: Connection) -> None:
+        def keeping(connection: Connection) -> KeptLine:
             key = search_key(connection, self._ring)
-            row = line.model_dump() | {
-                "state": line.state.value,
-                "parts": _parts_text(line.parts),
-                "payer": _sealed(key, line.payer, line.id),
-                "text": _sealed(key, line.text, line.id),
-                "payer_digest": None if payer_iban is None else _digest(key, payer_iban),
-            }
-            connection.execute(insert_ignoring(connection, bank_lines), row)
+            connection.execute(insert_ignoring(connection, bank_lines), row_of(line, payer_iban, key))
+            kept = select(bank_lines).where(bank_lines.c.id == line.id)
+            return line_of(dict(connection.execute(kept).mappings().one()), key)
 
-        await write(self._database, keeping)
+        return await write(self._database, keeping)
 
-    async def settle(self, line_id: str, state: LineState, because: str, parts: Sequence[KeptPart] = ()) -> None:
-        """What became of a line; once a case has it, nothing personal of it stays."""
-        values: dict[str, Any] = {"state": state.value, "because": because[:2000], "parts": _parts_text(parts)}
+    async def claim(self, line_id: str, parts: Sequence[KeptPart], because: str) -> KeptLine:
+        """Take a line that waits, for these parts; nobody else may give it to other cases from then on. Who says the
+        same again goes on with it. Raises Refused when it was dealt with, or is being given to other cases."""
+        the = (bank_lines.c.id == line_id, bank_lines.c.state.in_([state.value for state in (*WAITING, _POSTING)]))
+
+        def claiming(connection: Connection) -> KeptLine:
+            row = connection.execute(select(bank_lines).where(bank_lines.c.id == line_id).with_for_update())
+            known = line_of(dict(row.mappings().one()), search_key(connection, self._ring))
+            _may_be_claimed(known, parts)
+            values = {"state": _POSTING.value, "parts": parts_text(parts), "because": because[:2000]}
+            if not connection.execute(update(bank_lines).where(*the).values(values)).rowcount:
+                raise Refused(f"line {line_id} was dealt with meanwhile.", Code.NOT_ALLOWED_NOW)
+            return known.model_copy(update={"state": _POSTING, "parts": tuple(parts), "because": because})
+
+        return await write(self._database, claiming)
+
+    async def settle(
+        self,
+        line: KeptLine,
+        state: LineState,
+        because: str,
+        parts: Sequence[KeptPart] = (),
+        *,
+        payer: str | None = None,
+    ) -> bool:
+        """What became of a line, False when it stands elsewhere than ``line`` says. Once a case has it nothing
+        personal of it stays, but that the account it came from is that of ``payer``, a debtor."""
+        table = bank_lines.c
+        values: dict[str, Any] = {"state": state.value, "because": because[:2000], "parts": parts_text(parts)}
         if state in (LineState.POSTED, LineState.IGNORED):
-            values |= {"payer": None, "text": None}
-        change = update(bank_lines).where(bank_lines.c.id == line_id).values(values)
-        await write(self._database, lambda connection: connection.execute(change))
+            values |= {"payer": None, "text": None, "payer_digest": None}
+
+        def settling(connection: Connection) -> bool:
+            known_by = connection.execute(select(table.payer_digest).where(table.id == line.id)).scalar_one_or_none()
+            change = update(bank_lines).where(table.id == line.id, table.state == line.state.value)
+            if not connection.execute(change.values(values)).rowcount:
+                return False
+            if payer is not None and known_by is not None:
+                row = {"creditor": line.creditor, "digest": known_by, "debtor": payer}
+                connection.execute(insert_ignoring(connection, payers), row)
+            return True
+
+        return await write(self._database, settling)
+
+    async def settle_confirmed(self, creditors: frozenset[str] | None) -> int:
+        """Proposed lines whose cases were told the payment meanwhile (same reference, amount and day) are posted, and
+        the account they came from is known; how many they are."""
+        found = await self._database.read(
+            lambda connection: confirmed(connection, granted(bank_lines.c.creditor, creditors))
+        )
+        for line, debtor in found:
+            because = f"{line.because} ; confirmé sur le dossier"
+            await self.settle(line, LineState.POSTED, because, line.parts, payer=debtor)
+        return len(found)
 
     async def line(self, line_id: str, creditors: frozenset[str] | None) -> KeptLine | None:
         """A line of a creditor granted; None when there is none."""
-        found = await self._lines([bank_lines.c.id == line_id, *_within(creditors)], 1, 0)
+        found = await self._lines([bank_lines.c.id == line_id, *granted(bank_lines.c.creditor, creditors)], 1, 0)
         return found[0] if found else None
 
     async def line_beginning(self, start: str) -> KeptLine:
@@ -188,20 +172,26 @@ class BankShelf:
         return found[0]
 
     async def lines(
-        self, creditors: frozenset[str] | None, states: Sequence[LineState], limit: int = 100, offset: int = 0
+        self,
+        creditors: frozenset[str] | None,
+        states: Sequence[LineState],
+        limit: int = 100,
+        offset: int = 0,
+        *,
+        newest: bool = False,
     ) -> list[KeptLine]:
-        """Lines in those states, the oldest first."""
-        wanted = [bank_lines.c.state.in_([state.value for state in states]), *_within(creditors)]
-        return await self._lines(wanted, limit, offset)
+        """Lines in those states, the oldest first, or the newest."""
+        wanted = [bank_lines.c.state.in_([state.value for state in states]), *granted(bank_lines.c.creditor, creditors)]
+        return await self._lines(wanted, limit, offset, newest=newest)
 
     async def posted_as(self, creditor: str, reference: str, amount: Decimal) -> list[KeptLine]:
-        """The incoming lines that were posted under a reference and an amount: what a reversal takes back."""
+        """The incoming lines that were posted under a reference and an amount: what a reversal takes back. None when
+        one was taken back already: which one is left, a person says."""
         table = bank_lines.c
-        wanted = [
-            table.creditor == creditor, table.reference == reference, table.amount == amount,
-            table.reversal.is_(False), table.state == LineState.POSTED.value,
-        ]  # fmt: skip
-        return await self._lines(wanted, 5, 0)
+        wanted = [table.creditor == creditor, table.reference == reference, table.amount == amount]
+        wanted.append(table.state.in_([LineState.POSTED.value, LineState.POSTING.value]))
+        found = await self._lines(wanted, 5, 0)
+        return [] if any(line.reversal for line in found) else found
 
     async def whose(self, creditor: str, iban: str) -> list[str]:
         """The debtors whose account an IBAN was found to be."""
@@ -209,59 +199,29 @@ class BankShelf:
         def reading(connection: Connection) -> list[str]:
             if connection.execute(select(payers.c.digest).limit(1)).scalar() is None:
                 return []
-            digest = _digest(search_key(connection, self._ring), iban)
-            query = select(payers.c.debtor).where(payers.c.creditor == creditor, payers.c.digest == digest)
+            known_by = digest(search_key(connection, self._ring), iban)
+            query = select(payers.c.debtor).where(payers.c.creditor == creditor, payers.c.digest == known_by)
             return list(connection.execute(query).scalars())
 
         return await self._database.read(reading)
 
-    async def learn(self, creditor: str, line_id: str, debtor: str) -> None:
-        """The account a line came from is that debtor's."""
-
-        def learning(connection: Connection) -> None:
-            digest = connection.execute(select(bank_lines.c.payer_digest).where(bank_lines.c.id == line_id)).scalar()
-            if digest is not None:
-                row = {"creditor": creditor, "digest": digest, "debtor": debtor}
-                connection.execute(insert_ignoring(connection, payers), row)
-
-        await write(self._database, learning)
-
-    async def _lines(self, wanted: Sequence[Any], limit: int, offset: int) -> list[KeptLine]:
-        query = select(bank_lines).where(*wanted).order_by(bank_lines.c.booked_on, bank_lines.c.id)
+    async def _lines(self, wanted: Sequence[Any], limit: int, offset: int, *, newest: bool = False) -> list[KeptLine]:
+        order = (bank_lines.c.booked_on, bank_lines.c.id)
+        query = select(bank_lines).where(*wanted).order_by(*(column.desc() if newest else column for column in order))
 
         def reading(connection: Connection) -> list[KeptLine]:
             rows = connection.execute(query.limit(limit).offset(offset)).mappings().all()
             key = search_key(connection, self._ring) if rows else b""
-            return [_line(dict(row), key) for row in rows]
+            return [line_of(dict(row), key) for row in rows]
 
         return await self._database.read(reading)
 
 
-def _line(row: dict[str, Any], key: bytes) -> KeptLine:
-    opened = {name: _opened(key, row[name], row["id"]) for name in ("payer", "text")}
-    return KeptLine.model_validate({**row, **opened, "parts": json.loads(row["parts"])})
-
-
-def _within(creditors: frozenset[str] | None) -> list[Any]:
-    return [] if creditors is None else [bank_lines.c.creditor.in_(creditors)]
-
-
-def _parts_text(parts: Sequence[KeptPart]) -> str:
-    return json.dumps([part.model_dump(mode="json") for part in parts])
-
-
-def _digest(key: bytes, iban: str) -> str:
-    return hmac.new(key, f"iban/{iban}".encode(), hashlib.sha256).hexdigest()[:32]
-
-
-def _sealed(key: bytes, text: str | None, line_id: str) -> str | None:
-    return None if not text else base64.b64encode(encrypt(key, text.encode(), f"bank/{line_id}")).decode()
-
-
-def _opened(key: bytes, sealed: str | None, line_id: str) -> str | None:
-    if sealed is None:
-        return None
-    try:
-        return decrypt(key, base64.b64decode(sealed), f"bank/{line_id}").decode()
-    except (InvalidTag, ValueError):
-        return FORGOTTEN
+def _may_be_claimed(line: KeptLine, parts: Sequence[KeptPart]) -> None:
+    names = ", ".join(f"{part.case} ({part.amount})" for part in line.parts)
+    if line.state is LineState.POSTING and set(parts) != set(line.parts):
+        raise Refused(f"line {line.id} is being posted to {names}; say the same to finish it.", Code.NOT_ALLOWED_NOW)
+    if line.state not in (*WAITING, LineState.POSTING):
+        raise Refused(f"line {line.id} is {line.state} already.", Code.NOT_ALLOWED_NOW)
+    if line.state is LineState.OPEN and not set(line.parts) <= set(parts):
+        raise Refused(f"of line {line.id}, {names} is entered already; keep that part.", Code.NOT_ALLOWED_NOW)

@@ -67,6 +67,7 @@ requests = Table(
     Column("words", Text, nullable=False),
     Column("sentence", Text),
     Index(None, "case_id", "state"),
+    Index(None, "at"),
 )
 
 # A view of the list that a person keeps: its name and the query string of its address.

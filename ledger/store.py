@@ -61,7 +61,7 @@ class SqlLedger:
         self.ring = ring
         self.reads = Reads(database, ring)
         self.tokens = Tokens(database)
-        self.kept_answers = KeptAnswers(database)
+        self.kept_answers = KeptAnswers(database, ring)
         self.intake_queue = IntakeQueue(database)
         self.debtor_book = DebtorBook(database)
         self.hooks = Hooks(database, ring)

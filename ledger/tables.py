@@ -89,6 +89,7 @@ cases = Table(
     Index(None, "outstanding"),
     Index(None, "due_on"),
     Index(None, "task_due_on"),
+    Index(None, "closed_on"),
     # What lists filter, count and sum by: a row of the table is twenty times as wide.
     Index(
         "ix_cases_list",
@@ -146,6 +147,8 @@ messages = Table(
     Column("carrier", String),
     Index(None, "creditor", "debtor", "day"),
     Index(None, "state"),
+    Index(None, "started_at"),
+    Index(None, "day"),
 )
 
 # What each message says of each case it speaks for. The unique key is what keeps a rung from being sent

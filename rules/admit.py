@@ -141,7 +141,8 @@ def _task_done(a: Admission, command: c.TaskDone) -> tuple[e.Event, ...]:
 
 def _proposed(a: Admission, command: PaymentProposed) -> tuple[e.Event, ...]:
     """Nothing is proposed that was entered already."""
-    known = any(p.reference == command.reference and p.amount == command.amount for p in a.case.payments)
+    said = (command.reference, command.amount, command.received_on)
+    known = any((p.reference, p.amount, p.received_on) == said for p in a.case.payments)
     return () if known else _note(a, command)
 
 

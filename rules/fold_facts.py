@@ -22,9 +22,16 @@ def by_itself(event: e.Event) -> bool:
 
 
 def paid(case: Case, event: e.PaymentReceived) -> Change:
-    """A payment; the proposal of it is answered."""
-    notes = tuple(note for note in case.open_notes if not _proposes(note, event.reference))
+    """A payment; the proposal of it is answered: of several under one reference that of its day."""
+    proposed = [note for note in case.open_notes if _proposes(note, event.reference)]
+    of_the_day = [note for note in proposed if _day_of(note) == event.received_on.isoformat()]
+    answered = {note.id for note in of_the_day or proposed}
+    notes = tuple(note for note in case.open_notes if note.id not in answered)
     return {"payments": (*case.payments, event), "open_notes": notes}
+
+
+def _day_of(note: e.Event) -> object:
+    return note.details.get("received_on") if isinstance(note, e.Noted) else None
 
 
 def _proposes(note: e.Event, reference: str | None) -> bool:

@@ -23,10 +23,11 @@ from intake.api.problems import Problem
 from intake.api.shapes import Page, body_of, inlined, refusals
 from intake.bank.assigning import assign, ignore
 from intake.bank.lines import Statement
-from intake.bank.posting import Teller
+from intake.bank.posting import Teller, today_of
 from intake.bank.reading import creditor_of, read_statements
 from intake.lines import Fault
-from ledger.bank import KeptLine, KeptPart, LineState
+from ledger.bank import WAITING
+from ledger.bank_lines import KeptLine, KeptPart, LineState
 from ledger.tokens import Token
 from rules.base import Frozen
 from rules.commands_base import Positive
@@ -94,7 +95,8 @@ def _by_creditor(
     known = {key: one for key, one in (desk.known.creditors or {}).items() if token.may_see(key)}
     found: dict[str, list[Statement]] = {}
     for statement in statements:
-        found.setdefault(creditor_of(statement.account, known, creditor), []).append(statement)
+        whose = creditor_of(statement.account, known, creditor, all_of=desk.known.creditors)
+        found.setdefault(whose, []).append(statement)
     return found
 
 
@@ -104,7 +106,7 @@ async def _take(desk: ApiDesk, token: Token, creditor: str, statements: list[Sta
     teller = Teller(
         desk.ledger.bank, desk.ledger.reads, door, creditor, post_sure=config.bank_posting == "post_sure"
     )  # fmt: skip
-    taken = await teller.take(statements, desk.real_now())
+    taken = await teller.take(statements, desk.real_now(), today_of(desk.now()))
     counts = {name: taken.counts[name] for name in ("posted", "proposed", "open", "already_known", "others")}
     lines = tuple(_item(line) for line in taken.lines)
     return StatementResult(creditor=creditor, woken=taken.woken, lines=lines, **counts).model_dump(mode="json")
@@ -123,7 +125,8 @@ async def list_lines(
     if creditor is not None:
         must_see(token, creditor, creditor)
     granted = token.creditors if creditor is None else frozenset({creditor})
-    states = (LineState.OPEN, LineState.PROPOSED, LineState.RECEIVED) if state is None else (state,)
+    states = (*WAITING, LineState.POSTING) if state is None else (state,)
+    await desk.ledger.bank.settle_confirmed(granted)
     found = await desk.ledger.bank.lines(granted, states, limit + 1, offset)
     items = tuple(_item(line) for line in found[:limit])
     return Page[BankLineItem](items=items, next=offset + limit if len(found) > limit else None)

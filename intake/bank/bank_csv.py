@@ -35,11 +35,11 @@ def read_bank_csv(data: bytes, account: str | None = None, until: date | None = 
     """The statements of a file, one per account. ``account``: whose lines they are when the file does not say;
     ``until``: to which day it goes (default: its last line). Raises Fault naming the column."""
     rows = _rows(data)
-    places = _places(next(rows, []))
+    places = _places(next(rows, (1, []))[1])
     by_account: dict[str, list[BankLine]] = {}
     others: dict[str, int] = {}
     days: dict[str, date] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in rows:
         if not any(cell.strip() for cell in row):
             continue
         cells = {field: row[place].strip() for field, place in places.items() if place < len(row)}
@@ -81,7 +81,8 @@ def _line(cells: dict[str, str], account: str | None) -> BankLine:
     )
 
 
-def _rows(data: bytes) -> Iterator[list[str]]:
+def _rows(data: bytes) -> Iterator[tuple[int, list[str]]]:
+    """The rows with the number of the line each ends on."""
     if len(data) > CAP:
         raise Fault(WHOLE_FILE, f"the file has {len(data)} bytes, more than {CAP}")
     if b"\0" in data:
@@ -93,7 +94,12 @@ def _rows(data: bytes) -> Iterator[list[str]]:
         text = data.decode("cp1252", errors="replace")
     first = text.split("\n", 1)[0]
     delimiter = max(";,\t", key=first.count)
-    return iter(csv.reader(io.StringIO(text), delimiter=delimiter))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        for row in reader:
+            yield reader.line_num, row
+    except csv.Error as error:
+        raise Fault(f"line {reader.line_num}", f"is no CSV ({error}); export the file again from the bank") from None
 
 
 def _places(header: Sequence[str]) -> dict[str, int]:

@@ -65,7 +65,7 @@ def _entry(entry: Any, account: str, currency: str | None) -> Iterator[BankLine]
     amount, unit = _amount(found(entry, "Amt"), "Ntry/Amt")
     credit = text_of(entry, "CdtDbtInd") == "CRDT"
     details = all_of(entry, "NtryDtls/TxDtls")
-    returned = text_of(entry, "RvslInd") == "true" or any(found(one, "RtrInf") is not None for one in details)
+    returned = text_of(entry, "RvslInd") in ("true", "1") or any(found(one, "RtrInf") is not None for one in details)
     if credit == returned:
         # A credit that reverses gives back what went out; a debit that reverses nothing is an expense.
         return

@@ -71,3 +71,9 @@ def with_ids(lines: Iterable[BankLine]) -> Sequence[BankLine]:
         own = f"{line.reference or line.bank_reference or digest[:16]}#{again}"
         found.append(line.model_copy(update={"id": f"{digest}.{again}", "reference": own}))
     return found
+
+
+def of_creditor(line: BankLine, creditor: str) -> BankLine:
+    """The line as one of that creditor's: what one creditor was paid says nothing of another's money."""
+    digest = hashlib.sha256(f"{creditor}\x1f{line.id}".encode()).hexdigest()[:32]
+    return line.model_copy(update={"id": digest})

@@ -4,36 +4,25 @@ Every line is written down before anything follows from it, under an id that the
 case hears it under that id. So a statement may be given twice, or again after a failure in its middle.
 """
 
+import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import date, datetime
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
-from intake.bank.lines import BankLine, Statement
+from intake.bank.lines import BankLine, Statement, of_creditor
 from intake.bank.matching import Book, Match, Owed, Part, match, maybe_by_amount, named_in
-from ledger.bank import BankShelf, KeptLine, KeptPart, LineState
-from ledger.reads import CaseRow
+from intake.bank.saying import Door, Rows, post, propose
+from ledger.bank import BankShelf
+from ledger.bank_lines import KeptLine, KeptPart, LineState, OpenCase
+from rules.calendars import local_day
 from rules.refusals import Refused
 
-METHOD = "bank"
-_DONE = (LineState.POSTED, LineState.PROPOSED, LineState.OPEN, LineState.IGNORED)
-
-
-class Door(Protocol):
-    """The door to the cases."""
-
-    async def submit(self, case_id: str, body: Mapping[str, Any], event_id: str) -> object: ...
-
-    async def reconsider(self, case_id: str) -> bool: ...
-
-
-class Rows(Protocol):
-    """Cases as lists show them."""
-
-    async def row(self, case_id: str) -> CaseRow | None: ...
-
-    async def find(self, number_or_id: str) -> list[str]: ...
+_PARIS = ZoneInfo("Europe/Paris")
+_ENDS = {LineState.POSTING: LineState.POSTED, LineState.RECEIVED: LineState.PROPOSED}
+"""States that something still follows from, and where it leads."""
 
 
 @dataclass
@@ -52,48 +41,67 @@ class Taken:
         self.counts[line.state.value] += 1
 
 
+class BankDoor(Door, Protocol):
+    """The door, which also wakes the cases that waited for the bank's word."""
+
+    async def reconsider(self, case_id: str) -> bool: ...
+
+
 class Teller:
     """Takes statements of one creditor. ``door`` None: a dry run, which says what would become of each line."""
 
-    def __init__(self, shelf: BankShelf, rows: Rows, door: Door | None, creditor: str, *, post_sure: bool) -> None:
+    def __init__(self, shelf: BankShelf, rows: Rows, door: BankDoor | None, creditor: str, *, post_sure: bool) -> None:
         self._shelf, self._rows, self._door = shelf, rows, door
         self._creditor, self._post_sure = creditor, post_sure
+        self._book: Book | None = None
 
-    async def take(self, statements: Sequence[Statement], now: datetime) -> Taken:
-        """Take each line; then the bank's word is known to the statements' days, and the cases that waited for it look
-        again. Raises what the door fails with: the same statements may then be given again."""
+    async def take(self, statements: Sequence[Statement], now: datetime, today: date) -> Taken:
+        """Take each line; then the bank's word is known to the statements' days (``today`` at most), and the cases that
+        waited for it look again. Raises what the door fails with: the same statements may then be given again."""
         taken = Taken(self._creditor)
+        said = [of_creditor(line, self._creditor) for statement in statements for line in statement.lines]
+        lines = {line.id: line for line in said}
+        if self._door is not None:
+            await self._shelf.settle_confirmed(frozenset({self._creditor}))
+        states = await self._shelf.states(self._creditor, list(lines))
+        taken.counts["already_known"] = len(said) - len(lines)
+        # What was cut short is finished before anything new is matched: the open cases then know of it.
+        for line_id, state in states.items():
+            taken.count(await self._finished(line_id)) if state in _ENDS else taken.counts.update(["already_known"])
+        for line in lines.values():
+            if line.id not in states:
+                await self._new(line, taken)
         for statement in statements:
-            await self._lines(statement, taken)
             taken.counts["others"] += statement.others
             if self._door is not None:
-                await self._shelf.heard(self._creditor, statement.account, statement.until, now)
+                await self._shelf.heard(self._creditor, statement.account, statement.until, now, today)
         if self._door is not None:
             for case in await self._shelf.waiting_cases(self._creditor):
                 taken.woken += await self._door.reconsider(case)
         return taken
 
-    async def _lines(self, statement: Statement, taken: Taken) -> None:
-        states = await self._shelf.states([line.id for line in statement.lines])
-        if all(states.get(line.id) in _DONE for line in statement.lines):
-            taken.counts["already_known"] += len(statement.lines)
-            return
-        book = await self._book()
-        for line in statement.lines:
-            if states.get(line.id) in _DONE:
-                taken.counts["already_known"] += 1
-                continue
-            found = await self._matched(line, book)
-            kept = await self._follow(line, found)
-            taken.count(kept)
-            for part in kept.parts if kept.state is LineState.POSTED and not kept.reversal else ():
-                book.lower(part.case, part.amount)
+    async def _finished(self, line_id: str) -> KeptLine:
+        known = await self._shelf.line(line_id, frozenset({self._creditor}))
+        assert known is not None  # its state was read a moment ago
+        return await self._follow(known)
 
-    async def _book(self) -> Book:
-        return Book(
-            Owed(one.id, one.number, one.debtor, one.currency, one.principal, one.outstanding, one.due_on)
-            for one in await self._shelf.open_cases(self._creditor)
-        )
+    async def _new(self, line: BankLine, taken: Taken) -> None:
+        book = await self._open()
+        decided = self._decided(line, await self._matched(line, book))
+        kept = decided if self._door is None else await self._shelf.keep(decided, line.payer_iban)
+        if kept.state not in (*_ENDS, LineState.OPEN):
+            taken.counts["already_known"] += 1
+            return
+        stands = await self._follow(kept)
+        taken.count(stands)
+        for part in stands.parts if stands.state is LineState.POSTED and not stands.reversal else ():
+            book.lower(part.case, part.amount)
+
+    async def _open(self) -> Book:
+        """The creditor's open cases, read once for all statements."""
+        if self._book is None:
+            self._book = await asyncio.to_thread(_book_of, await self._shelf.open_cases(self._creditor))
+        return self._book
 
     async def _matched(self, line: BankLine, book: Book) -> Match:
         if line.reversal:
@@ -117,61 +125,40 @@ class Teller:
             return Match((Part(named[0].case, line.amount),), False, f"paiement repris, nomme {named[0].number}")
         return Match((), False, "paiement repris par la banque : lequel ?")
 
-    async def _follow(self, line: BankLine, found: Match) -> KeptLine:
-        kept = KeptLine(
+    def _decided(self, line: BankLine, found: Match) -> KeptLine:
+        post_it = found.sure and self._post_sure
+        ask = bool(found.parts) and not line.reversal and not post_it
+        parts = tuple(KeptPart(case=part.case, amount=part.amount) for part in found.parts)
+        return KeptLine(
             id=line.id, creditor=self._creditor, booked_on=line.booked_on, amount=line.amount, currency=line.currency,
             reversal=line.reversal, reference=line.named, payer=line.payer, text=line.text,
-            parts=tuple(KeptPart(case=part.case, amount=part.amount) for part in found.parts),
+            state=LineState.POSTING if post_it else LineState.RECEIVED if ask else LineState.OPEN,
+            parts=parts if post_it or ask else (), proposed_to=tuple(part.case for part in parts) if ask else (),
             confidence=found.confidence, because=found.because,
         )  # fmt: skip
-        post = found.sure and self._post_sure
-        state = (
-            LineState.POSTED if post else LineState.PROPOSED if found.parts and not line.reversal else LineState.OPEN
-        )
-        if self._door is None:
-            return kept.model_copy(update={"state": state})
-        await self._shelf.keep(kept, line.payer_iban)
+
+    async def _follow(self, kept: KeptLine) -> KeptLine:
+        """What follows from a line as it is kept, and the line as it then stands."""
+        if self._door is None or kept.state not in _ENDS:
+            return kept.model_copy(update={"state": _ENDS.get(kept.state, kept.state)})
         try:
-            if state is not LineState.OPEN:
-                await self._say(self._door, kept, propose=state is LineState.PROPOSED)
-        except Refused as refused:
-            state, found = LineState.OPEN, found._replace(because=f"{found.because} ; {refused.sentence}")
-        await self._shelf.settle(line.id, state, found.because, kept.parts)
-        if state is LineState.POSTED:
-            await self._learn(kept)
-        return kept.model_copy(update={"state": state, "because": found.because})
-
-    async def _say(self, door: Door, kept: KeptLine, *, propose: bool) -> None:
-        for part in kept.parts:
-            if propose:
-                body, event_id = proposal_of(kept, part), f"bank/proposed/{kept.id}"
+            if kept.state is LineState.POSTING:
+                await post(self._shelf, self._rows, self._door, kept)
             else:
-                body, event_id = payment_of(kept, part), f"bank/{kept.id}"
-            await door.submit(part.case, body, event_id)
-
-    async def _learn(self, kept: KeptLine) -> None:
-        for part in kept.parts[:1]:
-            row = await self._rows.row(part.case)
-            if row is not None:
-                await self._shelf.learn(self._creditor, kept.id, row.debtor)
+                await propose(self._shelf, self._door, kept)
+        except Refused as refused:
+            stands = await self._shelf.line(kept.id, frozenset({self._creditor}))
+            return stands or kept.model_copy(update={"state": LineState.OPEN, "because": refused.sentence})
+        return kept.model_copy(update={"state": _ENDS[kept.state]})
 
 
-def payment_of(line: KeptLine, part: KeptPart) -> dict[str, Any]:
-    """What a case is told of money that came, or was taken back."""
-    if line.reversal:
-        return {
-            "kind": "payment_reversed", "reference": line.reference, "amount": str(part.amount),
-            "on": line.booked_on.isoformat(), "reason": "repris par la banque",
-        }  # fmt: skip
-    return {
-        "kind": "paid", "amount": str(part.amount), "received_on": line.booked_on.isoformat(),
-        "reference": line.reference, "method": METHOD,
-    }  # fmt: skip
+def today_of(now: datetime) -> date:
+    """The day it is for French banks: what a statement says of a later one is not known yet."""
+    return local_day(now, _PARIS)
 
 
-def proposal_of(line: KeptLine, part: KeptPart) -> dict[str, Any]:
-    """What a case is told of money that may be its own."""
-    return {
-        "kind": "payment_proposed", "amount": str(part.amount), "received_on": line.booked_on.isoformat(),
-        "reference": line.reference, "method": METHOD, "because": line.because[:2000],
-    }  # fmt: skip
+def _book_of(open_cases: Sequence[OpenCase]) -> Book:
+    return Book(
+        Owed(one.id, one.number, one.debtor, one.currency, one.principal, one.outstanding, one.due_on)
+        for one in open_cases
+    )

@@ -20,20 +20,32 @@ def read_statements(data: bytes, *, account: str | None = None, until: date | No
     return read_bank_csv(data, account, until)
 
 
-def creditor_of(account: str, creditors: Mapping[str, Creditor], named: str | None) -> str:
-    """The creditor whose account it is: the one named, else the one whose file says so. Raises Fault."""
+def creditor_of(
+    account: str, creditors: Mapping[str, Creditor], named: str | None, *, all_of: Mapping[str, Creditor] | None = None
+) -> str:
+    """The creditor whose account it is: the one named, else the one whose file says so. ``all_of``: the whole creditors
+    file, when ``creditors`` are only those that the caller may see. Raises Fault; also when the account is another
+    creditor's than the one named."""
     plain = "".join(account.split()).upper()
     if named is not None:
         if named not in creditors:
             raise Fault("creditor", f"« {named} » is not in the creditors file; known: {', '.join(sorted(creditors))}")
+        owners = _owners(plain, creditors if all_of is None else all_of)
+        if owners and named not in owners:
+            whose = f"is another creditor's account in the creditors file, not one of {named}"
+            raise Fault("account", f"{plain[:4]}…{plain[-4:]} {whose}; name its creditor, or mend the file")
         return named
-    found = [
-        key for key, one in creditors.items() if plain in {"".join(iban.split()).upper() for iban in _accounts(one)}
-    ]
+    found = _owners(plain, creditors)
     if len(found) == 1:
         return found[0]
     whose = f"is an account of {', '.join(found)}" if found else "is no creditor's account in the creditors file"
     raise Fault("account", f"{plain[:4]}…{plain[-4:]} {whose}; name the creditor")
+
+
+def _owners(plain: str, creditors: Mapping[str, Creditor]) -> list[str]:
+    return [
+        key for key, one in creditors.items() if plain in {"".join(iban.split()).upper() for iban in _accounts(one)}
+    ]
 
 
 def _accounts(creditor: Creditor) -> tuple[str, ...]:

@@ -71,3 +71,15 @@ def test_a_proposal_set_aside_lets_the_ladder_go_on_and_one_already_paid_is_none
     assert pause_of(played) is None
     tell(played, "paid", amount="100.00", received_on="2025-10-09", reference="VIR-2")
     assert tell(played, "payment_proposed", **{**PROPOSAL, "reference": "VIR-2", "amount": "100.00"}) == ()
+
+
+def test_two_transfers_under_one_reference_are_two_questions() -> None:
+    played = after_reminder()
+    tell(played, "payment_proposed", **{**PROPOSAL, "amount": "500.00"})
+    tell(played, "payment_proposed", **{**PROPOSAL, "amount": "500.00", "received_on": "2025-10-10"})
+    tell(played, "paid", amount="500.00", received_on="2025-10-10", reference="VIR-1")
+    assert kinds(played) == ["payment_proposed"]
+    tell(played, "paid", amount="500.00", received_on="2025-10-09", reference="VIR-1")
+    assert kinds(played) == []
+    again = {**PROPOSAL, "amount": "500.00", "received_on": "2025-10-11"}
+    assert [event.kind for event in tell(played, "payment_proposed", **again)] == ["noted"]

@@ -3,6 +3,8 @@
 import asyncio
 import io
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -48,3 +50,16 @@ async def test_the_logs_of_a_case_hold_no_name_and_no_amount(
     assert [word for word in PERSONAL if word in said] == [], said
     if wrong is not None:
         assert "RuntimeError" in said, "what failed is still said"
+
+
+def test_what_the_servers_own_code_logs_names_nobody_either(capfd: pytest.CaptureFixture[str]) -> None:
+    script = (
+        "import logging, logging.config, log_lines\n"
+        "logging.config.dictConfig(log_lines.SERVER_LOGS)\n"
+        "logging.getLogger('relance.api').error('POST failed', exc_info=ValueError('550 Martin'))\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=20)
+    said = capfd.readouterr().err
+    assert "ERROR relance.api POST failed" in said
+    assert "ValueError" in said
+    assert "Martin" not in said

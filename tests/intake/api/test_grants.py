@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from ledger.bank import KeptLine
+from ledger.bank_lines import KeptLine
 from tests.intake.api.house import NOW, ApiHouse
 from tests.intake.bank.files import IBAN, camt, entry
 from tests.ledger.samples import invoice, opened

@@ -5,9 +5,8 @@ import pytest
 from intake.bank.assigning import assign, ignore
 from intake.bank.posting import Taken, Teller
 from intake.bank.reading import read_statements
-from ledger.bank import KeptPart, LineState
+from ledger.bank_lines import KeptPart, LineState
 from rules.refusals import Refused
-from tests.intake.api.conftest import empty_ledger, house  # noqa: F401 - a house of the API
 from tests.intake.api.house import CASE, NOW, ApiHouse
 from tests.intake.bank.files import IBAN, camt, entry
 
@@ -17,17 +16,17 @@ STATEMENT = camt(
 )
 
 
-async def take(house: ApiHouse, data: bytes, *, post_sure: bool = True, dry: bool = False) -> Taken:  # noqa: F811
+async def take(house: ApiHouse, data: bytes, *, post_sure: bool = True, dry: bool = False) -> Taken:
     door = None if dry else house.doors
     teller = Teller(house.ledger.bank, house.ledger.reads, door, "acme", post_sure=post_sure)
-    return await teller.take(read_statements(data), NOW)
+    return await teller.take(read_statements(data), NOW, NOW.date())
 
 
 def counts(taken: Taken) -> dict[str, int]:
     return {name: number for name, number in taken.counts.items() if number}
 
 
-async def test_a_sure_payment_is_posted_once_and_the_rest_waits_for_a_person(house: ApiHouse) -> None:  # noqa: F811
+async def test_a_sure_payment_is_posted_once_and_the_rest_waits_for_a_person(house: ApiHouse) -> None:
     assert counts(await take(house, STATEMENT, dry=True)) == {"posted": 1, "open": 1}
     assert house.doors.said == []
     assert await house.ledger.bank.accounts() == []
@@ -40,7 +39,7 @@ async def test_a_sure_payment_is_posted_once_and_the_rest_waits_for_a_person(hou
     assert (known.account, f"{known.booked_until}") == (IBAN, "2026-03-02")
 
 
-async def test_names_go_once_a_line_is_dealt_with_and_the_account_is_known_again(house: ApiHouse) -> None:  # noqa: F811
+async def test_names_go_once_a_line_is_dealt_with_and_the_account_is_known_again(house: ApiHouse) -> None:
     await take(house, STATEMENT)
     (posted,) = await house.ledger.bank.lines(None, [LineState.POSTED])
     assert (posted.text, posted.payer) == (None, None)
@@ -48,7 +47,7 @@ async def test_names_go_once_a_line_is_dealt_with_and_the_account_is_known_again
     assert await house.ledger.bank.whose("acme", "DE00") == []
 
 
-async def test_without_the_creditors_leave_even_what_is_sure_is_only_proposed(house: ApiHouse) -> None:  # noqa: F811
+async def test_without_the_creditors_leave_even_what_is_sure_is_only_proposed(house: ApiHouse) -> None:
     await take(house, STATEMENT, post_sure=False)
     assert [body["kind"] for _, body, _ in house.doors.said] == ["payment_proposed"]
     (line,) = await house.ledger.bank.lines(None, [LineState.PROPOSED])
@@ -59,7 +58,7 @@ async def test_without_the_creditors_leave_even_what_is_sure_is_only_proposed(ho
         await assign(house.ledger.bank, house.ledger.reads, house.doors, posted, line.parts)
 
 
-async def test_a_proposal_set_aside_lets_the_letters_go_on(house: ApiHouse) -> None:  # noqa: F811
+async def test_a_proposal_set_aside_lets_the_letters_go_on(house: ApiHouse) -> None:
     await take(house, STATEMENT, post_sure=False)
     (line,) = await house.ledger.bank.lines(None, [LineState.PROPOSED])
     with pytest.raises(Refused, match="add up to"):
@@ -69,14 +68,14 @@ async def test_a_proposal_set_aside_lets_the_letters_go_on(house: ApiHouse) -> N
     assert house.doors.said[-1][1]["task"] == f"payment_proposed/bank/proposed/{line.id}"
 
 
-async def test_a_return_takes_back_what_was_posted_under_its_reference(house: ApiHouse) -> None:  # noqa: F811
+async def test_a_return_takes_back_what_was_posted_under_its_reference(house: ApiHouse) -> None:
     await take(house, STATEMENT)
     returned = entry("1000.00", reference="VIR-1", sign="DBIT", day="2026-03-04", more="<RtrInf/>")
     assert counts(await take(house, camt(returned, until="2026-03-04"))) == {"posted": 1}
     assert (house.doors.said[-1][0], house.doors.said[-1][1]["kind"]) == (CASE, "payment_reversed")
 
 
-async def test_what_the_case_refuses_is_for_a_person(house: ApiHouse) -> None:  # noqa: F811
+async def test_what_the_case_refuses_is_for_a_person(house: ApiHouse) -> None:
     house.doors.refusal = Refused("paid: no.")
     taken = await take(house, STATEMENT)
     assert counts(taken) == {"open": 2}

@@ -27,8 +27,12 @@ def test_what_is_pending_or_goes_out_is_no_payment() -> None:
     assert (statement.lines, statement.others) == ((), 1)
 
 
-def test_a_return_takes_back() -> None:
+@pytest.mark.parametrize("says", ["<RtrInf>", "<RvslInd>1<", "<RvslInd>true<"])
+def test_a_return_takes_back(says: str) -> None:
     returned = entry("50.00", reference="VIR-9", sign="DBIT", more="<RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf>")
+    if says != "<RtrInf>":
+        bare = entry("50.00", reference="VIR-9", sign="DBIT")
+        returned = bare.replace("<BookgDt>", f"{says}/RvslInd><BookgDt>")
     (statement,) = read_statements(camt(returned))
     assert (statement.lines[0].reversal, statement.lines[0].reference) == (True, "VIR-9")
 
@@ -94,3 +98,9 @@ def test_the_account_says_whose_statement_it_is() -> None:
     assert creditor_of("XX", known, "other") == "other"
     with pytest.raises(Fault, match="no creditor's account"):
         creditor_of("DE02120300000000202051", known, None)
+
+
+def test_a_csv_cut_in_a_quoted_cell_is_refused_with_a_sentence() -> None:
+    data = b'date;montant;libelle\n2026-03-02;10.00;"' + b"x" * 140_000 + b'"\n'
+    with pytest.raises(Fault, match=r"line .*export the file again"):
+        read_statements(data, account="FR76")
