@@ -60,7 +60,7 @@ async def _export(args: Namespace, settings: Settings) -> int:
         brief = await _brief(settings, shelf, case, context)
     args.output.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=args.output, prefix=".export-") as building:
-        ready = await office.cabinet_of(settings, Path(building), case.invoice.creditor).prepare(brief)
+        ready = await office.cabinet_of(settings, Path(building)).prepare(brief)
         made = _put(Path(ready.path), args.output, case)
     if args.to is not None:
         _sheets(made, brief, case, context, ready)

@@ -29,7 +29,6 @@ from ledger.errors import LedgerError
 from ledger.reads import CaseFilter, CaseRow, Reads, Recorded
 from ledger.store import SqlLedger
 from letters.render import Renderer
-from letters.store import safe_parts
 from rules.case import Case, Stage
 from rules.claim import Context
 from rules.invoice import Instalment, InvoiceIssued
@@ -178,13 +177,11 @@ async def context_of(settings: Settings, shelf: Shelf, case: Case) -> Context:
     )
 
 
-def cabinet_of(settings: Settings, folder: Path, creditor: str) -> FolderCabinet:
-    """What builds a creditor's judicial file in ``folder`` from the documents of the store."""
+def cabinet_of(settings: Settings, folder: Path) -> FolderCabinet:
+    """What builds judicial files in ``folder`` from the documents of the store."""
     ring = parse_ring(settings.payload_keys)
-    own = settings.store.joinpath(*safe_parts(creditor))
-    return FolderCabinet(
-        folder, StoredDocuments(settings.store), seal=DocumentSeal(ring), roots=(own, *settings.documents)
-    )
+    roots = (settings.store, *settings.documents)
+    return FolderCabinet(folder, StoredDocuments(settings.store), seal=DocumentSeal(ring), roots=roots)
 
 
 def renderer(settings: Settings) -> Renderer:

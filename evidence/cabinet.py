@@ -33,8 +33,8 @@ class FolderCabinet:
     """Files judicial folders under ``store``/dossiers/<creditor>/<number>/<passage>, with a zip of each beside it.
 
     ``documents`` finds the copies of what was sent (default: in ``store`` itself); ``largest`` is the size in bytes
-    beyond which a piece is not copied; ``seal`` opens what the store keeps sealed; ``roots`` are the folders that
-    pieces may be taken from, beside the creditor's own in the store.
+    beyond which a piece is not copied; ``seal`` opens what the store keeps sealed; ``roots`` are the folders in whose
+    subfolder of that name a creditor's pieces may lie, beside its own in the store.
     """
 
     def __init__(
@@ -121,14 +121,14 @@ class FolderCabinet:
         return _entered(piece, number, name, made.sha256, made.size)
 
     def _source(self, brief: Brief, piece: Wanted) -> Path:
-        """What was sent stands in the store; anything else in the creditor's own part of it, or where the operator
-        lets pieces be taken from."""
+        """What was sent stands in the store; anything else in the creditor's own part of it, or of the folders that the
+        operator lets pieces be taken from."""
         if not piece.reference:
             raise Unusable("not_kept", "aucune copie n’en a été conservée")
         if piece.origin is Origin.NOTICE:
             return self._documents.path(piece.reference)
-        own = self._store.joinpath(*safe_parts(brief.invoice.creditor))
-        return located(piece.reference, (own, *self._roots))
+        parts = safe_parts(brief.invoice.creditor)
+        return located(piece.reference, [root.joinpath(*parts) for root in (self._store, *self._roots)])
 
 
 def _stamped(

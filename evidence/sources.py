@@ -78,7 +78,8 @@ def located(reference: str, roots: Sequence[Path]) -> Path:
     _check_path(reference)
     found = Path(reference).resolve()
     if not any(found.is_relative_to(root.resolve()) for root in roots):
-        raise Unusable("path_refused", "le fichier n’est pas dans un dossier de pièces autorisé (RELANCE_DOCUMENTS)")
+        where = "dans le sous-dossier du créancier d’un dossier de RELANCE_DOCUMENTS"
+        raise Unusable("path_refused", f"le fichier n’est pas {where}")
     return found
 
 

@@ -28,9 +28,10 @@ def renderer(setter: Typesetter) -> Renderer:
 @pytest.fixture
 def desk(tmp_path: Path, setter: Typesetter, renderer: Renderer) -> Desk:
     """A folder of scans, a store, a cabinet."""
-    inbox, store = tmp_path / "scans", tmp_path / "store"
+    inbox, store = tmp_path / "scans" / "acme", tmp_path / "store"
+    inbox.parent.mkdir()
 
     def brief(**more: Any) -> Brief:
         return samples.brief(inbox, store, renderer, **more)
 
-    return Desk(inbox, store, FolderCabinet(store, typesetter=setter, roots=(inbox,)), brief)
+    return Desk(inbox, store, FolderCabinet(store, typesetter=setter, roots=(inbox.parent,)), brief)

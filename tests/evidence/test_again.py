@@ -23,7 +23,7 @@ async def test_the_same_brief_gives_the_same_bytes_in_another_store(
 ) -> None:
     brief = desk.brief()
     store = tmp_path / "elsewhere"
-    there = FolderCabinet(store, desk.cabinet._documents, typesetter=setter, roots=(desk.scans,))
+    there = FolderCabinet(store, desk.cabinet._documents, typesetter=setter, roots=(desk.scans.parent,))
 
     one, other = await desk.build(brief), await desk.build(brief, there)
 

@@ -55,8 +55,10 @@ async def test_an_address_that_leads_to_no_piece_is_reported(desk: Desk, uri: st
 
 
 async def test_nothing_is_taken_from_outside_the_folders_of_the_operator(desk: Desk) -> None:
-    """Neither by a link, nor from what is kept of another creditor's; what lies in the creditor's own part is."""
+    """Neither by a link, nor from what is kept or brought of another creditor's; what lies in the creditor's own part
+    is."""
     other = piece(desk.store / "globex", "order", "secret.pdf")
+    brought = piece(desk.scans.parent / "globex", "invoice", "secret.pdf")
     desk.scans.mkdir()
     (desk.scans / "link.pdf").symlink_to("/etc/hostname")
     link = _document((desk.scans / "link.pdf").as_uri(), "quote")
@@ -64,10 +66,10 @@ async def test_nothing_is_taken_from_outside_the_folders_of_the_operator(desk: D
     gone = _document((desk.scans / "gone.pdf").as_uri(), "terms")
     folder = _document(desk.scans.as_uri(), "contract")
 
-    built = await desk.build(desk.brief(documents=(other, link, own, gone, folder), notices=()))
+    built = await desk.build(desk.brief(documents=(other, brought, link, own, gone, folder), notices=()))
 
     refused = [code for code in built.missing() if code != "absent"]
-    assert sorted(refused) == ["not_a_file", "not_found", "path_refused", "path_refused"]
+    assert sorted(refused) == ["not_a_file", "not_found", *["path_refused"] * 3]
     assert "delivery" in [p["kind"] for p in built.manifest["pieces"]]
     assert "RELANCE_DOCUMENTS" in _lack(built, "path_refused")["reason"]
 
@@ -121,7 +123,7 @@ async def test_a_piece_beyond_the_cap_is_reported_before_it_is_read(desk: Desk) 
 
 async def test_the_cap_can_be_lowered(desk: Desk, setter: Typesetter) -> None:
     brief = desk.brief(documents=(piece(desk.scans, "invoice", "a.pdf", PDF + b" " * 50),), notices=(), events=())
-    small = FolderCabinet(desk.store, typesetter=setter, largest=60, roots=(desk.scans,))
+    small = FolderCabinet(desk.store, typesetter=setter, largest=60, roots=(desk.scans.parent,))
 
     assert "too_large" in (await desk.build(brief, small)).missing("blocks")
 
