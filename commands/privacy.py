@@ -115,11 +115,14 @@ async def _who(args: Namespace, settings: Settings, shelf: "Shelf") -> "tuple[Wh
     """The debtor and its creditor; raises Refused when none or several know the number."""
     from ledger.debtors import Who  # noqa: PLC0415 - slow to load
 
-    known = await shelf.ledger.privacy.creditors_of(args.debtor)
+    known = await shelf.ledger.privacy.creditors_of(args.debtor, forgotten=args.creditor is not None)
     if args.creditor is not None:
         known = [key for key in known if key == args.creditor]
     if not known:
-        raise Refused(f"« {args.debtor} » is no debtor that the ledger knows, or was forgotten already.")
+        raise Refused(
+            f"« {args.debtor} » is no debtor that the ledger knows, or was forgotten already; name its creditor "
+            "(--creditor) to finish what was cut short, or to see what the law keeps."
+        )
     if len(known) > 1:
         raise Refused(f"« {args.debtor} » is a debtor of {' and '.join(known)}; say which with --creditor.")
     creditors = settings.creditors()
@@ -134,6 +137,10 @@ def _say_forgotten(found: "Forgetting") -> None:
     _say_terms("Destroyed" if found.done else "Would be destroyed", [t for t in found.goes if t.kept.document])
     _say_terms("Stays, because the law obliges to keep it", found.stays)
     say("Stays: amounts, dates and the chains of hashes, which name nobody.")
+    if found.in_the_name:
+        ids = ", ".join(line[:12] for line in found.in_the_name)
+        say(f"Lines of statements that nobody claimed say the same name: {ids}. Look, and set his own aside with")
+        say("    starter.py bank --ignore LINE")
     if found.done:
         said = (
             "no server answered: Temporal deletes its copies after its retention"
@@ -191,6 +198,8 @@ async def _retention(args: Namespace, settings: Settings) -> int:
     _say_terms("Destroyed" if args.apply else f"Over on {day(on)}", found.over)
     done = "lost their keys" if args.apply else "would lose their keys"
     say(f"{counted(len(found.over), 'document')}; {counted(len(found.cases), 'case')} {done}.")
+    emptied = "lost" if args.apply else "would lose"
+    say(f"{counted(found.lines, 'line')} of statements that nobody claimed {emptied} names and words.")
     for key in found.unknown:
         complain(f"creditor « {key} » is not in the creditors file: its data were left alone.")
     return 0

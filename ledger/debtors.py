@@ -11,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Date,
     Integer,
-    Row,
     Select,
     String,
     bindparam,
@@ -52,11 +51,16 @@ class Who(NamedTuple):
 
 _FIND = select(debtors).where(debtors.c.creditor == bindparam("creditor"), debtors.c.id == bindparam("debtor"))
 _LOCK = _FIND.with_for_update(key_share=True)  # key_share: new cases may refer to the row meanwhile
+_SHARE = _FIND.with_for_update(read=True, key_share=True)  # waits for a forgetting, and makes it wait
 
 
 def take_debtor(connection: Connection, who: Who, ring: KeyRing | None, *, lock: bool) -> bytes | None:
     """The debtor's key, None when it was destroyed; the row is created when there is none."""
-    row = _row(connection, who, lock=lock)
+    return _taken(connection, who, ring, _LOCK if lock else _FIND)
+
+
+def _taken(connection: Connection, who: Who, ring: KeyRing | None, query: Select[Any]) -> bytes | None:
+    row = connection.execute(query, who._asdict()).one_or_none()
     if row is None:
         fresh = {
             "creditor": who.creditor,
@@ -66,14 +70,16 @@ def take_debtor(connection: Connection, who: Who, ring: KeyRing | None, *, lock:
             "held_until": None,
         }
         connection.execute(insert_ignoring(connection, debtors), fresh)
-        row = _row(connection, who, lock=lock)
-        assert row is not None
+        row = connection.execute(query, who._asdict()).one()
     return unwrap_debtor_key(row.data_key, ring)
 
 
 def key_for_new_case(connection: Connection, who: Who, ring: KeyRing | None) -> bytes:
     """The debtor's key; a debtor who was forgotten gets a new one, which opens none of the earlier cases."""
-    key = take_debtor(connection, who, ring, lock=False)
+    key = _taken(connection, who, ring, _SHARE)
+    if key is None:
+        # Another new case may give it one at this moment.
+        key = take_debtor(connection, who, ring, lock=True)
     if key is not None:
         return key
     forget(connection, who)
@@ -82,8 +88,9 @@ def key_for_new_case(connection: Connection, who: Who, ring: KeyRing | None) -> 
     return key
 
 
-def _row(connection: Connection, who: Who, *, lock: bool) -> Row[tuple[object, ...]] | None:
-    return connection.execute(_LOCK if lock else _FIND, who._asdict()).one_or_none()
+def lock_against_new_cases(connection: Connection, who: Who) -> None:
+    """Wait for cases of the debtor that are being opened; those to come wait for this transaction."""
+    connection.execute(_FIND.with_for_update(), who._asdict())
 
 
 def _the(who: Who) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -1,5 +1,7 @@
-"""Invoices taken in, written down before they are answered for, until the engine has started their cases."""
+"""Invoices taken in, written down before they are answered for, until the engine has started their cases; sealed under
+the ledger's own key, since no case has one for them yet."""
 
+import base64
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -10,6 +12,8 @@ from ledger.api_tables import intake_queue
 from ledger.database import Database
 from ledger.dialects import insert_into
 from ledger.granted import granted
+from ledger.seal import KeyRing, decrypt, encrypt
+from ledger.search import search_key
 from ledger.tables import cases
 from rules.case import Stage
 from rules.invoice import InvoiceIssued
@@ -42,11 +46,26 @@ class Refusal(NamedTuple):
     sentence: str
 
 
+def sealed_invoice(key: bytes, text: str, case_id: str) -> str:
+    """An invoice as the queue keeps it."""
+    return base64.b64encode(encrypt(key, text.encode(), f"intake/{case_id}")).decode()
+
+
+def opened_invoice(key: bytes, sealed: str, case_id: str) -> str:
+    """The JSON of an invoice of the queue."""
+    return decrypt(key, base64.b64decode(sealed), f"intake/{case_id}").decode()
+
+
+def _invoice(key: bytes, sealed: str, case_id: str) -> InvoiceIssued:
+    return InvoiceIssued.model_validate_json(opened_invoice(key, sealed, case_id))
+
+
 class IntakeQueue:
     """The queue of this ledger."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, ring: KeyRing | None = None) -> None:
         self._database = database
+        self._ring = ring
 
     async def known(self, case_ids: Sequence[str]) -> dict[str, Stands]:
         """Of these cases, those that the ledger has."""
@@ -69,7 +88,7 @@ class IntakeQueue:
             {
                 "case_id": case_id,
                 "creditor": invoice.creditor,
-                "invoice": invoice.model_dump_json(),
+                "invoice": "",
                 "token": token,
                 "at": at,
                 "claimed_at": None,
@@ -80,7 +99,12 @@ class IntakeQueue:
         if not rows:
             return
 
+        texts = [invoice.model_dump_json() for _, invoice in invoices]
+
         def putting(connection: Connection) -> None:
+            key = search_key(connection, self._ring)
+            for row, text in zip(rows, texts, strict=True):
+                row["invoice"] = sealed_invoice(key, text, str(row["case_id"]))
             statement = insert_into(connection, intake_queue)
             newer = {name: statement.excluded[name] for name in rows[0] if name != "case_id"}
             connection.execute(statement.on_conflict_do_update(index_elements=["case_id"], set_=newer), rows)
@@ -102,9 +126,9 @@ class IntakeQueue:
         )
 
         def taking(connection: Connection) -> list[Waiting]:
-            found = [
-                Waiting(case_id, InvoiceIssued.model_validate_json(text)) for case_id, text in connection.execute(query)
-            ]
+            taken = connection.execute(query).all()
+            key = search_key(connection, self._ring) if taken else b""
+            found = [Waiting(case_id, _invoice(key, text, case_id)) for case_id, text in taken]
             ids = [one.case_id for one in found]
             if ids:
                 connection.execute(update(intake_queue).where(table.case_id.in_(ids)).values(claimed_at=now))
@@ -139,8 +163,12 @@ class IntakeQueue:
     async def waiting(self, case_id: str) -> InvoiceIssued | None:
         """The invoice that waits for its case to start; None when none does."""
         query = select(intake_queue.c.invoice).where(intake_queue.c.case_id == case_id)
-        text = await self._database.read(lambda connection: connection.execute(query).scalar_one_or_none())
-        return None if text is None else InvoiceIssued.model_validate_json(text)
+
+        def reading(connection: Connection) -> InvoiceIssued | None:
+            text = connection.execute(query).scalar_one_or_none()
+            return None if text is None else _invoice(search_key(connection, self._ring), text, case_id)
+
+        return await self._database.read(reading)
 
     async def count(self, creditors: frozenset[str] | None) -> int:
         """How many wait."""

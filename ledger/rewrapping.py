@@ -1,7 +1,10 @@
-"""Turning the master key: the debtors' keys wrapped anew, so that a retired master key may go."""
+"""Turning the master key: the keys of the ledger wrapped anew, so that a retired master key may go."""
 
-from sqlalchemy import Connection, select, update
+from typing import Any
 
+from sqlalchemy import Connection, Table, select, update
+
+from ledger.api_tables import hooks
 from ledger.console_tables import search_keys
 from ledger.errors import LedgerError
 from ledger.seal import KeyRing, unwrap_debtor_key, wrap_debtor_key
@@ -9,7 +12,8 @@ from ledger.tables import debtors
 
 
 def rewrap(connection: Connection, ring: KeyRing | None) -> int:
-    """Wrap every debtor's key under the current master key, and the search's; how many debtors there were.
+    """Wrap every debtor's key under the current master key, the search's, and the secrets of hooks; how many debtors
+    there were.
 
     Raises LedgerError without a ring.
     """
@@ -23,9 +27,14 @@ def rewrap(connection: Connection, ring: KeyRing | None) -> int:
         one = update(debtors).where(debtors.c.creditor == creditor, debtors.c.id == debtor)
         connection.execute(one.values(data_key=wrap_debtor_key(key, ring)))
         turned += 1
-    for row in connection.execute(select(search_keys)).all():
-        key = unwrap_debtor_key(row.data_key, ring)
-        assert key is not None
-        again = update(search_keys).where(search_keys.c.id == row.id)
-        connection.execute(again.values(data_key=wrap_debtor_key(key, ring)))
+    _again(connection, search_keys, "data_key", ring)
+    _again(connection, hooks, "secret", ring)
     return turned
+
+
+def _again(connection: Connection, table: Table, name: str, ring: KeyRing) -> None:
+    kept: Any = select(table.c.id, table.c[name].label("key")).with_for_update()
+    for row in connection.execute(kept).all():
+        key = unwrap_debtor_key(row.key, ring)
+        assert key is not None
+        connection.execute(update(table).where(table.c.id == row.id).values({name: wrap_debtor_key(key, ring)}))

@@ -10,11 +10,24 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from sqlalchemy import Connection, TextClause, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    String,
+    TextClause,
+    column,
+    delete,
+    literal_column,
+    select,
+    table,
+    text,
+)
 
 from ledger.console_tables import search_keys
 from ledger.dialects import insert_ignoring
 from ledger.seal import KeyRing, new_key, unwrap_debtor_key, wrap_debtor_key
+from ledger.tables import cases
 from rules.invoice import InvoiceIssued
 
 SHORTEST, LONGEST = 2, 10
@@ -23,10 +36,7 @@ _WORDS = 8
 _DIGEST = 12
 
 _INSERT = text("INSERT INTO case_search (case_id, words) VALUES (:case, :words)")
-_FORGET = text(
-    "DELETE FROM case_search WHERE case_id IN (SELECT id FROM cases WHERE creditor = :creditor AND debtor = :debtor)"
-)
-_FORGET_ONE = text("DELETE FROM case_search WHERE case_id = :case")
+_index = table("case_search", column("case_id", String), column("rowid", Integer))
 _MISSING = text(
     "SELECT id FROM cases WHERE id NOT IN (SELECT case_id FROM case_search) AND data_key IS NOT NULL ORDER BY id"
 )
@@ -49,12 +59,24 @@ def enter_words(connection: Connection, invoice: InvoiceIssued, case_id: str, ri
 
 def forget_words(connection: Connection, creditor: str, debtor: str) -> None:
     """A debtor that is forgotten is no longer found by name, nor by anything else but the case's own id."""
-    connection.execute(_FORGET, {"creditor": creditor, "debtor": debtor})
+    its = select(cases.c.id).where(cases.c.creditor == creditor, cases.c.debtor == debtor)
+    _forget(connection, _index.c.case_id.in_(its), debtor)
 
 
 def forget_case(connection: Connection, case_id: str) -> None:
     """One case is no longer found by a word."""
-    connection.execute(_FORGET_ONE, {"case": case_id})
+    number = connection.execute(select(cases.c.number).where(cases.c.id == case_id)).scalar_one_or_none()
+    _forget(connection, _index.c.case_id == case_id, number or "")
+
+
+def _forget(connection: Connection, which: ColumnElement[bool], word: str) -> None:
+    """SQLite's index is by words alone: without one that the rows have, each row would be looked at."""
+    words = folded(word)
+    if connection.dialect.name == "sqlite" and words:
+        asked = " AND ".join(f'"{one}"' for one in words)
+        found = select(_index.c.rowid).where(literal_column("case_search").op("MATCH")(asked), which)
+        which = _index.c.rowid.in_(found)
+    connection.execute(delete(_index).where(which))
 
 
 def unindexed(connection: Connection) -> list[str]:

@@ -62,7 +62,7 @@ class SqlLedger:
         self.reads = Reads(database, ring)
         self.tokens = Tokens(database)
         self.kept_answers = KeptAnswers(database, ring)
-        self.intake_queue = IntakeQueue(database)
+        self.intake_queue = IntakeQueue(database, ring)
         self.debtor_book = DebtorBook(database)
         self.hooks = Hooks(database, ring)
         self.archive = Archive(database, ring)
@@ -73,7 +73,7 @@ class SqlLedger:
         self.asked = Asked(database)
         self.bank = BankShelf(database, ring)
         self.figures = FigureStore(database)
-        self.privacy = PrivacyBook(database)
+        self.privacy = PrivacyBook(database, ring)
         self.audits = Audits(database)
         self.letter_figures = LetterFigures(database)
 

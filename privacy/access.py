@@ -126,7 +126,12 @@ class Accessor:
         return None
 
 
-_FOLDERS = {Kind.CORRESPONDENCE: "courriers", Kind.HISTORY: "decisions", Kind.JUDICIAL_FILE: "judiciaire"}
+_FOLDERS = {
+    Kind.INVOICE: "factures",
+    Kind.CORRESPONDENCE: "courriers",
+    Kind.HISTORY: "decisions",
+    Kind.JUDICIAL_FILE: "judiciaire",
+}
 
 
 def _name(term: Term) -> str | None:

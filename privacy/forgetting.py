@@ -3,17 +3,19 @@ listed.
 """
 
 import hashlib
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from ledger.debtors import Who
 from ledger.privacy import PrivacyBook, Retained
 from ledger.reads import Reads
-from letters.store import FolderStore
+from letters.store import FolderStore, located
 from privacy.bin import Bin, going_of
 from privacy.engine import EngineCopies
 from rules.base import Frozen
 from rules.creditor import Creditor
+from rules.privacy import FORGOTTEN
 from rules.refusals import Refused
 from rules.retention import Kind, Term, term_of
 from sealing.documents import DocumentSeal
@@ -21,7 +23,8 @@ from sealing.documents import DocumentSeal
 
 class Forgetting(Frozen):
     """What becomes of everything kept about a person. ``stays``: what the law obliges to keep, each with its article
-    and last day; ``goes``: what is destroyed; ``engine``: runs deleted from Temporal, None when no server was asked."""
+    and last day; ``goes``: what is destroyed; ``engine``: runs deleted from Temporal, None when no server was asked;
+    ``in_the_name``: lines of statements that nobody claimed and that say the person's name, for a person to look at."""
 
     creditor: str
     debtor: str
@@ -30,6 +33,7 @@ class Forgetting(Frozen):
     goes: tuple[Term, ...]
     done: bool = False
     engine: int | None = None
+    in_the_name: tuple[str, ...] = ()
 
 
 class Forgetter:
@@ -47,22 +51,30 @@ class Forgetter:
         cases = await self._book.cases_of(who)
         if not cases:
             raise Refused(f"« {who.debtor} » is no debtor of {who.creditor} that the ledger knows.")
-        still_open = await self._book.open_cases(who)
-        if still_open:
-            raise Refused(
-                f"« {who.debtor} » still has open cases ({', '.join(still_open)}): what a claim needs is kept until it "
-                "is settled (RGPD, art. 17-3 e). Close them first (paid, write_off, cancel)."
-            )
+        await self._book.check_closed(who)
         terms = [term_of(one, creditor.retention) for one in await self._book.kept(who)]
         stays = tuple(term for term in terms if term.obliged(on))
         goes = tuple(term for term in terms if not term.obliged(on))
-        return Forgetting(creditor=who.creditor, debtor=who.debtor, cases=tuple(cases), stays=stays, goes=goes)
+        alike = await self._in_the_name(who, cases)
+        return Forgetting(
+            creditor=who.creditor, debtor=who.debtor, cases=tuple(cases), stays=stays, goes=goes, in_the_name=alike
+        )
+
+    async def _in_the_name(self, who: Who, cases: Sequence[str]) -> tuple[str, ...]:
+        invoices = [await self._reads.invoice_of(case) for case in cases]
+        names = sorted({one.debtor.name for one in invoices if one is not None} - {FORGOTTEN})
+        return tuple(await self._book.in_the_name(who, names))
 
     async def forget(self, who: Who, creditor: Creditor, on: date, engine: EngineCopies | None) -> Forgetting:
         """Do it; the same again does no harm. It cannot be undone."""
         plan = await self.plan(who, creditor, on)
         keeping = [one for term in plan.stays if (one := await self._retained(term)) is not None]
-        await self._book.forget(who, going_of(plan.goes), keeping, on)
+        try:
+            await self._book.forget(who, going_of(plan.goes), keeping, on)
+        except Refused:
+            for one in keeping:
+                located(self._store, one.document).unlink(missing_ok=True)
+            raise
         await Bin(self._book, self._store).empty()
         deleted = None if engine is None else await engine.delete(plan.cases)
         return plan.model_copy(update={"done": True, "engine": deleted})

@@ -30,6 +30,7 @@ def access_pdf(held: Held, setter: Typesetter | None = None) -> bytes:
         "blocks": [
             *_identity(held),
             *(block for one in held.cases for block in _case(one)),
+            *_lines(held),
             *_terms(held),
             *_looks(held),
         ],
@@ -57,6 +58,25 @@ def _case(one: CaseHeld) -> list[dict[str, Any]]:
     title = f"Facture {clean(invoice.number)} du {invoice.issued_on:%d/%m/%Y}, {total}"
     rows: list[list[Any]] = [[f"{event.on:%d/%m/%Y}", sentence(event, invoice.currency)] for event in one.events]
     return [_heading(title), _table(["Date", "Fait"], ["auto", "fill"], rows)]
+
+
+def _lines(held: Held) -> list[dict[str, Any]]:
+    found = held.rows["bank_lines"]
+    if not found:
+        return []
+    rows: list[list[Any]] = [
+        [
+            f"{line['booked_on']:%d/%m/%Y}",
+            amount(-line["amount"] if line["reversal"] else line["amount"], line["currency"], "fr"),
+            {
+                "text": clean(line["payer"] or "–"),
+                "under": clean(" ".join(filter(None, (line["reference"], line["text"])))),
+            },
+        ]
+        for line in found
+    ]
+    head = ["Date", "Montant", "Donneur d’ordre et motif"]
+    return [_heading("Lignes de relevés bancaires"), _table(head, ["auto", "auto", "fill"], rows)]
 
 
 def _terms(held: Held) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ README = """\
 
 donnees.pdf    ce qui est conservé, en clair : identité, factures, faits, décisions, durées
 donnees.json   la même chose, lisible par une machine (article 20 du RGPD)
+factures/      la facture gardée pour les livres, quand vos données ont été effacées
 courriers/     les copies des courriers qui vous ont été adressés, et de vos réponses
 decisions/     ce que le programme a décidé, quand et pourquoi
 judiciaire/    les dossiers préparés pour un juge
@@ -25,6 +26,7 @@ créancier. Vous pouvez saisir la CNIL (www.cnil.fr).
 
 donnees.pdf    what is kept, in plain words (French): identity, invoices, facts, decisions, terms
 donnees.json   the same for a machine (article 20 GDPR)
+factures/      the invoice kept for the books, once your data were erased
 courriers/     copies of the letters sent to you, and of your answers
 decisions/     what the program decided, when and why
 judiciaire/    files prepared for a judge

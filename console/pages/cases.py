@@ -77,7 +77,8 @@ async def export(request: Request, person: Reader) -> Response:
     """The list as a file; cells that a spreadsheet would compute are neutralised."""
     wanted = wanted_of(request, person, rows=EXPORTED)
     found = await house_of(request).ledger.lists.page(wanted.model_copy(update={"page": 1}))
-    await looked(request, person, "export", wanted.creditor, link_to(wanted))
+    # What was searched for is often a name, and the ledger keeps none in clear.
+    await looked(request, person, "export", wanted.creditor, link_to(wanted, q="…" if wanted.q else ""))
     sheet = io.StringIO()
     writer = csv.writer(sheet, delimiter=";")
     writer.writerow(COLUMNS)

@@ -5,12 +5,14 @@ import json
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from sqlalchemy import update
 
+from ledger.bank_lines import KeptLine, KeptPart, LineState
 from ledger.debtors import Who
 from ledger.store import SqlLedger
 from ledger.tables import cases
@@ -23,7 +25,7 @@ from rules.refusals import Refused
 from rules.retention import Kind, Retention
 from sealing.documents import DocumentSeal
 from settings import Settings
-from tests.audit.book import CREDITORS, audited, by_hand
+from tests.audit.book import CREDITORS, audited, by_hand, invoice
 from tests.audit.conftest import Played
 
 MARTIN = Who("acme", "C-104")
@@ -124,3 +126,83 @@ async def test_a_person_is_told_everything_that_is_held(ledger: SqlLedger, book:
 async def test_a_copy_that_somebody_else_destroyed_is_found(book: Settings, played: Played) -> None:
     next((book.store / "acme").rglob("*.json")).unlink()
     assert [one.field.split()[0] for one in (await audited(book, played.case)).findings] == ["messages.document"]
+
+
+def line(name: str, **more: object) -> KeptLine:
+    said = {
+        "id": name, "creditor": "acme", "booked_on": date(2025, 11, 3), "amount": Decimal("12.00"), "currency": "EUR",
+        "reversal": False, "reference": name.upper(), "payer": "BOULANGERIE MARTIN SARL", "text": "vir. Lilas",
+        "state": LineState.OPEN, **more,
+    }  # fmt: skip
+    return KeptLine.model_validate(said)
+
+
+async def lines(ledger: SqlLedger, case: str) -> None:
+    """A line proposed to the case, one that taught whose account it is, another from there, one in the same name, one
+    of somebody else."""
+    shelf, asked = ledger.bank, (KeptPart(case=case, amount=Decimal("12.00")),)
+    await shelf.keep(line("asked", state=LineState.PROPOSED, parts=asked, proposed_to=(case,)), None)
+    taught = await shelf.keep(line("taught", state=LineState.POSTING, parts=asked), "FR11")
+    await shelf.settle(taught, LineState.POSTED, "dit", asked, payer="C-104")
+    await shelf.keep(line("account"), "FR11")
+    await shelf.keep(line("named"), "FR22")
+    await shelf.keep(line("stranger", payer="ODETTE"), "FR33")
+
+
+async def test_lines_of_statements_are_told_then_forgotten_with_the_person(
+    ledger: SqlLedger, book: Settings, played: Played
+) -> None:
+    await lines(ledger, played.case)
+    held = await Accessor(ledger, book.store, DocumentSeal(None)).held(
+        MARTIN, ACME["acme"], datetime(2026, 1, 5, 9, tzinfo=UTC)
+    )
+    told = {row["id"]: row["payer"] for row in held.rows["bank_lines"]}
+    assert told == {"account": "BOULANGERIE MARTIN SARL", "asked": "BOULANGERIE MARTIN SARL", "taught": None}
+    assert access_pdf(held).startswith(b"%PDF")
+    found = await forgetter(ledger, book).forget(MARTIN, ACME["acme"], TODAY, None)
+    assert found.in_the_name == ("named",)
+    left = {one.id: one.payer for one in await ledger.bank.lines(None, list(LineState))}
+    assert left == {"account": None, "asked": None, "named": told["asked"], "stranger": "ODETTE", "taught": None}
+    assert await ledger.bank.whose("acme", "FR11") == []
+    again = await forgetter(ledger, book).forget(MARTIN, ACME["acme"], TODAY, None)
+    assert again.done, "finished after a crash, it does no harm"
+
+
+async def test_lines_that_nobody_claims_lose_their_words_in_time(
+    ledger: SqlLedger, book: Settings, played: Played
+) -> None:
+    await lines(ledger, played.case)
+    sweeper = Sweeper(ledger.privacy, book.store, ACME)
+    assert (await sweeper.sweep(date(2027, 11, 3), apply=True)).lines == 0
+    assert (await sweeper.sweep(date(2027, 11, 4), apply=False)).lines == 4
+    assert (await sweeper.sweep(date(2027, 11, 4), apply=True)).lines == 4
+    assert {one.text for one in await ledger.bank.lines(None, list(LineState))} == {None}
+    assert await ledger.bank.whose("acme", "FR11") == ["C-104"]
+    await sweeper.sweep(date(2031, 1, 1), apply=True)
+    await sweeper.sweep(date(2036, 1, 2), apply=True)
+    assert await ledger.bank.whose("acme", "FR11") == []
+
+
+async def test_an_invoice_that_waits_holds_a_forgetting_and_a_refused_one_goes_with_it(
+    ledger: SqlLedger, book: Settings, played: Played
+) -> None:
+    waits = ("invoice/acme/F-77", invoice("F-77"))
+    await ledger.intake_queue.put("t", [waits], datetime(2026, 1, 5, 9, tzinfo=UTC))
+    its = forgetter(ledger, book)
+    with pytest.raises(Refused, match="F-77"):
+        await its.plan(MARTIN, ACME["acme"], TODAY)
+    with pytest.raises(Refused, match="F-77"):
+        await ledger.privacy.forget(MARTIN, [], [], TODAY)
+    await ledger.intake_queue.refuse("invoice/acme/F-77", "no such policy")
+    await its.forget(MARTIN, ACME["acme"], TODAY, None)
+    assert await ledger.intake_queue.waiting("invoice/acme/F-77") is None
+
+
+async def test_what_the_law_keeps_of_a_forgotten_person_is_still_told_to_him(ledger: SqlLedger, book: Settings) -> None:
+    await forgetter(ledger, book).forget(MARTIN, ACME["acme"], TODAY, None)
+    assert await ledger.privacy.creditors_of("C-104") == []
+    assert await ledger.privacy.creditors_of("C-104", forgotten=True) == ["acme"]
+    accessor = Accessor(ledger, book.store, DocumentSeal(None))
+    held = await accessor.held(MARTIN, ACME["acme"], datetime(2026, 1, 6, 9, tzinfo=UTC))
+    _, answered = await accessor.zipped(held, access_pdf(held))
+    assert [name for name in answered.files if name.startswith("factures/")] != []
