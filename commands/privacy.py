@@ -137,10 +137,7 @@ def _say_forgotten(found: "Forgetting") -> None:
     _say_terms("Destroyed" if found.done else "Would be destroyed", [t for t in found.goes if t.kept.document])
     _say_terms("Stays, because the law obliges to keep it", found.stays)
     say("Stays: amounts, dates and the chains of hashes, which name nobody.")
-    if found.in_the_name:
-        ids = ", ".join(line[:12] for line in found.in_the_name)
-        say(f"Lines of statements that nobody claimed say the same name: {ids}. Look, and set his own aside with")
-        say("    starter.py bank --ignore LINE")
+    _say_in_the_name(found.in_the_name)
     if found.done:
         said = (
             "no server answered: Temporal deletes its copies after its retention"
@@ -148,6 +145,15 @@ def _say_forgotten(found: "Forgetting") -> None:
             else (f"{counted(found.engine, 'run')} deleted from Temporal")
         )
         say(f"{said[:1].upper()}{said[1:]}. Backups forget when they expire.")
+
+
+def _say_in_the_name(lines: tuple[str, ...]) -> None:
+    if lines:
+        ids = ", ".join(line[:12] for line in lines)
+        say(
+            f"Lines of statements that nobody claimed say the same name: {ids}. Look at them (starter.py bank --lines);"
+        )
+        say("one that is this person's goes to its case (--assign) or is set aside (--ignore).")
 
 
 def _say_terms(title: str, terms: "list[Term] | tuple[Term, ...]") -> None:
@@ -181,6 +187,7 @@ async def _access(args: Namespace, settings: Settings) -> int:
     say(f"{target} written: {counted(len(held.cases), 'case')}, {counted(len(answered.files), 'file')}.")
     for document in answered.missing:
         complain(f"Not in the store any more: {document}")
+    _say_in_the_name(held.in_the_name)
     return 0
 
 
@@ -200,6 +207,7 @@ async def _retention(args: Namespace, settings: Settings) -> int:
     say(f"{counted(len(found.over), 'document')}; {counted(len(found.cases), 'case')} {done}.")
     emptied = "lost" if args.apply else "would lose"
     say(f"{counted(found.lines, 'line')} of statements that nobody claimed {emptied} names and words.")
+    say(f"{counted(found.refused, 'invoice')} that the door refused {'went' if args.apply else 'would go'}.")
     for key in found.unknown:
         complain(f"creditor « {key} » is not in the creditors file: its data were left alone.")
     return 0

@@ -5,7 +5,7 @@ account of his. A name alone makes it nobody's: such lines are only pointed out.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, delete, or_, select, update
 from ledger.api_tables import bank_lines, payers
 from ledger.bank_lines import KeptLine, LineState, line_of
 from ledger.debtors import Who
+from ledger.kept import of_debtor
 from ledger.search import folded
 from ledger.tables import cases
 
@@ -39,27 +40,28 @@ def told_of(connection: Connection, who: Who, case_ids: Sequence[str], key: byte
     ]
 
 
-def empty_of(connection: Connection, who: Who, case_ids: Sequence[str]) -> int:
-    """Take names, words and accounts out of the lines of these cases and of the debtor's accounts; how many."""
-    ids = sorted({line.id for line in _of(connection, who, case_ids, None, _READABLE)})
-    for start in range(0, len(ids), _SOME):
-        some = bank_lines.c.id.in_(ids[start : start + _SOME])
-        connection.execute(update(bank_lines).where(some).values(_EMPTY))
-    return len(ids)
-
-
-def forget_accounts(connection: Connection, who: Who) -> None:
-    """No account is known as the debtor's any more."""
+def forget_lines(connection: Connection, who: Who, case_ids: Sequence[str]) -> None:
+    """Take names, words and accounts out of the lines of these cases, all of the debtor's, and of his accounts, which
+    are known as his no more."""
+    _empty(connection, _of(connection, who, case_ids, None, _READABLE))
     connection.execute(delete(payers).where(payers.c.creditor == who.creditor, payers.c.debtor == who.debtor))
 
 
-def forget_accounts_of_the_ended(connection: Connection, who: Who) -> None:
-    """The same once nothing personal is left of any case of his."""
-    left = select(cases.c.id).where(
-        cases.c.creditor == who.creditor, cases.c.debtor == who.debtor, cases.c.data_key.is_not(None)
-    )
+def end_lines(connection: Connection, who: Who, case_ids: Sequence[str]) -> None:
+    """The same for cases whose time is over: what came from the debtor's accounts stays while another case of his
+    is readable."""
+    left = select(cases.c.id).where(*of_debtor(who), cases.c.data_key.is_not(None))
     if connection.execute(left.limit(1)).first() is None:
-        forget_accounts(connection, who)
+        forget_lines(connection, who, case_ids)
+    else:
+        _empty(connection, _of_cases(connection, who, case_ids, None, _READABLE))
+
+
+def _empty(connection: Connection, lines: Iterable[KeptLine]) -> None:
+    ids = sorted({line.id for line in lines})
+    for start in range(0, len(ids), _SOME):
+        some = bank_lines.c.id.in_(ids[start : start + _SOME])
+        connection.execute(update(bank_lines).where(some).values(_EMPTY))
 
 
 def empty_old(connection: Connection, creditor: str, before: date, *, apply: bool) -> int:
@@ -92,13 +94,22 @@ def in_the_name(
 def _of(connection: Connection, who: Who, case_ids: Sequence[str], key: bytes | None, *more: Any) -> Iterator[KeptLine]:
     """The debtor's lines, some of them twice; without a key their names and words stay sealed."""
     accounts = select(payers.c.digest).where(payers.c.creditor == who.creditor, payers.c.debtor == who.debtor)
-    wanted: list[Any] = [bank_lines.c.payer_digest.in_(accounts)]
+    yield from _read(connection, who, bank_lines.c.payer_digest.in_(accounts), key, more)
+    yield from _of_cases(connection, who, case_ids, key, *more)
+
+
+def _of_cases(
+    connection: Connection, who: Who, case_ids: Sequence[str], key: bytes | None, *more: Any
+) -> Iterator[KeptLine]:
     for start in range(0, len(case_ids), _SOME):
         named = [json.dumps(case) for case in case_ids[start : start + _SOME]]
         columns = (bank_lines.c.parts, bank_lines.c.proposed_to)
-        wanted.append(or_(*(column.contains(name, autoescape=True) for column in columns for name in named)))
-    for one in wanted:
-        query = select(bank_lines).where(bank_lines.c.creditor == who.creditor, one, *more)
-        for row in connection.execute(query).mappings():
-            bare = {} if key is not None else {"payer": None, "text": None}
-            yield line_of({**row, **bare}, key or b"")
+        any_of = or_(*(column.contains(name, autoescape=True) for column in columns for name in named))
+        yield from _read(connection, who, any_of, key, more)
+
+
+def _read(connection: Connection, who: Who, which: Any, key: bytes | None, more: Sequence[Any]) -> Iterator[KeptLine]:
+    query = select(bank_lines).where(bank_lines.c.creditor == who.creditor, which, *more)
+    bare = {} if key is not None else {"payer": None, "text": None}
+    for row in connection.execute(query).mappings().all():
+        yield line_of({**row, **bare}, key or b"")

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, func, or_, select, update
@@ -102,8 +102,7 @@ class PrivacyBook:
                 row = {"case_id": one.case, "document": one.document, "sha256": one.sha256, "until": one.until}
                 connection.execute(insert_ignoring(connection, retained), row)
             _dispose(connection, going, "forgotten", on)
-            bank_privacy.empty_of(connection, who, _case_ids(connection, who))
-            bank_privacy.forget_accounts(connection, who)
+            bank_privacy.forget_lines(connection, who, _case_ids(connection, who))
             waited = [row.case_id for row in _queued(connection, who, self._ring)]
             connection.execute(delete(intake_queue).where(intake_queue.c.case_id.in_(waited)))
             forget(connection, who)
@@ -120,8 +119,7 @@ class PrivacyBook:
                 connection.execute(update(cases).where(cases.c.id == case).values(data_key=None, name=None))
                 connection.execute(delete(retained).where(retained.c.case_id == case))
                 forget_case(connection, case)
-            bank_privacy.empty_of(connection, who, cases_over)
-            bank_privacy.forget_accounts_of_the_ended(connection, who)
+            bank_privacy.end_lines(connection, who, cases_over)
 
         await write(self._database, expiring)
 
@@ -129,6 +127,20 @@ class PrivacyBook:
         """Lines of statements booked before that day that nobody claimed lose their names and words; how many."""
         return await write(
             self._database, lambda connection: bank_privacy.empty_old(connection, creditor, before, apply=apply)
+        )
+
+    async def drop_refused(self, creditor: str, before: date, *, apply: bool) -> int:
+        """Invoices that the door refused before that day (UTC) and that were never announced again; how many."""
+        old = (
+            intake_queue.c.creditor == creditor,
+            intake_queue.c.refusal.is_not(None),
+            intake_queue.c.at < datetime(before.year, before.month, before.day, tzinfo=UTC),
+        )
+        if not apply:
+            count = select(func.count()).select_from(intake_queue).where(*old)
+            return await self._database.read(lambda connection: int(connection.execute(count).scalar_one()))
+        return await write(
+            self._database, lambda connection: connection.execute(delete(intake_queue).where(*old)).rowcount
         )
 
     async def to_remove(self) -> list[Going]:

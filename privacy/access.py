@@ -21,6 +21,7 @@ from privacy.words import README
 from rules.base import Frozen
 from rules.creditor import Creditor
 from rules.events import Event
+from rules.privacy import FORGOTTEN
 from rules.refusals import Refused
 from rules.retention import Kind, Term, term_of
 from sealing.documents import DocumentSeal
@@ -35,7 +36,8 @@ class CaseHeld(NamedTuple):
 
 
 class Held(NamedTuple):
-    """Everything, before it is written down."""
+    """Everything, before it is written down. ``in_the_name``: lines of statements that nobody claimed and that say the
+    person's name: for who answers to look at, not part of the answer."""
 
     who: Who
     creditor: Creditor
@@ -43,6 +45,7 @@ class Held(NamedTuple):
     cases: tuple[CaseHeld, ...]
     terms: tuple[Term, ...]
     rows: dict[str, list[dict[str, Any]]]
+    in_the_name: tuple[str, ...] = ()
 
 
 class Answered(Frozen):
@@ -72,7 +75,10 @@ class Accessor:
             if recorded is not None:
                 found.append(CaseHeld(case_id, recorded, await self._ledger.reads.case_events(case_id)))
         terms = tuple(term_of(one, creditor.retention) for one in await self._ledger.privacy.kept(who))
-        return Held(who, creditor, as_of, tuple(found), terms, await self._ledger.privacy.other_rows(who))
+        rows = await self._ledger.privacy.other_rows(who)
+        names = sorted({one.recorded.case.debtor.name for one in found} - {FORGOTTEN})
+        alike = await self._ledger.privacy.in_the_name(who, names)
+        return Held(who, creditor, as_of, tuple(found), terms, rows, tuple(alike))
 
     async def zipped(self, held: Held, pdf: bytes) -> tuple[bytes, Answered]:
         """The zip, and what is in it; ``pdf``: the readable account of it all."""

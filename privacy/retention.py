@@ -18,13 +18,14 @@ from rules.retention import Kind, Retention, Term, term_of
 class Swept(Frozen):
     """What is over on a day: terms of documents, and cases that lose their keys. ``unknown``: debtors of creditors that
     are not in the creditors file any more, left alone; ``lines``: how many lines of statements that nobody claimed
-    lose their names and words."""
+    lose their names and words; ``refused``: how many invoices that were never taken go."""
 
     on: date
     over: tuple[Term, ...] = ()
     cases: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     lines: int = 0
+    refused: int = 0
 
 
 class Sweeper:
@@ -54,15 +55,19 @@ class Sweeper:
             cases += ended
         if apply:
             await Bin(self._book, self._store).empty(lambda _: each())
-        lines = await self._lines(on, apply=apply)
-        return Swept(on=on, over=tuple(over), cases=tuple(cases), unknown=tuple(sorted(set(unknown))), lines=lines)
+        lines, refused = await self._unclaimed(on, apply=apply)
+        return Swept(
+            on=on, over=tuple(over), cases=tuple(cases), unknown=tuple(sorted(set(unknown))), lines=lines,
+            refused=refused,
+        )  # fmt: skip
 
-    async def _lines(self, on: date, *, apply: bool) -> int:
-        found = 0
+    async def _unclaimed(self, on: date, *, apply: bool) -> tuple[int, int]:
+        lines, refused = 0, 0
         for key, creditor in self._creditors.items():
-            before = add_years(on, -creditor.retention.bank_line_years)
-            found += await self._book.empty_lines(key, before, apply=apply)
-        return found
+            before = add_years(on, -creditor.retention.unclaimed_years)
+            lines += await self._book.empty_lines(key, before, apply=apply)
+            refused += await self._book.drop_refused(key, before, apply=apply)
+        return lines, refused
 
     async def _of(self, who: Who, creditor: Creditor, on: date) -> tuple[list[Term], list[str]]:
         terms = [term_of(one, creditor.retention) for one in await self._book.kept(who)]

@@ -29,15 +29,15 @@ ARTICLES = {Kind.INVOICE: "L123-22 C. com.", Kind.CORRESPONDENCE: "L110-4 I C. c
 
 class Retention(Frozen):
     """A creditor's terms, in years. An invoice counts from the end of the year its case was closed in (the last entry
-    of the books about it), a letter from its day, a history and a judicial file from the closing, the name and words of
-    a line of a statement that nobody claimed from its booking. The law's own terms may be lengthened, never
-    shortened."""
+    of the books about it), a letter from its day, a history and a judicial file from the closing; what is unclaimed
+    (name and words of a line of a statement that is nobody's, an invoice that was never taken) from its booking or
+    refusal. The law's own terms may be lengthened, never shortened."""
 
     invoice_years: int = Field(default=10, ge=10, le=30)
     correspondence_years: int = Field(default=5, ge=5, le=30)
     history_years: int = Field(default=5, ge=1, le=30)
     judicial_years: int = Field(default=10, ge=1, le=30)
-    bank_line_years: int = Field(default=2, ge=1, le=30)
+    unclaimed_years: int = Field(default=2, ge=1, le=30)
 
     def until(self, kind: Kind, day: date) -> date:
         """The last day on which a thing of that kind and day is kept."""

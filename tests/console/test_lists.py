@@ -1,10 +1,8 @@
 """Finding cases: accents, beginnings, filters, sorts, and addresses that ask for nonsense."""
 
-from datetime import date
-
 from sqlalchemy import text
 
-from ledger.debtors import Who
+from ledger.debtors import Who, forget
 from ledger.search import folded
 from tests.console.conftest import MARTIN
 from tests.console.house import Console, invoice, open_case
@@ -64,7 +62,7 @@ async def test_the_ledgers_file_holds_no_name_in_clear(console: Console) -> None
 
 
 async def test_a_debtor_that_is_forgotten_is_no_longer_found(console: Console) -> None:
-    await console.house.ledger.privacy.forget(Who("acme", "C-104"), [], [], date(2026, 6, 1))
+    await console.house.ledger.write(lambda connection: forget(connection, Who("acme", "C-104")))
     async with console.browser("nadia") as nadia:
         assert "F-2026-0042" not in (await nadia.get("/cases?q=martin")).text
         assert "[effacé]" in (await nadia.get("/cases?view=all")).text

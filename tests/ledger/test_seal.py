@@ -1,12 +1,10 @@
 """A person can be forgotten, and the chain still verifies."""
 
-from datetime import date
-
 import pytest
 from sqlalchemy import Connection, select, update
 
 from ledger.chain import verify
-from ledger.debtors import Who
+from ledger.debtors import Who, forget
 from ledger.errors import NoKeyRing, UnreadableEvent
 from ledger.seal import Seal, decrypt, encrypt, new_key
 from ledger.store import SqlLedger
@@ -39,7 +37,7 @@ async def enter(ledger: SqlLedger, *history: e.Event, case: str = F1) -> None:
 
 
 async def forgotten(ledger: SqlLedger, creditor: str, debtor: str) -> None:
-    await ledger.privacy.forget(Who(creditor, debtor), [], [], date(2026, 6, 1))
+    await ledger.write(lambda connection: forget(connection, Who(creditor, debtor)))
 
 
 async def test_a_forgotten_debtor_reads_effaced_and_the_chain_verifies(ledger: SqlLedger) -> None:

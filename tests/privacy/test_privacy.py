@@ -158,6 +158,7 @@ async def test_lines_of_statements_are_told_then_forgotten_with_the_person(
     )
     told = {row["id"]: row["payer"] for row in held.rows["bank_lines"]}
     assert told == {"account": "BOULANGERIE MARTIN SARL", "asked": "BOULANGERIE MARTIN SARL", "taught": None}
+    assert held.in_the_name == ("named",)
     assert access_pdf(held).startswith(b"%PDF")
     found = await forgetter(ledger, book).forget(MARTIN, ACME["acme"], TODAY, None)
     assert found.in_the_name == ("named",)
@@ -194,6 +195,8 @@ async def test_an_invoice_that_waits_holds_a_forgetting_and_a_refused_one_goes_w
     with pytest.raises(Refused, match="F-77"):
         await ledger.privacy.forget(MARTIN, [], [], TODAY)
     await ledger.intake_queue.refuse("invoice/acme/F-77", "no such policy")
+    later = await Sweeper(ledger.privacy, book.store, ACME).sweep(date(2028, 1, 6), apply=False)
+    assert later.refused == 1
     await its.forget(MARTIN, ACME["acme"], TODAY, None)
     assert await ledger.intake_queue.waiting("invoice/acme/F-77") is None
 
