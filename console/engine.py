@@ -37,6 +37,10 @@ class Engine(Protocol):
         """As ``Door.submit``; raises EngineDown when nothing was said, NotNow when it may have been heard."""
         ...
 
+    async def reconsider(self, case_id: str) -> bool:
+        """As ``Door.reconsider``; raises as ``submit`` does."""
+        ...
+
 
 class TemporalEngine:
     """The engine that the TEMPORAL_ variables name."""
@@ -78,6 +82,15 @@ class TemporalEngine:
             raise EngineDown
         try:
             return await Door(self._client, self._shelf).submit(case_id, body, event_id)
+        except RPCError as error:
+            raise NotNow(f"{case_id}: {error.status.name}") from None
+
+    async def reconsider(self, case_id: str) -> bool:
+        """Wake a case."""
+        if self._client is None or not self.up:
+            raise EngineDown
+        try:
+            return await Door(self._client, self._shelf).reconsider(case_id)
         except RPCError as error:
             raise NotNow(f"{case_id}: {error.status.name}") from None
 

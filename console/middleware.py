@@ -16,6 +16,9 @@ POLICY: Final = (
 LETTER_POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'"
 PDF_POLICY: Final = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 LARGEST_FORM: Final = 256 * 1024
+LARGEST_FILE: Final = 10_100_000
+WITH_FILE: Final = frozenset({"/bank/import"})
+"""The forms that bring a file, and how large they may be: the file and what stands around it."""
 API: Final = "/api/"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 _ALWAYS: Final[Mapping[str, str]] = {
@@ -70,7 +73,7 @@ class SameOrigin:
         headers = Headers(scope=scope)
         if not from_here(headers):
             await PlainTextResponse("Requête venue d’un autre site : refusée.", 403)(scope, receive, send)
-        elif int(headers.get("content-length") or 0) > LARGEST_FORM:
+        elif int(headers.get("content-length") or 0) > (LARGEST_FILE if scope["path"] in WITH_FILE else LARGEST_FORM):
             await PlainTextResponse("Formulaire trop long.", 413)(scope, receive, send)
         else:
             await self._app(scope, receive, send)

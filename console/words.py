@@ -5,6 +5,7 @@ from typing import Final
 
 from console import fields
 from console.i18n import noted as _
+from console.words_bank import LINES
 from console.words_judicial import COURT, CRITERIA, JUDGES, JUDICIAL_TASKS, LACKS, PROCEDURES
 
 STEPS: Final[Mapping[str, str]] = {
@@ -221,6 +222,7 @@ LOOKS: Final[Mapping[str, str]] = {
     "file": _("dossier judiciaire"),
     "audit": _("vérification"),
     "chains": _("chaînes du grand livre"),
+    "bank_line": _("ligne de relevé"),
 }
 ACTS: Final[Mapping[str, str]] = {
     "paid": _("Paiement"),
@@ -272,6 +274,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "view": VIEWS,
     "court": COURT,
     "look": LOOKS,
+    "line": LINES,
     "procedure": PROCEDURES,
     "judge": JUDGES,
     "criterion": CRITERIA,

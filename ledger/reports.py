@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, and_, false, func, or_, select
 
-from ledger.console_tables import looks, movements, requests
+from ledger.console_tables import daily_aggregate, looks, movements, requests
 from ledger.database import Database
 from ledger.granted import granted
 from ledger.tables import coverage, messages
@@ -61,8 +61,8 @@ class ReportBook:
         self._database = database
 
     async def currencies(self, creditors: frozenset[str] | None) -> list[str]:
-        """The currencies of the book."""
-        query = select(movements.c.currency).where(*granted(movements.c.creditor, creditors)).distinct()
+        """The currencies of what is open and of what moved in the last year, as of the last sums."""
+        query = select(daily_aggregate.c.currency).where(*granted(daily_aggregate.c.creditor, creditors)).distinct()
         return sorted(await self._database.read(lambda connection: list(connection.execute(query).scalars())))
 
     async def by_rung(self, creditors: frozenset[str] | None, currency: str, today: date) -> list[RungFigure]:

@@ -2,6 +2,7 @@
 
 from console.pages import (
     audit,
+    bank,
     case,
     cases,
     dashboard,
@@ -18,6 +19,6 @@ from console.pages import (
 ROUTERS = tuple(
     module.router
     for module in (
-        session, dashboard, cases, tasks, debtors, letters, judicial, simulator, reports, audit, settings, case,
+        session, dashboard, cases, tasks, debtors, letters, judicial, bank, simulator, reports, audit, settings, case,
     )
 )  # fmt: skip

@@ -4,7 +4,7 @@ import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from console.guard import ABSOLUTE, digest
 from console.house import House
 from intake.answers import NotNow
 from ledger.accounts import Account, Role
+from ledger.bank_lines import KeptLine, LineState
 from ledger.migrate import migrate
 from ledger.passwords import hashed
 from ledger.store import SqlLedger
@@ -67,6 +68,12 @@ class FakeEngine:
     late: bool = False
     last: datetime | None = NOW
     heard: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
+    woken: list[str] = field(default_factory=list)
+
+    async def reconsider(self, case_id: str) -> bool:
+        """Note who was woken."""
+        self.woken.append(case_id)
+        return True
 
     async def submit(self, case_id: str, body: Mapping[str, Any], event_id: str) -> CaseView:
         """Say it to the rules themselves, as the workflow would."""
@@ -221,3 +228,13 @@ async def standing(folder: Path) -> AsyncIterator[Console]:
         yield Console(house, engine, app)
     finally:
         await ledger.close()
+
+
+async def bank_line(console: Console, name: str = "a1", iban: str | None = None, **more: Any) -> KeptLine:
+    """A line of a statement that waits, of the very amount of two cases."""
+    said = {
+        "id": name, "creditor": "acme", "booked_on": date(2026, 3, 1), "amount": Decimal("1200.00"), "currency": "EUR",
+        "reversal": False, "reference": f"VIR-{name}", "payer": "BOULANGERIE MARTIN", "text": "facture de janvier",
+        "state": LineState.OPEN, "because": "rien ne dit quelle facture il paie", **more,
+    }  # fmt: skip
+    return await console.house.ledger.bank.keep(KeptLine.model_validate(said), iban)

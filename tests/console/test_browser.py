@@ -5,7 +5,7 @@ from axe_playwright_python.async_playwright import Axe
 
 from tests.console.browsing import CHROMIUM, browsing, serving
 from tests.console.conftest import MARTIN
-from tests.console.house import Console
+from tests.console.house import Console, bank_line
 
 pytestmark = [
     pytest.mark.slow,
@@ -15,9 +15,9 @@ pytestmark = [
 PAGES = (
     "/", "/cases?view=all", f"/cases/{MARTIN}", "/tasks", "/tasks/approve", "/letters", "/letters/tray", "/debtors",
     "/debtors/acme/C-104", "/judicial", f"/judicial/{MARTIN}", "/simulator?play=1", "/reports", "/audit",
-    f"/audit/{MARTIN}", "/settings", f"/cases/{MARTIN}/letter/relance_1",
+    f"/audit/{MARTIN}", "/settings", "/bank", f"/cases/{MARTIN}/letter/relance_1",
 )  # fmt: skip
-DARK = ("/", f"/cases/{MARTIN}", "/tasks/approve", "/settings", "/simulator?play=1", f"/audit/{MARTIN}")
+DARK = ("/", "/bank", f"/cases/{MARTIN}", "/tasks/approve", "/settings", "/simulator?play=1", f"/audit/{MARTIN}")
 """Where contrast in the dark is looked at: between them, every part of a page."""
 
 
@@ -71,6 +71,7 @@ async def test_what_is_pending_settles_before_ones_eyes(console: Console) -> Non
 )
 async def test_no_page_errs_reaches_out_or_shuts_anybody_out(console: Console, language: str, how: dict) -> None:  # type: ignore[type-arg]
     await console.house.ledger.figures.refresh(console.house.today)
+    await bank_line(console)
     found: dict[str, list[str]] = {}
     async with serving(console) as address, browsing(address, **how) as claire:
         await claire.log_in("claire")
