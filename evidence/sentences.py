@@ -275,7 +275,7 @@ _SENTENCES: dict[type[e.Event], Telling] = {
     e.NoticeInDoubt: lambda x, _: f"Sort inconnu {of_step(x.step)} par {channel_name(x.channel)}, à vérifier",
     e.ActGaveUp: lambda x, _: f"Étape reportée, {_lower(x.step)}{motive(x.because)}",
     e.FilePrepared: lambda x, _: f"Préparation {of_step(x.step)}",
-    e.LetterWithdrawn: lambda x, _: f"Retrait avant envoi {of_step(x.step)}{motive(x.because)}",
+    e.LetterWithdrawn: lambda x, _: f"Retrait {of_step(x.step)}{motive(x.because)}",
     e.DeliveryOverdue: lambda x, _: f"Aucune nouvelle de la distribution {of_step(x.step)}",
     e.LimitationNear: lambda x, _: f"Alerte de prescription, dernier jour utile le {short_day(x.last_day)}",
     e.PassageOpened: lambda x, _: f"Nouveau cycle de relances, échéance du {short_day(x.due_on)}",

@@ -18,10 +18,13 @@ def approval_watch(case: Case, context: Context) -> Watch | None:
     last = _last_day(case, asked, context)
     day = f"{last:%d/%m/%Y}"
     approved = case.approved is not None
+    # Its letter lay in the tray: the post never had it, but its copy may have left.
+    lay = any((s.step, s.passage) == (asked.step, asked.passage) for s in case.unposted)
+    stayed = "postée" if lay else "partie"
     fields: dict[str, object] = {
         "step": asked.step,
         "passage": asked.passage,
-        "because": f"validée, mais pas partie avant le {day}" if approved else f"aucune réponse avant le {day}",
+        "because": f"validée, mais pas {stayed} avant le {day}" if approved else f"aucune réponse avant le {day}",
     }
     waited = "validation à redemander" if approved else "validation restée sans réponse"
     return Watch(end_of(last, context.policy.zone), e.ApprovalLapsed, fields, waited)

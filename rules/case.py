@@ -55,6 +55,7 @@ class Case(Remembering):
     reply: e.DebtorReplied | None = None
     returned: e.LetterReturned | None = None
     returns: int = 0
+    astray: bool = False
     insolvency: e.InsolvencyOpened | None = None
     supplied_later: bool | None = None
     approval: e.ApprovalRequested | None = None
@@ -135,12 +136,10 @@ class Case(Remembering):
 
     @cached_property
     def postal(self) -> Address | None:
-        """The address letters go to; None when it is incomplete or a letter came back from it."""
+        """The address letters go to; None when it is incomplete, or a letter came back from it and nobody has given
+        another or confirmed it since (``astray``)."""
         address = self.debtor.address
-        if address is None or not address.complete:
-            return None
-        gone = self.returned is not None and self.returned.cause in ("unknown_address", "incomplete_address")
-        return None if gone else address
+        return None if address is None or not address.complete or self.astray else address
 
     @property
     def stay(self) -> e.InsolvencyOpened | None:

@@ -182,6 +182,9 @@ def _waiting_for_a_fact(case: Case, rung: Rung) -> Next:
         return Park(reason="post_letter"), None, f"{taken.step} : à poster en recommandé"
     if taken is not None and taken.outcome is StepOutcome.POSTED:
         return Park(reason="delivery_news"), None, f"{taken.step} postée : en attente de l'avis de réception"
+    if taken is not None and taken.outcome is StepOutcome.RETURNED and case.astray:
+        because = f"{taken.step} revenue sans avoir atteint le débiteur : elle repart à une adresse donnée ou confirmée"
+        return Park(reason="contact"), None, because
     return (
         Park(reason="no_mise_en_demeure"),
         None,

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from rules import events as e
 from rules.case import Case, StepOutcome
-from rules.fold_steps import Change, ruled, step, unmade
+from rules.fold_steps import Change, ruled, step, still_dead, unmade
 from rules.fold_terms import NO_SETTLEMENT, due_at_once, plan_over
 from rules.judicial import IN_INSOLVENCY
 
@@ -208,7 +208,7 @@ def task_closed(case: Case, event: e.TaskClosed) -> Change:
     for pause in ("reply", "returned", "answer_owed"):
         holding = getattr(case, pause)
         if holding is not None and holding.id == cause:
-            change[pause] = None
+            change[pause] = still_dead(case) if pause == "returned" else None
     return change
 
 

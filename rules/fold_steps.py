@@ -19,13 +19,11 @@ def step(case: Case, step: str, passage: int, **changed: Any) -> Change:
 
 
 def withdrawn(case: Case, event: e.LetterWithdrawn) -> Change:
-    """What was approved stays approved: should a sum have changed since, the approval lapses by itself. A letter that
-    came back is another one, to be approved anew."""
-    taken = case.taken(event.step, event.passage)
-    came_back = taken is not None and taken.outcome is StepOutcome.RETURNED
+    """What was approved stays approved while the letter never left the tray: should a sum have changed since, the
+    approval lapses by itself. One that left and came back is approved anew."""
     steps = tuple(s for s in case.steps if (s.step, s.passage) != (event.step, event.passage))
     never = tuple(s for s in case.steps if s.message_id == event.message_id and s.outcome is StepOutcome.IN_TRAY)
-    asked, approved = (None, None) if came_back else case.granted or (None, None)
+    asked, approved = (case.granted if never else None) or (None, None)
     back = {"steps": steps, "approval": asked, "approved": approved, "granted": None}
     return {**back, "withdrawals": case.withdrawals + 1, "unposted": case.unposted + never}
 
@@ -46,7 +44,7 @@ def delivered(case: Case, event: e.LetterDelivered) -> Change:
         case, event.step, event.passage,
         outcome=StepOutcome.DELIVERED, posted_on=posted, answer_from=event.delivered_on,
     )  # fmt: skip
-    change["returned"] = _still_returned(case, event)
+    change |= _reached(case, event)
     return {**change, "pieces": case.pieces | {"delivery_proof"}} if event.proof else change
 
 
@@ -60,16 +58,17 @@ def letter_returned(case: Case, event: e.LetterReturned) -> Change:
             case, event.step, event.passage,
             outcome=StepOutcome.DELIVERED, posted_on=posted, answer_from=presented,
         )  # fmt: skip
-        return {**change, "returned": _still_returned(case, event)}
+        return {**change, **_reached(case, event)}
     change = step(case, event.step, event.passage, outcome=StepOutcome.RETURNED)
-    return {**change, "returned": event, "returns": case.returns + 1}
+    return {**change, "returned": event, "returns": case.returns + 1, "astray": True, "granted": None}
 
 
-def _still_returned(case: Case, event: e.LetterDelivered | e.LetterReturned) -> e.LetterReturned | None:
+def _reached(case: Case, event: e.LetterDelivered | e.LetterReturned) -> Change:
     """A letter that reached the debtor after all did not come back."""
-    back = case.returned
+    back, taken = case.returned, case.taken(event.step, event.passage)
     same = back is not None and (back.step, back.passage) == (event.step, event.passage)
-    return None if same else back
+    reached = taken is not None and taken.outcome is StepOutcome.RETURNED
+    return {"returned": None if same else back, "astray": case.astray and not reached}
 
 
 def bounced(case: Case, event: e.NoticeBounced) -> Change:
@@ -96,12 +95,17 @@ def moved(case: Case, event: e.ContactChanged) -> Change:
         "bad_addresses": case.bad_addresses - {said.email},
         "bad_phones": case.bad_phones - {said.phone},
     }
-    if said.address is not None and not (case.returned is not None and case.returned.cause == "deceased"):
-        change["returned"] = None
+    if said.address is not None:
+        change |= {"returned": still_dead(case), "astray": False}
     if said.debtor_kind is not None:
         debtor = case.invoice.debtor.model_copy(update={"kind": said.debtor_kind})
         change["invoice"] = case.invoice.model_copy(update={"debtor": debtor})
     return change
+
+
+def still_dead(case: Case) -> e.LetterReturned | None:
+    """The return that no address and no task ends: of a letter to a debtor who has died, until somebody says resume."""
+    return case.returned if case.returned is not None and case.returned.cause == "deceased" else None
 
 
 def deferred(_case: Case, event: e.ContactDeferred) -> Change:
