@@ -60,6 +60,7 @@ class Case(Remembering):
     supplied_later: bool | None = None
     approval: e.ApprovalRequested | None = None
     approved: e.StepApproved | None = None
+    approval_asks: tuple[date, Decimal, Decimal] | None = None
     withdrawals: int = 0
     unposted: tuple[StepTaken, ...] = ()
     granted: tuple[e.ApprovalRequested | None, e.StepApproved] | None = None

@@ -24,7 +24,7 @@ from rules.law import (
     decompte,
     region_of,
 )
-from rules.money import ZERO
+from rules.money import ZERO, total
 from rules.policy import Policy
 
 
@@ -175,3 +175,13 @@ def asked_principal(case: Case, on: date) -> Decimal:
     is disputed."""
     due = case.due_principal(max(on, case.anchor_on))
     return max(ZERO, due - case.disputed)
+
+
+def given_up(case: Case) -> Decimal:
+    """What of interest and indemnity was waived so far."""
+    return total(one.interest + one.indemnity for one in case.waived)
+
+
+def asks(case: Case, on: date) -> tuple[date, Decimal, Decimal]:
+    """What a letter of that day asks for and leaves out, to be compared later on the terms of then."""
+    return on, asked_principal(case, on), given_up(case)

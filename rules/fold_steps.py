@@ -4,6 +4,7 @@ from typing import Any
 
 from rules import events as e
 from rules.case import Case, StepOutcome, StepTaken
+from rules.claim import asked_principal, asks, given_up
 
 Change = dict[str, Any]
 ANSWER = "dispute_answer"
@@ -117,16 +118,17 @@ def refused_contact(case: Case, event: e.ContactRefused) -> Change:
     return {"refused": case.refused - {what} if event.lifted else case.refused | {what}}
 
 
-def approval(_case: Case, event: e.ApprovalRequested) -> Change:
-    return {"approval": event, "approved": None}
+def approval(case: Case, event: e.ApprovalRequested) -> Change:
+    return {"approval": event, "approved": None, "approval_asks": asks(case, event.as_of)}
 
 
 def approval_lapsed(case: Case, _event: e.ApprovalLapsed) -> Change:
     return {"approval": None, "approved": None, "approvals_lapsed": case.approvals_lapsed + 1}
 
 
-def approved(_case: Case, event: e.StepApproved) -> Change:
-    return {"approved": event, "declined": None}
+def approved(case: Case, event: e.StepApproved) -> Change:
+    asked = asks(case, event.on) if case.approval is None else case.approval_asks
+    return {"approved": event, "declined": None, "approval_asks": asked}
 
 
 def declined(_case: Case, event: e.StepDeclined) -> Change:
@@ -190,6 +192,7 @@ def sent(case: Case, event: e.NoticeSent) -> Change:
         case, event, outcome, posted_on=event.on if carried else None,
         channel=event.channel, message_id=event.message_id, claim=event.claim, crossed=event.crossed,
         principal=case.open_principal, disputed=case.disputed,
+        asked=asked_principal(case, event.on), given_up=given_up(case),
     )  # fmt: skip
     gave_up = [n for n in case.open_notes if isinstance(n, e.ActGaveUp) and n.step == event.step]
     notes = tuple(note for note in case.open_notes if note not in gave_up)

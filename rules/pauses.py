@@ -7,7 +7,7 @@ from rules.approvals import approval_watch
 from rules.base import remembered
 from rules.calendars import end_of, local_day, start_of
 from rules.case import Case, Pause, StepOutcome, StepTaken
-from rules.claim import Context, asked_principal, region
+from rules.claim import Context, asked_principal, given_up, region
 from rules.decision import Suspension
 from rules.expiry import limitation_on
 from rules.judicial_clocks import watches as court_watches
@@ -200,6 +200,8 @@ def overtaken(case: Case, context: Context, now: datetime) -> tuple[StepTaken, s
             return taken, "l'échéance a changé"
         if (case.open_principal, case.disputed) != (taken.principal, taken.disputed):
             return taken, "le montant dû a changé"
+        if (asked_principal(case, taken.on), given_up(case)) != (taken.asked, taken.given_up):
+            return taken, "le montant réclamé a changé"
         pause = suspension(case, context, now)
         if pause is not None:
             return taken, reason_of(case, pause)

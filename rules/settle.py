@@ -13,7 +13,7 @@ from typing import Any
 from rules import events as e
 from rules.calendars import local_day
 from rules.case import Case, Outcome, StepOutcome
-from rules.claim import Context, decompte_of, region
+from rules.claim import Context, asks, decompte_of, region
 from rules.decide import ahead, decide
 from rules.decision import AskApproval, Call, Decision
 from rules.fold import fold
@@ -174,7 +174,7 @@ def _rung(case: Case, rung: Rung, context: Context, now: datetime) -> Iterator[e
         yield deferral
         return
     granted = case.approved or case.approval
-    if granted is not None and granted.letter != letter_digest(case, rung, context):
+    if granted is not None and (granted.letter != letter_digest(case, rung, context) or _asks_otherwise(case)):
         because = "le montant ou le destinataire a changé depuis la demande"
         yield own(case, context, now, e.ApprovalLapsed, step=rung.step, passage=case.passage, because=because)
         return
@@ -187,6 +187,13 @@ def _rung(case: Case, rung: Rung, context: Context, now: datetime) -> Iterator[e
         yield own(case, context, now, e.CallRequested, **fields)
     elif isinstance(step, AskApproval):
         yield _approval(case, rung, step.role, context, now)
+
+
+def _asks_otherwise(case: Case) -> bool:
+    """Whether other terms or a waiver have changed what was to be approved. It stands apart from the digest, which
+    approvals asked for by earlier versions bear without it."""
+    asked = case.approval_asks
+    return asked is not None and asked != asks(case, asked[0])
 
 
 def _deferral(case: Case, rung: Rung, planned: Planned | None, context: Context, now: datetime) -> e.Event | None:

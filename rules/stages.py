@@ -66,7 +66,8 @@ WRITTEN = frozenset(
 
 
 class StepTaken(Frozen):
-    """A rung of a passage that was climbed or skipped. ``answer_from``: the day the answer period runs from."""
+    """A rung of a passage that was climbed or skipped. ``answer_from``: the day the answer period runs from; ``asked``:
+    the principal its letter asks for, ``given_up``: what of the accessories was waived before it."""
 
     step: str
     passage: int
@@ -80,6 +81,8 @@ class StepTaken(Frozen):
     answer_from: date | None = None
     principal: Decimal = ZERO
     disputed: Decimal = ZERO
+    asked: Decimal = ZERO
+    given_up: Decimal = ZERO
     crossed: bool = False
     because: str | None = None
     overdue: bool = False

@@ -3,10 +3,14 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+import pytest
+
 from rules import events as e
 from rules.case import StepOutcome
 from rules.decision import DebtorFacts
 from rules.fold import fold
+from tests.rules.samples import after_formal_notice, at_approval
+from tests.rules.test_admission import tell
 from tests.scenarios import FILES, Play, json_of, read
 
 
@@ -129,3 +133,41 @@ def test_a_letter_that_nobody_posted_is_written_anew_without_a_second_copy() -> 
     sent = [event for event in played.history if isinstance(event, e.NoticeSent) and event.step == "mise_en_demeure"]
     assert len(sent) > 1
     assert [event.copies for event in sent] == [("email",), *[()] * (len(sent) - 1)]
+
+
+RETENTION = {"amount": "300.00", "until": "2026-09-01"}
+LATER = {"instalments": [{"due_on": "2025-10-05", "amount": "600.00"}, {"due_on": "2026-03-05", "amount": "600.00"}]}
+WAIVED = {"interest": "5.00", "indemnity": "40.00"}
+CHANGES = [("retention", RETENTION), ("terms_changed", LATER), ("waive", WAIVED)]
+
+
+@pytest.mark.parametrize(("said", "words"), CHANGES)
+def test_a_letter_of_the_tray_that_asks_too_much_is_withdrawn(said: str, words: dict[str, object]) -> None:
+    played = after_formal_notice()
+    tell(played, said, **words)
+    gone = [event for event in played.history if isinstance(event, e.LetterWithdrawn)]
+    assert [event.because for event in gone] == ["le montant réclamé a changé"]
+    assert "approval_lapsed" in [event.kind for event in played.history]
+
+
+@pytest.mark.parametrize(("said", "words"), CHANGES)
+def test_an_approval_of_another_sum_lapses(said: str, words: dict[str, object]) -> None:
+    played = at_approval()
+    asked = played.case.approval
+    tell(played, said, **words)
+    assert "approval_lapsed" in [event.kind for event in played.history]
+    assert played.case.approval is not None
+    assert played.case.approval != asked
+
+
+def test_a_second_instalment_falling_due_neither_withdraws_the_letter_nor_ends_its_approval() -> None:
+    played = at_approval()
+    tell(played, "terms_changed", instalments=[
+        {"due_on": "2025-10-05", "amount": "600.00"}, {"due_on": "2025-11-19", "amount": "600.00"},
+    ])  # fmt: skip
+    before = len(played.history)
+    tell(played, "approve", step="mise_en_demeure")
+    played.until(datetime(2025, 11, 19, 12, tzinfo=UTC))
+    kinds_since = [event.kind for event in played.history[before:]]
+    assert "notice_sent" in kinds_since
+    assert not {"approval_lapsed", "letter_withdrawn"} & set(kinds_since)
