@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import ValidationError
@@ -69,12 +70,18 @@ def kept_decision(material: Material) -> Decision | None:
 
 def _policy_names(material: Material) -> Iterator[Finding]:
     for version, name in material.policy_names.items():
-        try:
-            there = str(tomllib.loads(material.policies[version])["name"])
-        except (tomllib.TOMLDecodeError, KeyError):
-            continue  # the text was changed, and is named
-        if name != there:
+        there = _name_in(material.policies[version])
+        if there is not None and name != there:
             yield _beside(None, f"policies.name {version}", name, there, "the policy's name differs from its text")
+
+
+@lru_cache(maxsize=256)
+def _name_in(text: str) -> str | None:
+    """The name that a policy's text gives it; None when the text was changed, which is said elsewhere."""
+    try:
+        return str(tomllib.loads(text)["name"])
+    except (tomllib.TOMLDecodeError, KeyError):
+        return None
 
 
 def _repeated(row: Mapping[str, Any]) -> Iterator[Finding]:
@@ -162,6 +169,8 @@ def check_events(material: Material, stories: Sequence[Story]) -> Iterator[Findi
 def _event(kept: Sequence[Event], position: int, event: Event, story: Story) -> Iterator[Finding]:
     if position > len(kept):
         yield Finding(check=Check.EVENTS, position=position, field=event.kind, said="the ledger lacks this event")
+        return
+    if kept[position - 1] == event:
         return
     here, there = kept[position - 1].model_dump(mode="json"), event.model_dump(mode="json")
     if isinstance(event, CaseOpened) and story.invoice is not None:

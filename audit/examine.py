@@ -10,7 +10,7 @@ from audit.compare import check_chain, check_columns, check_decision, check_even
 from audit.findings import Check, Difference, Finding
 from audit.promises import check_promises
 from audit.redecide import Today, check_decisions
-from audit.report import Report, RunSeen
+from audit.report import Remark, Report, RunSeen
 from audit.story import Story
 from audit.timeline import timeline
 from ledger.material import Material
@@ -28,13 +28,14 @@ class Evidence(NamedTuple):
     stories: tuple[Story, ...]
     runs: tuple[RunSeen, ...]
     problems: tuple[Finding, ...]
-    remarks: tuple[str, ...]
+    remarks: tuple[Remark, ...]
 
 
 def examine(
-    material: Material, evidence: Evidence, replays: Mapping[str, str], today: Today, as_of: datetime
+    material: Material, evidence: Evidence, replays: Mapping[str, str], today: Today, as_of: datetime, *, told: bool
 ) -> Report:
-    """The five checks and the timeline. ``replays``: why a run does not replay, by its id."""
+    """The five checks, and the timeline when it is to be ``told``. ``replays``: why a run does not replay, by its
+    id."""
     stories = evidence.stories
     findings = [*evidence.problems, *_replay(stories, replays), *check_chain(material, stories)]
     along = events_along(material)
@@ -62,7 +63,7 @@ def examine(
         findings=tuple(dict.fromkeys(findings)),
         differences=tuple(one for one in asked if isinstance(one, Difference)),
         remarks=evidence.remarks + _remarks(material),
-        timeline=timeline(events, along, material.rows, stories) if along else (),
+        timeline=timeline(events, along, material.rows, stories, today) if along and told else (),
     )
 
 
@@ -101,7 +102,9 @@ def _replay(stories: Sequence[Story], replays: Mapping[str, str]) -> list[Findin
     ]
 
 
-def _remarks(material: Material) -> tuple[str, ...]:
+def _remarks(material: Material) -> tuple[Remark, ...]:
     if not material.forgotten:
         return ()
-    return ("The debtor was forgotten: personal fields are gone, the chain of hashes still stands.",)
+    en = "The debtor was forgotten: personal fields are gone, the chain of hashes still stands."
+    fr = "Le débiteur a été effacé : ses données ont disparu, la chaîne d’empreintes tient toujours."
+    return (Remark(en=en, fr=fr),)

@@ -12,24 +12,26 @@ from audit.findings import Check, Finding
 from audit.live import LiveHistories
 from audit.packing import Unpackable, unpack
 from audit.papers import Papers
-from audit.report import RunSeen
+from audit.report import Remark, RunSeen
 from audit.shelf import HistoryShelf
 from audit.story import Story, Unreadable, read_story
-from ledger.archive import Altered, Archive, Forgotten
+from ledger.archive import BY_CASE, Altered, Forgotten, opened
 from ledger.material import Material
+from ledger.seal import Seal
 from rules.runs import KeptRun, Run
 from sealing.documents import DocumentSeal
 from sealing.keys import Altered as SealBroken
+from sealing.keys import KeyRing
 
 
 class Gatherer:
     """Gathers the evidence on a case: histories from the archive, from the live server those the archive lacks, and the
     documents that the ledger names."""
 
-    def __init__(self, archive: Archive, store: Path, seal: DocumentSeal, live: LiveHistories | None) -> None:
-        self._archive = archive
+    def __init__(self, ring: KeyRing | None, store: Path, live: LiveHistories | None) -> None:
+        self._ring = ring
         self._shelf = HistoryShelf(store)
-        self._papers = Papers(store, seal)
+        self._papers = Papers(store, DocumentSeal(ring))
         self._live = live
 
     async def evidence(self, material: Material) -> Evidence:
@@ -38,25 +40,25 @@ class Gatherer:
         runs: list[RunSeen] = []
         problems: list[Finding] = []
         for run in material.runs:
-            await self._kept(run, stories, runs, problems)
+            self._kept(run, material.seal, stories, runs, problems)
         known = {run.run for run in material.runs}
-        remarks: list[str] = []
+        remarks: list[Remark] = []
         if self._live is not None:
             for other in await self._live.of_case(material.case):
                 history = None if other.run in known else await self._live.history(other)
                 if history is not None:
                     _tell(other, history, "live", stories, runs, problems)
         if not stories and not material.forgotten and not runs:
-            remarks.append(
-                "No history was found, in the archive or on a server: checks 1 and 4 had nothing to look at."
-            )
+            remarks.append(_NO_HISTORY)
         problems += self._papers.check(material, remarks)
         stories.sort(key=lambda story: story.run.started_at)
         return Evidence(tuple(stories), tuple(runs), tuple(problems), tuple(remarks))
 
-    async def _kept(self, run: KeptRun, stories: list[Story], runs: list[RunSeen], problems: list[Finding]) -> None:
+    def _kept(
+        self, run: KeptRun, seal: Seal | None, stories: list[Story], runs: list[RunSeen], problems: list[Finding]
+    ) -> None:
         try:
-            history = await self._opened(run)
+            history = self._opened(run, seal)
         except Forgotten:
             gone = "destroyed at the end of its term" if run.sealed_by == "retention" else "forgotten"
             runs.append(RunSeen(run=run.run, status=run.status, source="archive", problem=gone))
@@ -72,15 +74,19 @@ class Gatherer:
         problems += _beside(run, history)
         _tell(run, history, "archive", stories, runs, problems)
 
-    async def _opened(self, run: KeptRun) -> History:
-        if run.document is None:
+    def _opened(self, run: KeptRun, seal: Seal | None) -> History:
+        if run.document is None or (seal is not None and seal.key is None and run.sealed_by == BY_CASE):
             raise Forgotten(run.case)
         content = self._shelf.get(run.document)
         if (hashlib.sha256(content).hexdigest(), len(content)) != (run.sha256, run.size):
             raise Altered("its bytes are not those whose hash the ledger keeps")
-        return unpack(await self._archive.open(run, content))
+        return unpack(opened(run, content, None if seal is None else seal.key, self._ring))
 
 
+_NO_HISTORY = Remark(
+    en="No history was found, in the archive or on a server: checks 1 and 4 had nothing to look at.",
+    fr="Aucun historique n’a été trouvé, ni dans l’archive ni sur un serveur : rien n’a pu être rejoué ni redemandé.",
+)
 _ENDS = {
     "workflow_execution_completed_event_attributes": "completed",
     "workflow_execution_failed_event_attributes": "failed",

@@ -6,7 +6,9 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from multiprocessing import get_context
+from multiprocessing.util import Finalize
 
 from sqlalchemy import select, union
 from sqlalchemy.exc import StatementError
@@ -18,20 +20,20 @@ from audit.live import LiveHistories
 from audit.redecide import Today
 from audit.replay import replayed
 from audit.report import Report
-from ledger.archive import BY_CASE, Archive
+from ledger.archive import BY_CASE
 from ledger.database import Database
-from ledger.material import Material, material_of
+from ledger.material import Material, material_of, materials_of
 from ledger.opening import open_database
 from ledger.tables import cases, events, runs
 from rules.policy import Policy
 from rules.policy_file import parse_policy
 from rules.refusals import Refused
-from sealing.documents import DocumentSeal
 from sealing.keys import Altered as SealBroken
 from sealing.keys import parse_ring
 from settings import Settings
 
-CHUNK = 25
+BLOCK = 25
+_UNREADABLE = (StatementError, ValueError, SealBroken, Refused)
 
 
 class Auditor:
@@ -43,42 +45,55 @@ class Auditor:
         self._creditors = settings.creditors()
         self._tables = settings.tables()
         self._policies: dict[str, Policy] = {}
-        live = None if client is None else LiveHistories(client)
-        archive = Archive(database, self._ring)
-        self._gatherer = Gatherer(archive, settings.store, DocumentSeal(self._ring), live)
+        self._live = client is not None
+        self._gatherer = Gatherer(self._ring, settings.store, None if client is None else LiveHistories(client))
 
-    async def audit(self, case_ids: Sequence[str], *, known: bool = False) -> list[Report]:
-        """The reports on these cases. Raises Refused for one that the ledger does not know; ``known``: they were read
-        from the ledger itself, and what cannot be found of one is a mismatch."""
+    async def audit(self, case_ids: Sequence[str], *, known: bool = False, told: bool = True) -> list[Report]:
+        """The reports on these cases, with their timelines when they are to be ``told``. Raises Refused for one that
+        the ledger does not know; ``known``: they were read from the ledger itself, and what cannot be found of one is a
+        mismatch."""
         now = datetime.now(UTC).replace(microsecond=0)
-        gathered: list[tuple[Material, Evidence]] = []
+        block = await self._block(case_ids)
+        gathered: list[tuple[Material, Evidence, Today]] = []
         unread: list[Report] = []
         for case_id in case_ids:
             try:
-                gathered.append(await self._gathered(case_id))
-                self._today(gathered[-1][0])
-            except (StatementError, ValueError, SealBroken, Refused) as error:
+                gathered.append(await self._gathered(case_id, block.get(case_id)))
+            except _UNREADABLE as error:
                 if isinstance(error, Refused) and not known:
                     raise
-                gathered = [one for one in gathered if one[0].case != case_id]
                 unread.append(unreadable(case_id, error, self._tables.version, now))
-        stories = [story for _, evidence in gathered for story in evidence.stories]
-        replays = await replayed(stories)
+        replays = await replayed([story for _, evidence, _ in gathered for story in evidence.stories])
         return unread + [
-            examine(material, evidence, replays, self._today(material), now) for material, evidence in gathered
+            examine(material, evidence, replays, today, now, told=told) for material, evidence, today in gathered
         ]
 
     async def gathered(self, case_id: str) -> tuple[Material, Evidence, Today]:
-        """What is known of a case, and what today's rules are asked with."""
-        material, evidence = await self._gathered(case_id)
+        """What is known of a case, and what today's rules are asked with. Raises Refused."""
+        return await self._gathered(case_id, None)
+
+    async def _block(self, case_ids: Sequence[str]) -> dict[str, Material]:
+        """What the ledger holds of these cases, read in one go; nothing when a row of one of them spoils the reading
+        of all: each is then read by itself."""
+        try:
+            return await materials_of(self._database, self._ring, case_ids)
+        except _UNREADABLE:
+            return {}
+
+    async def _gathered(self, case_id: str, read: Material | None) -> tuple[Material, Evidence, Today]:
+        material = read or await self._material(case_id)
+        evidence = await self._gatherer.evidence(material)
+        if self._live:
+            # The ledger after the histories: a case that goes on may have moved meanwhile, and the ledger may know
+            # more than a run that has not ended, never less.
+            material = await self._material(case_id)
         return material, evidence, self._today(material)
 
-    async def _gathered(self, case_id: str) -> tuple[Material, Evidence]:
-        # The histories after the ledger: a case that goes on may have moved meanwhile, and the history then knows more.
+    async def _material(self, case_id: str) -> Material:
         material = await material_of(self._database, self._ring, case_id)
         if material is None:
             raise Refused(f"{case_id} is not in the ledger.")
-        return material, await self._gatherer.evidence(material)
+        return material
 
     def _today(self, material: Material) -> Today:
         key = material.head["creditor"]
@@ -102,24 +117,42 @@ async def auditor(settings: Settings, client: Client | None = None) -> AsyncIter
         await database.close()
 
 
-def audit_chunk(settings: Settings, case_ids: Sequence[str]) -> list[Report]:
-    """Audit these cases from the archive alone; what each process of ``audit_all`` does."""
+class _Desk:
+    """An auditor kept by a process from one block of cases to the next: what is read once is read once."""
 
-    async def auditing() -> list[Report]:
-        async with auditor(settings) as one:
-            return await one.audit(case_ids, known=True)
+    def __init__(self, settings: Settings) -> None:
+        self._runner = asyncio.Runner()
+        self._database = open_database(settings.database_url)
+        self._auditor = Auditor(settings, self._database, None)
+        Finalize(self, self._close, exitpriority=1)
 
-    return asyncio.run(auditing())
+    def audit(self, case_ids: Sequence[str]) -> list[Report]:
+        return self._runner.run(self._auditor.audit(case_ids, known=True, told=False))
+
+    def _close(self) -> None:
+        self._runner.run(self._database.close())
+        self._runner.close()
+
+
+_desk = lru_cache(maxsize=1)(_Desk)
+
+
+def audit_block(settings: Settings, case_ids: Sequence[str]) -> list[Report]:
+    """Audit these cases from the archive alone, without their timelines; what each process of ``audit_all`` does."""
+    return _desk(settings).audit(case_ids)
 
 
 def audit_all(
     settings: Settings, case_ids: Sequence[str], each: Callable[[Report], None], processes: int | None = None
 ) -> None:
-    """Audit the whole book from the archive in several processes; ``each`` hears every report as it comes."""
-    chunks = [case_ids[place : place + CHUNK] for place in range(0, len(case_ids), CHUNK)]
-    count = max(1, min(len(chunks), processes or os.cpu_count() or 1))
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        for done in as_completed([pool.submit(audit_chunk, settings, chunk) for chunk in chunks]):
+    """Audit the whole book from the archive in several processes; ``each`` hears every report as it comes. The programs
+    are loaded once, and each process forked from there."""
+    blocks = [case_ids[place : place + BLOCK] for place in range(0, len(case_ids), BLOCK)]
+    count = max(1, min(len(blocks), processes or os.cpu_count() or 1))
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["audit.office"])
+    with ProcessPoolExecutor(count, mp_context=context) as pool:
+        for done in as_completed([pool.submit(audit_block, settings, block) for block in blocks]):
             for report in done.result():
                 each(report)
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from audit.findings import Check, Finding
+from audit.findings import Finding
 from audit.report import Line, Report
+from audit.wording import CHECKS, run_in_french, wrong_in_french
 from evidence.wording import PARIS
 from letters.labels import LABELS
 from letters.parties import address_lines, legal_line
@@ -12,13 +13,7 @@ from letters.typeset import Typesetter
 from letters.typography import clean, french, long_date
 from rules.creditor import Creditor
 
-CHECKS = {
-    Check.REPLAY: "l’historique, rejoué par le programme d’aujourd’hui, donne les mêmes commandes",
-    Check.CHAIN: "la chaîne d’empreintes du registre est entière, et tout ce qui la répète y est conforme",
-    Check.EVENTS: "l’historique et le registre disent la même chose, événement par événement",
-    Check.DECISIONS: "chaque décision, redemandée aux règles sur ses propres faits, est la même",
-    Check.PROMISES: "aucun courrier hors de l’ordre, des heures ou des distances annoncés, ni après paiement",
-}
+_WIDEST = 24  # characters
 
 
 def report_pdf(report: Report, creditor: Creditor, setter: Typesetter | None = None) -> bytes:
@@ -66,14 +61,27 @@ def _verdict(report: Report) -> list[dict[str, Any]]:
 def _findings(report: Report) -> list[dict[str, Any]]:
     if not report.findings:
         return []
-    return [_heading("Discordances"), *(_paragraph(f"– {_finding(one)}") for one in report.findings)]
+    table = {
+        "kind": "table", "head": ["N°", "Ce qui ne concorde pas", "Au registre", "Confronté à"],
+        "widths": ["auto", "fill", "auto", "auto"], "aligns": ["right", "left", "left", "left"],
+        "rows": [_finding(one) for one in report.findings],
+    }  # fmt: skip
+    return [_heading("Discordances"), table]
 
 
-def _finding(one: Finding) -> str:
-    where = f"événement n° {one.position}" if one.position else "dossier"
-    values = f" : « {clean(one.here or '–')} » d’un côté, « {clean(one.there or '–')} » de l’autre"
-    shown = values if one.here is not None or one.there is not None else ""
-    return f"{where}, champ {clean(one.field)}{shown}."
+def _finding(one: Finding) -> list[Any]:
+    return [
+        "–" if one.position is None else str(one.position),
+        {"text": french(wrong_in_french(one)), "under": clean(one.field)},
+        _value(one.here),
+        _value(one.there),
+    ]
+
+
+def _value(said: str | None) -> str:
+    """A value, cut to what a column bears; the electronic report has it whole."""
+    text = clean(said or "")
+    return text if len(text) <= _WIDEST else f"{text[:_WIDEST]}…"
 
 
 def _differences(report: Report) -> list[dict[str, Any]]:
@@ -113,23 +121,23 @@ def _row(line: Line) -> list[Any]:
 
 
 def _method(report: Report) -> list[dict[str, Any]]:
-    runs = [
-        f"– exécution {run.run} ({run.status}) : {run.events} événements, {run.decisions} décisions, "
-        + ("archive." if run.source == "archive" else "serveur.")
-        for run in report.runs
+    rows = [
+        ["Registre", f"{report.position} événements"],
+        ["Empreinte du dernier (SHA-256)", report.head],
+        *([f"Exécution {run.run}", run_in_french(run)] for run in report.runs),
+        ["Règles et tables du jour", f"règles {report.rules}, tables {report.tables}"],
     ]
+    table = {
+        "kind": "table", "head": ["Ce qui a été lu", ""], "widths": ["auto", "fill"], "aligns": ["left", "left"],
+        "rows": [[french(name), french(clean(said))] for name, said in rows],
+    }  # fmt: skip
     return [
         _heading("Ce qui a été vérifié, et comment"),
         _paragraph(
-            f"Le registre compte {report.position} événements ; l’empreinte (SHA-256) du dernier est {report.head}. "
-            "Chaque empreinte couvre l’événement et l’empreinte du précédent : rien ne peut être ajouté, retiré ou "
-            "changé sans que la suite ne concorde plus. L’historique est tenu à part, par le moteur d’exécution. "
-            f"Règles {report.rules}, tables {report.tables}."
+            "Chaque empreinte du registre couvre l’événement et l’empreinte du précédent : rien ne peut être ajouté, "
+            "retiré ou changé sans que la suite ne concorde plus. L’historique est tenu à part, par le moteur "
+            "d’exécution, et porte les mêmes empreintes."
         ),
-        *map(_paragraph, runs),
-        *(_paragraph(remark) for remark in _remarks(report)),
+        table,
+        *(_paragraph(f"Remarque : {remark.fr}") for remark in report.remarks),
     ]
-
-
-def _remarks(report: Report) -> list[str]:
-    return ["Des remarques de vérification figurent dans le rapport électronique."] if report.remarks else []

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from audit.findings import Check, Finding
+from audit.report import Remark
 from ledger.material import Material
 from letters.store import located
 from rules import events as e
@@ -26,7 +27,7 @@ class Papers:
         self._store = store
         self._seal = seal
 
-    def check(self, material: Material, remarks: list[str]) -> Iterator[Finding]:
+    def check(self, material: Material, remarks: list[Remark]) -> Iterator[Finding]:
         """Every document of a case against what the ledger knows of it; what was destroyed on purpose is a remark."""
         for message in material.messages:
             if message.document is not None:
@@ -40,7 +41,13 @@ class Papers:
                 yield from self._judicial(material, place, event, hashes, remarks)
 
     def _document(
-        self, material: Material, document: str, sha256: str | None, place: int | None, field: str, remarks: list[str]
+        self,
+        material: Material,
+        document: str,
+        sha256: str | None,
+        place: int | None,
+        field: str,
+        remarks: list[Remark],
     ) -> Iterator[Finding]:
         name = Path(document).name
         try:
@@ -54,7 +61,7 @@ class Papers:
                 yield _wrong(place, field, f"the copy {name} is not what left")
 
     def _judicial(
-        self, material: Material, place: int, event: e.FilePrepared, hashes: dict[int, str], remarks: list[str]
+        self, material: Material, place: int, event: e.FilePrepared, hashes: dict[int, str], remarks: list[Remark]
     ) -> Iterator[Finding]:
         folder = located(self._store, event.path)
         try:
@@ -84,14 +91,21 @@ def _head_of(manifest: dict[str, Any], case: str) -> dict[str, Any]:
     return next((head for head in manifest.get("joined", ()) if head["case"] == case), own)
 
 
-def _gone(material: Material, document: str, place: int | None, field: str, remarks: list[str]) -> Iterator[Finding]:
+def _gone(material: Material, document: str, place: int | None, field: str, remarks: list[Remark]) -> Iterator[Finding]:
     disposed = material.disposed.get(document)
     if disposed is None:
         yield _wrong(place, field, f"{Path(document).name} is not where the ledger says")
     else:
         because, on = disposed
-        why = "at the end of its term" if because == "retention" else "when its debtor was forgotten"
-        remarks.append(f"{Path(document).name} was destroyed on {on:%d/%m/%Y}, {why}.")
+        name, term = Path(document).name, because == "retention"
+        why = "at the end of its term" if term else "when its debtor was forgotten"
+        pourquoi = "au terme de sa conservation" if term else "avec les données de son débiteur"
+        remarks.append(
+            Remark(
+                en=f"{name} was destroyed on {on:%d/%m/%Y}, {why}.",
+                fr=f"{name} a été détruit le {on:%d/%m/%Y}, {pourquoi}.",
+            )
+        )
 
 
 def _wrong(place: int | None, field: str, said: str) -> Finding:

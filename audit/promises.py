@@ -6,8 +6,9 @@ the payment.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
-from audit.findings import Check, Finding
+from audit.findings import Check, Finding, short
 from rules import events as e
 from rules.calendars import in_window
 from rules.case import Case
@@ -28,25 +29,36 @@ def check_promises(
             continue
         before, message = along[place - 1], by_id.get(event.message_id)
         policy = policies.get(before.version)
-        for field, said in (
+        for broken in (
             *_order(before, event, policy),
             *_hours(before, event, policy, message),
             *_distance(before, event, policy),
             *_payment(before, event, policy, message),
             *_outbox(before, event, message, withdrawn=event.message_id in withdrawn),
         ):
-            yield Finding(check=Check.PROMISES, position=place + 1, field=field, said=f"{event.step}: {said}")
+            yield Finding(
+                check=Check.PROMISES, position=place + 1, field=broken.field, said=f"{event.step}: {broken.said}",
+                here=broken.here, there=broken.there,
+            )  # fmt: skip
 
 
 DAYS_TO_LEAVE = 31
 """A letter begun before a long week-end, or while the mail server was away, leaves days after."""
-Broken = Iterator[tuple[str, str]]
 
 
-def _order(before: Case, event: e.NoticeSent, policy: Policy | None) -> Broken:
+class Broken(NamedTuple):
+    """A promise that was not kept; ``here``: what the outbox says, ``there``: the event."""
+
+    field: str
+    said: str
+    here: str | None = None
+    there: str | None = None
+
+
+def _order(before: Case, event: e.NoticeSent, policy: Policy | None) -> Iterator[Broken]:
     taken = before.taken(event.step, event.passage)
     if taken is not None and taken.written:
-        yield "order", f"the rung was already taken on {taken.on}"
+        yield Broken("order", f"the rung was already taken on {taken.on}")
     rung = policy.at(event.step) if policy is not None else None
     if policy is None or rung is None:
         return
@@ -54,44 +66,44 @@ def _order(before: Case, event: e.NoticeSent, policy: Policy | None) -> Broken:
     later = set(ladder[ladder.index(event.step) + 1 :])
     above = [s for s in before.steps if s.passage == event.passage and s.written and s.step in later]
     if above:
-        yield "order", f"{above[0].step}, which comes after it, was sent on {above[0].on}"
+        yield Broken("order", f"{above[0].step}, which comes after it, was sent on {above[0].on}")
 
 
-def _hours(before: Case, event: e.NoticeSent, policy: Policy | None, message: Message | None) -> Broken:
+def _hours(before: Case, event: e.NoticeSent, policy: Policy | None, message: Message | None) -> Iterator[Broken]:
     sent = _moment(event, message)
     if policy is None:
         return
     window, zone = letters_window(before, policy), zone_of(before, policy)
     if not in_window(window, zone, region(before), sent):
-        yield "hours", f"it left at {sent.astimezone(zone):%a %d/%m/%Y %H:%M}, out of the hours of this debtor"
+        yield Broken("hours", f"it left at {sent.astimezone(zone):%a %d/%m/%Y %H:%M}, out of the hours of this debtor")
 
 
-def _distance(before: Case, event: e.NoticeSent, policy: Policy | None) -> Broken:
+def _distance(before: Case, event: e.NoticeSent, policy: Policy | None) -> Iterator[Broken]:
     last = before.last_written
     if policy is None or policy.at(event.step) is None or last is None or last.message_id == event.message_id:
         return
     days = (event.on - last.on).days
     if days < policy.spacing.minimum_days:
-        yield "distance", f"{days} days after {last.step}; the least is {policy.spacing.minimum_days}"
+        yield Broken("distance", f"{days} days after {last.step}; the least is {policy.spacing.minimum_days}")
 
 
-def _payment(before: Case, event: e.NoticeSent, policy: Policy | None, message: Message | None) -> Broken:
+def _payment(before: Case, event: e.NoticeSent, policy: Policy | None, message: Message | None) -> Iterator[Broken]:
     covered = before.closed is not None or (policy is not None and before.open_principal <= policy.tolerance)
     if not covered:
         return
     if not event.crossed:
-        yield "payment", "the principal was paid before it left"
+        yield Broken("payment", "the principal was paid before it left")
         return
     paid = max((payment.at for payment in before.payments), default=None)
     begun = _begun(event, message)
     if paid is not None and begun > paid:
-        yield "payment", f"it is marked as crossed, but was begun on {begun:%d/%m/%Y %H:%M}, after the payment"
+        yield Broken("payment", f"it is marked as crossed, but was begun on {begun:%d/%m/%Y %H:%M}, after the payment")
 
 
-def _outbox(before: Case, event: e.NoticeSent, message: Message | None, *, withdrawn: bool) -> Broken:
+def _outbox(before: Case, event: e.NoticeSent, message: Message | None, *, withdrawn: bool) -> Iterator[Broken]:
     """The outbox agrees with the event that was entered from it."""
     if message is None:
-        yield "messages", "the outbox knows no such message"
+        yield Broken("messages", "the outbox knows no such message")
         return
     said = message.of(before.id) or Covered(case="", passage=0, step="", balance=event.principal, claim=event.claim)
     pairs = (
@@ -115,7 +127,7 @@ def _outbox(before: Case, event: e.NoticeSent, message: Message | None, *, withd
     )
     for field, here, there in pairs:
         if here != there:
-            yield field, f"the outbox says {here}, the event {there}"
+            yield Broken(field, "the outbox and the event differ", short(here), short(there))
 
 
 def _moment(event: e.NoticeSent, message: Message | None) -> datetime:

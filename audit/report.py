@@ -35,6 +35,13 @@ class RunSeen(Frozen):
     problem: str | None = None
 
 
+class Remark(Frozen):
+    """What an auditor should know and is no mismatch."""
+
+    en: str
+    fr: str
+
+
 class Report(Frozen):
     """``ok``: no mismatch. ``remarks``: what an auditor should know and is no mismatch."""
 
@@ -52,7 +59,7 @@ class Report(Frozen):
     runs: tuple[RunSeen, ...]
     findings: tuple[Finding, ...]
     differences: tuple[Difference, ...]
-    remarks: tuple[str, ...]
+    remarks: tuple[Remark, ...]
     timeline: tuple[Line, ...]
 
     @property

@@ -12,7 +12,7 @@ class HistoryShelf:
     """The histories of a store."""
 
     def __init__(self, store: Path) -> None:
-        self._store = store
+        self._store = store.resolve()
 
     def put(self, run: Run, content: bytes) -> str:
         """Keep the bytes of a run; their name in the store. The same run again takes the place of the first, of which
@@ -24,7 +24,7 @@ class HistoryShelf:
     def get(self, document: str) -> bytes:
         """The bytes under a name; raises OSError when they are not there, ValueError for a name outside the store."""
         path = (self._store / document).resolve()
-        if not path.is_relative_to(self._store.resolve()):
+        if not path.is_relative_to(self._store):
             raise ValueError(f"{document} lies outside the store")
         return path.read_bytes()
 

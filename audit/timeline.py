@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from audit.articles import articles_of
+from audit.redecide import Today
 from audit.report import Line
 from audit.story import Story
 from evidence.sentences import sentence
@@ -12,17 +14,7 @@ from rules import events as e
 from rules.actors import Actor, actor_of, authenticated
 from rules.case import Case
 from rules.decision import Decision
-from rules.law.kinds import DebtorKind
 
-_BUSINESS = ("L441-10 II C. com.", "D441-5 C. com.")
-_OTHERS = ("1231-6 C. civ.",)
-_ARTICLES: dict[type[e.Event], tuple[str, ...]] = {
-    e.PaymentReceived: ("1343-1 C. civ.", "2240 C. civ."),
-    e.PlanAgreed: ("2240 C. civ.",),
-    e.InsolvencyOpened: ("L622-24 et R622-24 C. com.",),
-    e.LimitationNear: ("L110-4 I C. com.", "L218-2 C. conso."),
-    e.FilePrepared: ("1405 et 1406 CPC",),
-}
 _WHO = {
     Actor.SYSTEM: "Relance",
     Actor.OPERATOR: "opérateur",
@@ -33,12 +25,16 @@ _WHO = {
 
 
 def timeline(
-    events: Sequence[e.Event], along: Sequence[Case], rows: Sequence[Mapping[str, Any]], stories: Sequence[Story]
+    events: Sequence[e.Event],
+    along: Sequence[Case],
+    rows: Sequence[Mapping[str, Any]],
+    stories: Sequence[Story],
+    today: Today,
 ) -> tuple[Line, ...]:
-    """A line an event, in the ledger's order."""
+    """A line an event, in the ledger's order; ``today``: the creditor and the tables that the articles come from."""
     decided = decisions_by_position(stories)
     return tuple(
-        _line(place, event, along[place - 1], decided, str(rows[place - 1]["hash"]))
+        _line(place, event, along[place - 1], decided, str(rows[place - 1]["hash"]), today)
         for place, event in enumerate(events, 1)
     )
 
@@ -53,7 +49,7 @@ def decisions_by_position(stories: Iterable[Story]) -> dict[int, Decision]:
     }
 
 
-def _line(place: int, event: e.Event, case: Case, decided: Mapping[int, Decision], digest: str) -> Line:
+def _line(place: int, event: e.Event, case: Case, decided: Mapping[int, Decision], digest: str, today: Today) -> Line:
     currency = case.invoice.currency
     after = decided.get(place)
     return Line(
@@ -66,7 +62,7 @@ def _line(place: int, event: e.Event, case: Case, decided: Mapping[int, Decision
         what=sentence(event, currency),
         why=_why(place, event, decided),
         owed=None if after is None else amount(after.claim.total, currency, "fr"),
-        articles=articles_of(event, case),
+        articles=articles_of(event, case, today),
         hash=digest,
     )
 
@@ -92,15 +88,3 @@ def _why(place: int, event: e.Event, decided: Mapping[int, Decision]) -> str | N
     before = next((decided[p] for p in range(place - 1, 0, -1) if p in decided), None)
     acted = isinstance(event, e.NoticeSent | e.FilePrepared | e.CallRequested | e.ApprovalRequested)
     return before.because if before is not None and acted else None
-
-
-def articles_of(event: e.Event, case: Case) -> tuple[str, ...]:
-    """The articles that an event rests on or sets in motion."""
-    if not isinstance(event, e.NoticeSent):
-        return _ARTICLES.get(type(event), ())
-    found: tuple[str, ...] = ()
-    if event.channel == "registered_letter":
-        found += ("1344 C. civ.",)
-    if event.claim != event.principal:
-        found += _BUSINESS if case.invoice.debtor.kind is DebtorKind.BUSINESS else _OTHERS
-    return found

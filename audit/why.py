@@ -9,10 +9,11 @@ from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from audit.articles import articles_of
 from audit.examine import Evidence, events_along
 from audit.reasons import Answered, Done, Fact, Reason, Source, Why
 from audit.redecide import Today, changes_since, context_of
-from audit.timeline import articles_of, door_of, who_of
+from audit.timeline import door_of, who_of
 from evidence.sentences import sentence
 from evidence.wording import channel_name, step_name
 from ledger.material import Material
@@ -151,7 +152,7 @@ class _Book:
                 who=who_of(event),
                 door=door_of(event),
                 what=sentence(event, case.invoice.currency),
-                articles=articles_of(event, case),
+                articles=articles_of(event, case, self._today),
                 reason=self.reason(self._before(place)) if acted else None,
             )
 

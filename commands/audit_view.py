@@ -23,7 +23,7 @@ def report_view(report: Report) -> RenderableType:
     parts: list[RenderableType] = [_head(report)]
     parts += [_finding(one) for one in report.findings]
     parts += [_difference(one) for one in report.differences]
-    parts += [Text(f"Note: {remark}", "yellow") for remark in report.remarks]
+    parts += [Text(f"Note: {remark.en}", "yellow") for remark in report.remarks]
     if report.timeline:
         parts.append(_timeline(report))
     return Group(*parts)
@@ -50,7 +50,7 @@ def _finding(one: Finding) -> Text:
     where = f"position {one.position}" if one.position else "the case"
     text = Text.assemble(("✗ ", "bold red"), (f"{one.check}, {where}, {one.field}: ", "red"), one.said)
     if one.here is not None or one.there is not None:
-        text.append(f"\n    {one.here}\n    {one.there}", "dim")
+        text.append(f"\n    here     {one.here}\n    against  {one.there}", "dim")
     return text
 
 
@@ -67,6 +67,7 @@ def _difference(one: Difference) -> Text:
 
 def _timeline(report: Report) -> RenderableType:
     rows = table("n°", "when", "who", "what, and why", "owed", title="Timeline", right=("owed",), whole=("when",))
+    wrong = {one.position for one in report.findings}
     for line in report.timeline:
         entered = moment(line.at)
         when = entered if entered.startswith(day(line.on)) else f"{day(line.on)}\nentered {entered}"
@@ -76,5 +77,6 @@ def _timeline(report: Report) -> RenderableType:
             what.append(f"\n{line.why}", "italic dim")
         if line.articles:
             what.append(f"\n{', '.join(line.articles)}", "dim")
-        rows.add_row(str(line.position), when, who, what, line.owed or "")
+        place = Text(str(line.position)) if line.position not in wrong else Text(f"✗ {line.position}", "bold red")
+        rows.add_row(place, when, who, what, line.owed or "")
     return rows

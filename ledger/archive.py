@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from ledger.database import Database
 from ledger.dialects import insert_ignoring
@@ -55,7 +55,7 @@ class Archive:
 
     async def kept(self, case_id: str) -> list[KeptRun]:
         """The runs of a case that are kept, the first first."""
-        return await self._database.read(lambda connection: kept_of(connection, case_id))
+        return await self._database.read(lambda connection: kept_of(connection, [case_id]))
 
     async def all_kept(self) -> list[KeptRun]:
         """Every run that is kept, by case."""
@@ -75,17 +75,7 @@ class Archive:
 
     async def open(self, run: KeptRun, content: bytes) -> bytes:
         """The packed history of kept bytes; raises Forgotten, or Altered on bytes that do not open."""
-        if run.sealed_by == UNSEALED:
-            return content
-        if run.sealed_by == BY_RING:
-            return _opened(self._ring, content)
-        if run.sealed_by != BY_CASE:
-            raise Altered(f"« {run.sealed_by} » is no way to seal a history")
-        key = await self._key(run.case)
-        try:
-            return decrypt(key or b"", content, _place(run))
-        except (InvalidTag, ValueError):
-            raise Altered(f"the history of run {run.run} does not open under its case's key") from None
+        return opened(run, content, await self._key(run.case) if run.sealed_by == BY_CASE else None, self._ring)
 
     async def _key(self, case_id: str) -> bytes | None:
         query = _KEYS.where(cases.c.id == case_id)
@@ -101,16 +91,32 @@ class Archive:
         return key
 
 
-def kept_of(connection: Connection, case_id: str) -> list[KeptRun]:
-    """The runs of a case that are kept, the first first."""
-    query = select(runs).where(runs.c.case_id == case_id).order_by(runs.c.started_at, runs.c.run_id)
-    return _kept(connection.execute(query).all())
+def kept_of(connection: Connection, case_ids: Sequence[str]) -> list[KeptRun]:
+    """The runs of these cases that are kept, the first first."""
+    return _kept(connection.execute(_RUNS, {"cases": list(case_ids)}).all())
 
 
-def _opened(ring: KeyRing | None, content: bytes) -> bytes:
-    if ring is None:
-        raise NoKeyRing
-    return ring.unwrap(content)
+_RUNS = (
+    select(runs)
+    .where(runs.c.case_id.in_(bindparam("cases", expanding=True)))
+    .order_by(runs.c.started_at, runs.c.run_id)
+)
+
+
+def opened(run: KeptRun, content: bytes, key: bytes | None, ring: KeyRing | None) -> bytes:
+    """The packed history of kept bytes; ``key``: the case's own. Raises Altered on bytes that do not open."""
+    if run.sealed_by == UNSEALED:
+        return content
+    if run.sealed_by == BY_RING:
+        if ring is None:
+            raise NoKeyRing
+        return ring.unwrap(content)
+    if run.sealed_by != BY_CASE:
+        raise Altered(f"« {run.sealed_by} » is no way to seal a history")
+    try:
+        return decrypt(key or b"", content, _place(run))
+    except (InvalidTag, ValueError):
+        raise Altered(f"the history of run {run.run} does not open under its case's key") from None
 
 
 def _place(run: Run) -> str:

@@ -30,8 +30,9 @@ _COLUMNS = select(
 ALL = _COLUMNS.select_from(messages.outerjoin(coverage, coverage.c.message_id == messages.c.id)).order_by(
     messages.c.started_at, messages.c.id, coverage.c.case_id
 )
-_SPEAKS = select(coverage.c.message_id).where(coverage.c.case_id == bindparam("case"))
-OF_CASE = ALL.where(messages.c.id.in_(_SPEAKS))
+_SPEAKS = select(coverage.c.message_id)
+OF_CASE = ALL.where(messages.c.id.in_(_SPEAKS.where(coverage.c.case_id == bindparam("case"))))
+OF_CASES = ALL.where(messages.c.id.in_(_SPEAKS.where(coverage.c.case_id.in_(bindparam("cases", expanding=True)))))
 
 
 def begin(connection: Connection, message: Message) -> None:

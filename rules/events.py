@@ -139,6 +139,7 @@ __all__ = [
     "TaskClosed",
     "TermsChanged",
     "read_event",
+    "read_event_text",
 ]
 
 AnyEvent = Annotated[
@@ -162,3 +163,8 @@ def read_event(data: Any) -> Event:
     """The event of parsed JSON; raises pydantic.ValidationError (a stored row that cannot be read is a broken
     ledger)."""
     return _ANY.validate_python(data)
+
+
+def read_event_text(text: str) -> Event:
+    """The event of a JSON text; raises pydantic.ValidationError."""
+    return _ANY.validate_json(text)

@@ -6,8 +6,9 @@ from datetime import date
 from rules.base import remembered
 from rules.case import Case
 from rules.judicial import interruptions
-from rules.law import LimitationEvent, LimitationFacts, Tables, add_months, limitation
+from rules.law import Limitation, LimitationEvent, LimitationFacts, Tables, add_months, limitation
 from rules.law.kinds import ClaimKind
+from rules.law.limitation import earliest
 from rules.money import ZERO
 
 
@@ -17,6 +18,17 @@ def limitation_on(case: Case, tables: Tables) -> date | None:
     nothing of the principal is open.
 
     Part payments that stand and signed plans interrupt it (2240 C. civ.); a mise en demeure does not."""
+    return min((_after_mediations(one.last_day, case) for one in _limitations(case, tables)), default=None)
+
+
+def limitation_article(case: Case, tables: Tables) -> str | None:
+    """The article of that last day; None when nothing of the principal is open."""
+    found = earliest(_limitations(case, tables))
+    return None if found is None else found.article
+
+
+def _limitations(case: Case, tables: Tables) -> list[Limitation]:
+    """Of each instalment that is open."""
     invoice = case.invoice
     events = [
         LimitationEvent(on=payment.received_on, kind="payment")
@@ -25,7 +37,7 @@ def limitation_on(case: Case, tables: Tables) -> date | None:
     ]
     events += [LimitationEvent(on=day, kind="plan") for day in case.signed]
     events += interruptions(case)
-    days = [
+    return [
         limitation(
             LimitationFacts(
                 due_on=part.due_on,
@@ -36,11 +48,10 @@ def limitation_on(case: Case, tables: Tables) -> date | None:
                 term_agreed=not invoice.due_by_default,
             ),
             tables,
-        ).last_day
+        )
         for part in case.balances()
         if part.amount > ZERO
     ]
-    return min((_after_mediations(day, case) for day in days), default=None)
 
 
 def _after_mediations(last_day: date, case: Case) -> date:
