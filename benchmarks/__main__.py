@@ -54,7 +54,7 @@ class Bench:
 
     async def lifecycles(self) -> Found:
         """Whole cases, and what one costs to replay."""
-        lives = await lifecycles.measure(*((6, 1, 1) if self._quick else (60, 4, 2)))
+        lives = await lifecycles.measure(*((6, 1, 1) if self._quick else (50, 4, 2)))
         rows = lifecycle_rows(lives)
         rows.append(replay_row(await replay.measure(lives.histories, 2 if self._quick else 10)))
         return Found(rows, lives.refused, lifecycle_bars(lives))
@@ -70,12 +70,12 @@ class Bench:
 
     async def intake(self) -> Found:
         """A book from a file."""
-        found = await intake.measure(400 if self._quick else 4000)
+        found = await intake.measure(400 if self._quick else 3000)
         return Found(intake_rows(found), sum(not spent.judged for spent in (*found.started, *found.bare)))
 
     async def api(self) -> Found:
         """Invoices by the API."""
-        found = await api.measure(1000 if self._quick else 4000)
+        found = await api.measure(1000 if self._quick else 3000)
         return Found(api.rows(found), int(not found.judged))
 
     async def idle(self) -> Found:
@@ -99,17 +99,17 @@ class Bench:
 
     async def mail(self) -> Found:
         """Messages and letters."""
-        found = await mail.measure(*((100, 50) if self._quick else (2000, 500)))
+        found = await mail.measure(*((100, 50) if self._quick else (1000, 300)))
         return Found(mail.rows(found), found.refused)
 
     async def audit(self) -> Found:
         """Audits."""
-        found = await audit.measure(*((20, 200) if self._quick else (60, 1500)))
+        found = await audit.measure(*((20, 200) if self._quick else (60, 800)))
         return Found(audit.rows(found), int(not found.judged))
 
     async def ledger(self) -> Found:
         """What the ledger writes."""
-        return Found(ledger.rows(await ledger.measure(30 if self._quick else 200)))
+        return Found(ledger.rows(await ledger.measure(30 if self._quick else 100)))
 
     async def decompte(self) -> Found:
         """Amounts."""
@@ -141,7 +141,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="every part once and small; nothing is kept")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"default: all of {', '.join(TITLES)}")
-    parser.add_argument("--waiting", type=int, default=3000, metavar="N", help="open cases of the part idle (3000)")
+    parser.add_argument("--waiting", type=int, default=2000, metavar="N", help="open cases of the part idle (2000)")
     parser.add_argument(
         "--morning", type=int, nargs=2, default=(5000, 1200), metavar=("CASES", "DEBTORS"), help="the part morning"
     )

@@ -26,7 +26,7 @@ SIDES = ("bare", "relance")
 EVERY = 1.5  # seconds between two fresh cases
 FRESH_CASES = 10
 PAID = 20
-_STARTS_A_SECOND, _SOON = 25, 10.0
+_STARTS_A_SECOND, _SOON = 20, 10.0
 _PATIENCE = 600.0
 
 

@@ -71,7 +71,7 @@ async def measure(cases: int, debtors: int, lead: float | None = None) -> Mornin
 
     Raises AssertionError when the number of messages is not debtors times currencies, or a case was left out.
     """
-    ahead = (cases / 30 + _SOON) if lead is None else lead
+    ahead = (cases / 25 + _SOON) if lead is None else lead
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         async with devserver.running(folder) as server, open_sink() as sink:
