@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningInsert
 
-from ledger.dialects import insert_into
+from ledger.dialects import insert_of
 from ledger.errors import AlreadyCovered, LedgerError
 from ledger.tables import coverage, messages
 from rules.outbox import Covered, Message, MessageState
@@ -44,19 +46,24 @@ def begin(connection: Connection, message: Message) -> None:
     if rungs:
         connection.execute(_RELEASE, rungs)
     connection.execute(_RELEASE_ALL, {"message": message.id})
-    row = _message_row(message)
-    statement = insert_into(connection, messages)
-    again = statement.on_conflict_do_update(
-        index_elements=["id"],
-        set_={name: value for name, value in row.items() if name != "id"},
-        where=and_(messages.c.id == message.id, messages.c.state == MessageState.FAILED.value),
-    ).returning(messages.c.id)
-    if connection.execute(again, row).one_or_none() is None:
+    if connection.execute(_begun(connection.dialect.name), _message_row(message)).one_or_none() is None:
         raise AlreadyCovered(message.id)
     try:
         connection.execute(_COVER, [_coverage_row(message.id, covered) for covered in message.covers])
     except IntegrityError as error:
         raise AlreadyCovered(message.id) from error
+
+
+@lru_cache(maxsize=2)
+def _begun(dialect: str) -> ReturningInsert[Any]:
+    """A message written anew, or over one of its id that failed; nothing comes back when it was neither."""
+    statement = insert_of(dialect, messages)
+    written = [name for name in Message.model_fields if name not in ("id", "covers")]
+    return statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={name: statement.excluded[name] for name in written},
+        where=messages.c.state == MessageState.FAILED.value,
+    ).returning(messages.c.id)
 
 
 class Conclusion(NamedTuple):
