@@ -68,7 +68,9 @@ def _reversed(event: e.PaymentReversed, money: Money) -> str:
 def _disputed(event: e.DisputeOpened, money: Money) -> str:
     what = f"à hauteur de {money(event.amount)}" if event.amount is not None else "pour le tout"
     form = " par écrit" if event.written else ""
-    return f"Contestation du débiteur{form} {what}{motive(event.category, 'catégorie')}{motive(event.reason)}"
+    by = f" ({clean(event.channel, 40)})" if event.channel else ""
+    on = f", lignes {clean(', '.join(event.lines), 80)}" if event.lines else ""
+    return f"Contestation du débiteur{form}{by} {what}{on}{motive(event.category, 'catégorie')}{motive(event.reason)}"
 
 
 def _settled(event: e.DisputeSettled, money: Money) -> str:

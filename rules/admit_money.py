@@ -75,6 +75,8 @@ def dispute(a: Admission, command: c.Dispute) -> tuple[e.Event, ...]:
         "reason": command.reason,
         "category": command.category,
         "written": command.written,
+        "channel": command.channel,
+        "lines": command.lines,
         "owner": command.owner or rule.owner,
         "answer_by": add_business_days(a.day, rule.answer_days, region(a.case)),
     }

@@ -48,6 +48,7 @@ class Case(Remembering):
     plans_broken: int = 0
     signed: tuple[date, ...] = ()
     promise: e.PromiseMade | None = None
+    promise_base: Decimal = ZERO
     promises_made: int = 0
     promises_broken: int = 0
     hold: e.HoldPlaced | None = None

@@ -48,13 +48,16 @@ class CreditNoted(Event):
 
 
 class DisputeOpened(Event):
-    """``amount`` None: the whole. ``answer_by``: the day by which the creditor answers."""
+    """``amount`` None: the whole. ``answer_by``: the day by which the creditor answers; ``lines``: which lines of the
+    invoice are meant, and ``channel``: how the debtor said so."""
 
     kind: Literal["dispute_opened"] = "dispute_opened"
     amount: Money | None = None
     reason: Private = None
     category: str | None = None
     written: bool = False
+    channel: str | None = None
+    lines: Annotated[tuple[str, ...], Personal] = ()
     answer_by: date | None = None
     owner: str | None = None
 

@@ -22,12 +22,16 @@ def by_itself(event: e.Event) -> bool:
 
 
 def paid(case: Case, event: e.PaymentReceived) -> Change:
-    """A payment; the proposal of it is answered: of several under one reference that of its day."""
+    """A payment; the proposal of it is answered: of several under one reference that of its day. A promise of that much
+    is kept."""
     proposed = [note for note in case.open_notes if _proposes(note, event.reference)]
     of_the_day = [note for note in proposed if _day_of(note) == event.received_on.isoformat()]
     answered = {note.id for note in of_the_day or proposed}
     notes = tuple(note for note in case.open_notes if note.id not in answered)
-    return {"payments": (*case.payments, event), "open_notes": notes}
+    change: Change = {"payments": (*case.payments, event), "open_notes": notes}
+    promised = None if case.promise is None else case.promise.amount
+    kept = promised is not None and case.received + event.amount - case.promise_base >= promised
+    return change | ({"promise": None} if kept else {})
 
 
 def _day_of(note: e.Event) -> object:
@@ -112,7 +116,8 @@ def plan_broken(case: Case, event: e.PlanBroken) -> Change:
 
 def promise(case: Case, event: e.PromiseMade) -> Change:
     made = case.promises_made + (0 if event.announced else 1)
-    return {**unmade(case), **_without(case, e.ReplyEscalated), "promise": event, "promises_made": made, "reply": None}
+    coded = {**unmade(case), **_without(case, e.ReplyEscalated), "reply": None}
+    return {**coded, "promise": event, "promise_base": case.received, "promises_made": made}
 
 
 def promise_broken(case: Case, _event: e.PromiseBroken) -> Change:
@@ -182,6 +187,9 @@ def noted(case: Case, event: e.Noted) -> Change:
         return {"open_notes": (*case.open_notes, event), "pieces": case.pieces | {piece}}
     if event.what == "owner":
         return {"named_owner": event.details.get("owner")}
+    if event.what == "plan_requested" and event.asks is None:
+        coded = _without(case, e.ReplyEscalated)
+        return {"open_notes": (*coded["open_notes"], event), "reply": None}
     return {"open_notes": (*case.open_notes, event)} if event.what != "note" else {}
 
 

@@ -196,3 +196,30 @@ def test_an_unknown_performance_date_stops_the_letters_and_asks() -> None:
     tell(played, "task_done", task=the(played, "performance_date").id, outcome="later")
     assert played.decision.suspended is None
     assert "declare_claim" not in kinds(played)
+
+
+def test_a_promise_of_a_part_is_kept_once_that_part_is_paid() -> None:
+    played = after_reminder()
+    tell(played, "promise", pay_on="2025-10-20", amount="400.00")
+    tell(played, "paid", amount="100.00", reference="1")
+    assert played.decision.suspended is not None
+    played.say("paid", amount="300.00", reference="2", on="2025-10-20")
+    played.until(datetime(2025, 12, 1, tzinfo=UTC))
+    assert played.case.promise is None
+    assert played.case.promises_broken == 0
+    assert "promise_broken" not in [event.kind for event in played.history]
+
+
+def test_a_reply_that_asks_for_a_plan_is_read() -> None:
+    played = after_reminder()
+    tell(played, "debtor_replied")
+    tell(played, "plan_requested", summary="en trois fois")
+    assert kinds(played) == ["plan_requested"]
+    played.until(datetime(2025, 12, 1, tzinfo=UTC))
+    assert kinds(played) == ["plan_requested"]
+
+
+def test_what_a_dispute_says_of_its_lines_is_kept() -> None:
+    (event,) = tell(after_reminder(), "dispute", amount="300.00", lines=["2", "3"], channel="courriel", written=True)
+    assert isinstance(event, e.DisputeOpened)
+    assert (event.lines, event.channel) == (("2", "3"), "courriel")
