@@ -212,7 +212,12 @@ def blocker(case: Case, rung: Rung, context: Context, now: datetime) -> Next | N
 
 def _nobody_said_what_the_debtor_is(case: Case) -> bool:
     """An association, an SCI or a syndicat is none of the kinds that the law knows: the task is then ticked off."""
-    return case.invoice.debtor.kind is DebtorKind.UNKNOWN and f"{KIND}/{case.passage}/{KIND}" not in case.done
+    return case.invoice.debtor.kind is DebtorKind.UNKNOWN and kind_task(case) not in case.done
+
+
+def kind_task(case: Case) -> str:
+    """The id of the task by which a person is asked what the debtor is."""
+    return f"{KIND}/{case.passage}/{KIND}"
 
 
 def _wanted(rung: Rung) -> str:

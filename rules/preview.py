@@ -20,7 +20,8 @@ from rules.claim import Context
 from rules.commands import Command
 from rules.compose import compose
 from rules.creditor import Creditor
-from rules.decision import DebtorFacts, Decision, PrepareFile, Send
+from rules.decide import KIND, kind_task
+from rules.decision import DebtorFacts, Decision, Park, PrepareFile, Send
 from rules.fold import fold, open_case
 from rules.grouping import gathers, joins, lead_of
 from rules.invoice import InvoiceIssued
@@ -153,6 +154,11 @@ class Preview:
         calls = [event for event in entered if isinstance(event, e.CallRequested)]
         key = (played.case.invoice.creditor, played.case.invoice.debtor.id)
         self._contacts[key].called += [(played.case.id, event.on) for event in calls]
+        if isinstance(played.decision.step, Park) and played.decision.step.reason == KIND:
+            task = kind_task(played.case)
+            done = own(played.case, self._context(played, now), now, e.TaskClosed, task=task)
+            played.case = fold(played.case, done)
+            return self._settle(played, now)
         return played.decision
 
     def _step(self, played: _Played, now: datetime, dated: Dated | None) -> None:

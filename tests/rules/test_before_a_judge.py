@@ -1,11 +1,14 @@
 """What a person says before a debtor is given formal notice, and before a judge is asked."""
 
+from datetime import date
+
 import pytest
 
 from rules.decide import approver
 from rules.decision import Park, Send
 from rules.law.kinds import DebtorKind
 from rules.policy import Role
+from rules.preview import Preview
 from rules.refusals import Refused
 from tests.rules.samples import after_formal_notice, at_approval, fresh
 from tests.rules.test_admission import tell
@@ -59,3 +62,10 @@ def test_the_formal_notice_of_a_known_debtor_waits_for_nobody_to_name_it() -> No
     played = at_approval()
     tell(played, "approve", step="mise_en_demeure")
     assert isinstance(played.decision.step, Send)
+
+
+def test_a_preview_takes_it_that_a_person_says_what_the_debtor_is() -> None:
+    played = of_unknown_kind()
+    forecast = Preview({"acme": ACME}, played.context.tables, date(2025, 9, 1), date(2026, 6, 1))
+    forecast.add(played.case.id, played.case.invoice, played.context.policy)
+    assert "mise_en_demeure" in [notice.step for notice in forecast.run().notices]

@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from rules import events as e
 from rules.calendars import end_of, start_of
+from rules.decide import KIND, kind_task
+from rules.decision import Park
 from rules.law.tables import builtin_tables
 from rules.preview import Dated, preview
 from rules.reading import parse_command
@@ -58,7 +60,7 @@ def test_the_preview_foresees_what_is_sent(data: st.DataObject, opened: date, sa
 
 
 def approve_until(played: Play, day: date) -> None:
-    """Live up to that day's noon, every approval given at once."""
+    """Live up to that day's noon, every approval given at once, and what the debtor is said when it is asked."""
     zone = played.context.policy.zone
     moment = start_of(day, zone) + timedelta(hours=12)
     while True:
@@ -66,6 +68,10 @@ def approve_until(played: Play, day: date) -> None:
         if asked is not None and played.case.approved is None:
             now = played.decision.facts.now
             played.own(e.StepApproved, now, step=asked.step, passage=asked.passage, letter=asked.letter)
+            played.settle(now)
+        if isinstance(played.decision.step, Park) and played.decision.step.reason == KIND:
+            now = played.decision.facts.now
+            played.own(e.TaskClosed, now, task=kind_task(played.case))
             played.settle(now)
         at = played.decision.moment
         if at is None or at >= moment:
