@@ -44,8 +44,8 @@ def _debtor_held(context: Context, on: date) -> bool:
 
 def ends_stopped(case: Case, context: Context, moment: datetime) -> datetime | None:
     """The moment from which what ends by the clock at ``moment`` ends all the same: later when the debtor is held until
-    a day; None while only an event can end the stop."""
-    if stop(case, context, date.max) is not None:
+    a day; None while only an event can end the stop, and in insolvency, where he may not pay (L622-7 C. com.)."""
+    if case.stay is not None or stop(case, context, date.max) is not None:
         return None
     until = context.debtor.held_until
     held = context.debtor.held and until is not None
