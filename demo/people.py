@@ -32,7 +32,7 @@ FATES = {
 """What becomes of some registered letters; all others are delivered."""
 NEW_ADDRESS = {"lines": ["4 rue de la Gare"], "postal_code": "69120", "city": "Vaulx-en-Velin", "country": "FR"}
 NEW_EMAIL = "salon@salonchezmona.example"
-_TIDIED = ("signal_refused", "plan_broken", "act_gave_up", "write_answer")
+_TIDIED = ("signal_refused", "plan_broken", "act_gave_up", "write_answer", "debtor_kind")
 
 
 class Errand(NamedTuple):
