@@ -33,7 +33,8 @@ def word(translate: Translate, group: str, code: str | None) -> str:
     kind, day = _of_plan(code)
     if day is not None:
         return f"{translate(STEPS[kind])} ({day[6:]}/{day[4:6]})"
-    return code.replace("_", " ").capitalize()
+    shown = code.replace("_", " ")
+    return shown[:1].upper() + shown[1:]
 
 
 _PLAN_LETTER: Final = re.compile(r"(plan_missed|plan_reminder)_(\d{8})$")
