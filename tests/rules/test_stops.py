@@ -159,6 +159,22 @@ def returned(cause: str) -> Play:
     return played
 
 
+def test_no_letter_about_a_plan_goes_to_a_debtor_who_has_died() -> None:
+    played = after_formal_notice()
+    tell(played, "letter_posted", step="mise_en_demeure")
+    today = played.decision.as_of
+    parts = [{"due_on": f"{today}", "amount": "600.00"}, {"due_on": "2026-02-05", "amount": "600.00"}]
+    tell(played, "payment_plan", instalments=parts)
+    tell(played, "letter_returned", step="mise_en_demeure", cause="deceased")
+    assert played.decision.suspended is not None
+    assert played.decision.suspended.by == "returned_letter"
+    assert "décédé" in played.decision.because
+    before = len(sent(played))
+    played.until(SPRING)
+    assert len(sent(played)) == before
+    assert judged(played) == set()
+
+
 @pytest.mark.parametrize("cause", ["deceased", "unknown_address"])
 def test_a_letter_that_came_back_is_not_sent_again_because_a_task_is_ticked_off(cause: str) -> None:
     played = returned(cause)
