@@ -43,7 +43,7 @@ def sampled(number: int) -> list[Life]:
     """The same random lives at every run, of those that have something to tell."""
     found: list[Plot] = []
 
-    @settings(max_examples=number * 2, derandomize=True, database=None, phases=[Phase.generate])
+    @settings(max_examples=number * 6, derandomize=True, database=None, phases=[Phase.generate])
     @given(plot=plots(most=8))
     def collect(plot: Plot) -> None:
         found.append(plot)
