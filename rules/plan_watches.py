@@ -10,6 +10,7 @@ from rules.claim import Context, region
 from rules.law.days import add_business_days
 from rules.money import ZERO
 from rules.policy import Channel
+from rules.reach import reachable
 from rules.stops import ends_stopped
 from rules.watch import Watch
 
@@ -63,10 +64,8 @@ def step_of(kind: str, due_on: date) -> str:
 
 
 def notice_channel(case: Case) -> Channel | None:
-    """By which channel the letters of a plan reach the debtor."""
-    if case.email is not None:
-        return Channel.EMAIL
-    return Channel.LETTER if case.postal is not None else None
+    """By which channel the letters of a plan reach the debtor; None when he is not to be written to, or nowhere."""
+    return next((channel for channel in (Channel.EMAIL, Channel.LETTER) if reachable(case, channel)), None)
 
 
 def plan_gaps(case: Case, plan: e.PlanAgreed) -> list[tuple[date, Decimal]]:

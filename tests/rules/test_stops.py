@@ -121,6 +121,15 @@ def test_a_promise_is_not_broken_while_its_payment_is_in_doubt() -> None:
     assert played.case.promises_broken == 1
 
 
+def test_no_plan_letter_goes_where_the_debtor_wants_none() -> None:
+    played = with_plan()
+    tell(played, "stop_contact", channel="email")
+    tell(played, "stop_contact", channel="letter")
+    played.until(SPRING)
+    assert not [step for step in sent(played) if step.startswith("plan_")]
+    assert judged(played) == {"plan_missed", "plan_broken"}
+
+
 def with_answer(**before: str) -> Play:
     """A dispute was rejected with reasons; the letter leaves when the window opens."""
     played = after_reminder()
