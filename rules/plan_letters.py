@@ -12,7 +12,7 @@ from rules.decision import Send
 from rules.letter import PlanNotice
 from rules.limits import letters_window, zone_of
 from rules.money import ZERO
-from rules.plan_watches import MISSED, REMINDER, notice_channel, plan_gaps, step_of, still_missing
+from rules.plan_watches import REMINDER, notice_channel, notice_step, plan_gaps, step_of, still_missing
 from rules.policy import Channel, Claims
 
 
@@ -26,26 +26,28 @@ def plan_letter(case: Case, context: Context, now: datetime) -> tuple[Send, date
         return None
     if missed is not None:
         because = f"échéance du {missed.due_on:%d/%m/%Y} impayée : préavis avant rupture de l'échéancier"
-        return _planned(case, context, now, MISSED, missed.due_on, missed.on, channel, because)
+        step = notice_step(case, missed)
+        return _planned(case, context, now, step, missed.due_on, missed.on, channel, because)
     remind = context.policy.plan.remind_days
     ahead = [due for due, gap in plan_gaps(case, plan) if gap > ZERO and due > local_day(now, context.policy.zone)]
     if remind is None or not ahead:
         return None
     because = f"échéance du {ahead[0]:%d/%m/%Y} de l'échéancier"
-    return _planned(case, context, now, REMINDER, ahead[0], ahead[0] - timedelta(days=remind), channel, because)
+    step = step_of(REMINDER, ahead[0])
+    return _planned(case, context, now, step, ahead[0], ahead[0] - timedelta(days=remind), channel, because)
 
 
 def _planned(
-    case: Case, context: Context, now: datetime, kind: str, due_on: date, day: date, channel: Channel, because: str
+    case: Case, context: Context, now: datetime, step: str, due_on: date, day: date, channel: Channel, because: str
 ) -> tuple[Send, datetime, str] | None:
-    step, zone = step_of(kind, due_on), context.policy.zone
+    zone, reminds = context.policy.zone, step.startswith(REMINDER)
     if case.taken(step) is not None:
         return None
     window, its_zone = letters_window(case, context.policy), zone_of(case, context.policy)
     at = next_opening(window, its_zone, region(case), max(now, start_of(day, zone)))
-    if kind == REMINDER and local_day(at, zone) >= due_on:
+    if reminds and local_day(at, zone) >= due_on:
         return None
-    tone = "courtois" if kind == REMINDER else "ferme"
+    tone = "courtois" if reminds else "ferme"
     send = Send(
         step=step, passage=case.passage, channel=channel, tone=tone, claims=Claims.PRINCIPAL,
         as_of=local_day(at, zone), about=due_on,

@@ -52,7 +52,7 @@ def _plan_watch(case: Case, context: Context) -> Watch | None:
 def last_day_of_notice(case: Case, missed: e.PlanMissed, notice_days: int) -> date | None:
     """The last day on which the missed instalment still saves the plan: counted from the notice that left; None while
     it has not. A debtor whom no notice can reach has the days that the case itself gave."""
-    told = case.taken(step_of(MISSED, missed.due_on))
+    told = case.taken(notice_step(case, missed))
     if told is None:
         return None if notice_channel(case) is not None else missed.breaks_on
     return max(missed.breaks_on, told.on + timedelta(days=notice_days)) if told.written else missed.breaks_on
@@ -61,6 +61,14 @@ def last_day_of_notice(case: Case, missed: e.PlanMissed, notice_days: int) -> da
 def step_of(kind: str, due_on: date) -> str:
     """The step's name: one letter of a kind per instalment."""
     return f"{kind}_{due_on:%Y%m%d}"
+
+
+def notice_step(case: Case, missed: e.PlanMissed) -> str:
+    """The name of the notice: the instalment's day, or the day it was missed anew, when a payment that had caught up
+    was taken back."""
+    before = case.taken(step_of(MISSED, missed.due_on))
+    anew = before is not None and before.at < missed.at
+    return step_of(MISSED, missed.on if anew else missed.due_on)
 
 
 def notice_channel(case: Case) -> Channel | None:

@@ -163,6 +163,20 @@ def test_a_plan_does_not_ask_for_what_is_lawfully_withheld() -> None:
     assert sent(played)[-1] == "plan_missed_20260302"
 
 
+def test_an_instalment_missed_anew_is_told_anew_before_the_plan_breaks() -> None:
+    played = planned(*HALVES)
+    played.say("paid", amount="600.00", reference="V", on="2025-11-10")
+    assert sent(played)[-1] == "plan_missed_20251103"
+    assert played.case.plan_missed is None
+    played.say("payment_reversed", reference="V", on="2025-11-20")
+    played.until(datetime(2025, 11, 25, tzinfo=UTC))
+    assert sent(played)[-1] == "plan_missed_20251120"
+    told = next(event for event in reversed(played.history) if isinstance(event, e.NoticeSent))
+    played.until(datetime(2025, 12, 3, tzinfo=UTC))
+    ended = next(event for event in played.history if isinstance(event, e.PlanBroken))
+    assert (told.on, ended.on) == (date(2025, 11, 20), date(2025, 11, 30))
+
+
 def test_a_plan_does_not_ask_for_what_is_disputed() -> None:
     played = planned(("2025-11-03", "600.00"), ("2025-11-05", "600.00"))
     tell(played, "dispute", amount="300.00", reason="abîmée")
