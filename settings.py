@@ -27,6 +27,8 @@ VARIABLES = (
     "RELANCE_CLOCK",
     "RELANCE_API_RATE",
     "RELANCE_SEARCH",
+    "RELANCE_OIDC",
+    "RELANCE_OIDC_SECRET",
     *CHANNELS,
 )
 
@@ -56,6 +58,8 @@ class Settings:
     api_rate: str = "1200/minute"
     documents: tuple[Path, ...] = ()
     stages_only: bool = False
+    oidc_file: Path | None = None
+    oidc_secret: str | None = field(default=None, repr=False)
 
     def creditors(self) -> dict[str, Creditor]:
         """The creditors of the file; raises Refused naming file, creditor and field."""
@@ -88,7 +92,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         database_url=env.get("RELANCE_DATABASE_URL") or f"sqlite:///{HOUSE / 'var' / 'relance.db'}",
         smtp_url=env.get("RELANCE_SMTP_URL") or "smtp://127.0.0.1:25",
-        creditors_file=_file(env, "RELANCE_CREDITORS", HOUSE / "examples" / "creditors.toml"),
+        creditors_file=_file(env, "RELANCE_CREDITORS") if env.get("RELANCE_CREDITORS") else _EXAMPLES,
         policies_folder=_folder(env, "RELANCE_POLICIES"),
         rates_folder=_folder(env, "RELANCE_RATES"),
         store=_store(env.get("RELANCE_STORE")),
@@ -98,6 +102,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         api_rate=env.get("RELANCE_API_RATE") or "1200/minute",
         documents=_folders(env, "RELANCE_DOCUMENTS"),
         stages_only=_stages_only(env.get("RELANCE_SEARCH") or "steps"),
+        oidc_file=Path(env["RELANCE_OIDC"]).expanduser().resolve() if env.get("RELANCE_OIDC") else None,
+        oidc_secret=env.get("RELANCE_OIDC_SECRET") or None,
     )
 
 
@@ -125,6 +131,7 @@ def parse_clock(text: str) -> ClockSetting:
     return ClockSetting(origin=_moment(parts[0], "ORIGIN"), speed=speed, anchor=_moment(parts[2], "ANCHOR"))
 
 
+_EXAMPLES = HOUSE / "examples" / "creditors.toml"
 _EXAMPLE = "2025-01-06T08:00:00+01:00@86400@2026-11-22T10:00:00Z"
 
 
@@ -138,8 +145,8 @@ def _moment(text: str, part: str) -> datetime:
     return moment.astimezone(UTC)
 
 
-def _file(env: Mapping[str, str], name: str, default: Path) -> Path:
-    path = Path(env[name]).expanduser().resolve() if env.get(name) else default
+def _file(env: Mapping[str, str], name: str) -> Path:
+    path = Path(env[name]).expanduser().resolve()
     if not path.is_file():
         raise Refused(f"{name}: {path} is not a file; give the path of the creditors file.")
     return path

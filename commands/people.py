@@ -27,6 +27,9 @@ async def change_people(args: Namespace, settings: Settings) -> int:
         elif args.part == "password":
             await ledger.accounts.change(args.login, password=hashed(asked_password()))
             say(f"{args.login}: new password; every session is closed.")
+        elif args.part == "provider":
+            await ledger.accounts.change(args.login, password="", subject=None)
+            say(f"{args.login}: logs in at the provider; every session is closed.")
         else:
             await ledger.accounts.change(args.login, active=args.part == "enable")
             say(f"{args.login}: {args.part}d.")
@@ -45,7 +48,7 @@ async def _add(args: Namespace, settings: Settings, ledger: SqlLedger) -> None:
     account = Account(
         login=args.login, role=Role(args.role), creditors=creditors, language=args.language, active=True, created_at=now
     )
-    await ledger.accounts.add(account, hashed(asked_password()))
+    await ledger.accounts.add(account, "" if args.provider else hashed(asked_password()))
     say(f"{args.login}: account made, {args.role}, creditors {granted_text(creditors)}.")
 
 
@@ -66,8 +69,9 @@ def _list(accounts: list[Account], *, as_json: bool) -> None:
             row["creditors"] = granted_text(account.creditors).split()
         say_json(rows)
         return
-    shown = table("login", "role", "creditors", "language", "active", "since")
+    shown = table("login", "role", "creditors", "language", "by", "active", "since")
     for one in accounts:
-        active = "yes" if one.active else "no"
-        shown.add_row(one.login, one.role, granted_text(one.creditors), one.language, active, moment(one.created_at))
+        by, active = "password" if one.local else "provider", "yes" if one.active else "no"
+        granted = granted_text(one.creditors)
+        shown.add_row(one.login, one.role, granted, one.language, by, active, moment(one.created_at))
     console().print(shown)

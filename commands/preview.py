@@ -45,7 +45,7 @@ def add(commands: Commands) -> None:
         "what would be sent, when and why, without sending anything",
         "starter.py preview export.csv --policy mine.toml --events payments.jsonl --until 2026-06-30",
         more="The pure rules played over a file of invoices, or over a case of the ledger as it stands. Approvals are "
-        "taken as given; letters are posted and delivered only when the events say so.",
+        "taken as given, registered letters as posted; they are delivered only when the events say so.",
     )
     parser.add_argument("what", metavar="FILE|CASE", help="a .csv or .jsonl file of invoices, or a case")
     parser.add_argument("--policy", metavar="FILE", type=Path, help="play this policy instead of the invoices' own")

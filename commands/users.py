@@ -25,7 +25,13 @@ def add(commands: Commands) -> None:
     new.add_argument("--role", choices=ROLES, default="operator")
     new.add_argument("--creditors", metavar="KEYS", default="*", help="comma-separated (default: all)")
     new.add_argument("--language", choices=["fr", "en"], default="fr")
-    for name, words in (("disable", "log out and keep out"), ("enable", "let in again"), ("password", "a new one")):
+    new.add_argument("--provider", action="store_true", help="no password: logs in at the provider of RELANCE_OIDC")
+    for name, words in (
+        ("disable", "log out and keep out"),
+        ("enable", "let in again"),
+        ("password", "a new one; it alone opens the account"),
+        ("provider", "logs in at the provider from now on, whoever it names so first; the password opens nothing"),
+    ):
         parts.add_parser(name, help=words).add_argument("login")
     add_json(parts.add_parser("list", help="every account"))
     parser.set_defaults(run=run)

@@ -4,6 +4,7 @@ import argparse
 
 import uvicorn
 
+from console.oidc.arrangement import read_arrangement
 from log_lines import SERVER_LOGS
 from rules.refusals import Refused
 from settings import read_settings
@@ -22,7 +23,7 @@ def main() -> int:
     )
     options = parser.parse_args()
     try:
-        read_settings()
+        read_arrangement(read_settings())
     except Refused as refused:
         parser.exit(1, f"{refused.sentence}\n")
     uvicorn.run(

@@ -3,11 +3,12 @@
 import re
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_skeleton
-from babel.numbers import format_compact_decimal, format_decimal, format_percent
+from babel.numbers import format_compact_decimal, get_decimal_symbol, get_group_symbol
 
 from console.i18n import LOCALES
 
@@ -22,30 +23,32 @@ class Formats:
     def __init__(self, language: str) -> None:
         self.language = language
         self.locale = LOCALES[language]
+        # A page shows dozens of amounts: each is written by Python and takes the language's two signs.
+        self._signs = str.maketrans(
+            {",": get_group_symbol(self.locale), ".": get_decimal_symbol(self.locale), "-": MINUS}
+        )
 
     def money(self, amount: Decimal | None, currency: str = "EUR") -> str:
         """``1 234,56 €``, ``€1,234.56``; a dash for none."""
-        return DASH if amount is None else self._with_symbol(self._number(amount, "#,##0.00"), currency)
+        return DASH if amount is None else self._with_symbol(self._number(amount, 2), currency)
 
     def compact(self, amount: Decimal, currency: str = "EUR") -> str:
         """``12,3 M €``: for figures and axes; below a million, whole."""
         if abs(amount) < 1_000_000:
-            return self._with_symbol(self._number(amount, "#,##0"), currency)
-        short = format_compact_decimal(amount, locale=self.locale, fraction_digits=1 if abs(amount) < 1e8 else 0)
-        return self._with_symbol(short.replace("-", MINUS), currency)
+            return self._with_symbol(self._number(amount, 0), currency)
+        return self._with_symbol(_short(amount, self.locale), currency)
 
     def number(self, value: float | Decimal) -> str:
         """``97 015``."""
-        return self._number(value, "#,##0")
+        return self._number(value, 0)
 
     def decimal(self, value: float | Decimal, digits: int = 1) -> str:
         """``47,3``."""
-        return self._number(value, "#,##0." + "0" * digits)
+        return self._number(value, digits)
 
     def percent(self, share: float | Decimal) -> str:
         """``37,9 %`` of 0.379."""
-        pattern = "#,##0.0 %" if self.language == "fr" else "#,##0.0%"
-        return format_percent(share, format=pattern, locale=self.locale).replace("-", MINUS).replace(" %", f"{NBSP}%")
+        return self._number(Decimal(str(share)) * 100, 1) + (f"{NBSP}%" if self.language == "fr" else "%")
 
     def signed(self, text: str, value: float | Decimal) -> str:
         """A difference with its sign."""
@@ -57,15 +60,15 @@ class Formats:
 
     def prose(self, value: date | None) -> str:
         """``dim. 22 nov. 2026``."""
-        return DASH if value is None else format_date(value, "EEE d MMM y", locale=self.locale)
+        return DASH if value is None else _dated(value, "EEE d MMM y", self.locale)
 
     def axis(self, value: date) -> str:
         """``22 nov.``."""
-        return format_skeleton("MMMd", datetime(value.year, value.month, value.day), locale=self.locale)  # noqa: DTZ001
+        return _near(value, self.locale)
 
     def month(self, value: date) -> str:
         """``nov. 2026``."""
-        return format_date(value, "MMM y", locale=self.locale)
+        return _dated(value, "MMM y", self.locale)
 
     def time(self, value: datetime) -> str:
         """``10:42``, as clocks show it in Paris."""
@@ -89,8 +92,9 @@ class Formats:
         minutes = int(gone.total_seconds() // 60)
         return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"
 
-    def _number(self, value: float | Decimal, pattern: str) -> str:
-        return format_decimal(value, format=pattern, locale=self.locale).replace("-", MINUS)
+    def _number(self, value: float | Decimal, digits: int) -> str:
+        exact = value if isinstance(value, Decimal) else Decimal(str(value))
+        return f"{exact:,.{digits}f}".translate(self._signs)
 
     def _with_symbol(self, number: str, currency: str) -> str:
         symbol = _SYMBOLS.get(currency)
@@ -98,6 +102,22 @@ class Formats:
             return f"{number}{NBSP}{symbol or currency}"
         sign, digits = (MINUS, number[1:]) if number.startswith(MINUS) else ("", number)
         return f"{sign}{symbol}{digits}"
+
+
+@lru_cache(2048)
+def _short(amount: Decimal, locale: str) -> str:
+    short = format_compact_decimal(amount, locale=locale, fraction_digits=1 if abs(amount) < 1e8 else 0)
+    return short.replace("-", MINUS)
+
+
+@lru_cache(2048)
+def _dated(value: date, pattern: str, locale: str) -> str:
+    return format_date(value, pattern, locale=locale)
+
+
+@lru_cache(2048)
+def _near(value: date, locale: str) -> str:
+    return format_skeleton("MMMd", datetime(value.year, value.month, value.day), locale=locale)  # noqa: DTZ001
 
 
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")

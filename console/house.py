@@ -15,6 +15,8 @@ from commands.office import Shelf
 from configuration import Configuration
 from console.engine import Engine, TemporalEngine, watched
 from console.formats import PARIS
+from console.oidc.arrangement import read_arrangement
+from console.oidc.provider import Provider
 from ledger.catching_up import catch_up
 from ledger.errors import LedgerError
 from ledger.store import SqlLedger
@@ -33,7 +35,8 @@ _LOG = logging.getLogger("relance.console")
 
 @dataclass(frozen=True)
 class House:
-    """Everything a page asks. ``now``: the business clock, virtual in a demonstration; sessions run on real time."""
+    """Everything a page asks. ``now``: the business clock, virtual in a demonstration; sessions run on real time;
+    ``provider``: where people may log in besides, None: with a password only."""
 
     settings: Settings
     ledger: SqlLedger
@@ -42,6 +45,7 @@ class House:
     renderer: Renderer
     now: Callable[[], datetime]
     creditors: Mapping[str, Creditor]
+    provider: Provider | None = None
 
     @property
     def today(self) -> date:
@@ -67,6 +71,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
     def now() -> datetime:
         return clock.virtual(datetime.now(UTC)).replace(microsecond=0)
 
+    arranged = read_arrangement(settings)
     ledger = await SqlLedger.open(settings.database_url, parse_ring(settings.payload_keys))
     engine = TemporalEngine(settings, Shelf(ledger), now)
     house = House(
@@ -77,6 +82,7 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         renderer=Renderer.beside(settings.creditors_file),
         now=now,
         creditors=settings.creditors(),
+        provider=None if arranged is None else Provider(arranged),
     )
     async with watched(engine):
         summing = asyncio.create_task(_sum(house))

@@ -1,6 +1,7 @@
 """Templates filled in the reader's language, with what every page shows around its own content."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache, partial
@@ -8,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from console import naming, words
@@ -22,10 +25,36 @@ HERE = Path(__file__).parent
 TEMPLATES, STATIC = HERE / "templates", HERE / "static"
 
 
+class Spoken(Environment):
+    """Templates of one language: words that stand in them are translated when they are compiled, not at each page."""
+
+    language = LANGUAGES[0]
+
+    def _generate(self, source: nodes.Template, *rest: Any, **more: Any) -> str:
+        return super()._generate(_Translating(partial(translated, self.language)).visit(source), *rest, **more)
+
+
+class _Translating(NodeTransformer):
+    def __init__(self, translate: Callable[[str], Markup]) -> None:
+        self._translate = translate
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - Jinja names it so
+        """``_('words')`` alone becomes the words."""
+        plain = isinstance(node.node, nodes.Name) and node.node.name == "_" and not node.kwargs
+        if plain and len(node.args) == 1 and isinstance(node.args[0], nodes.Const):
+            return nodes.Const(self._translate(node.args[0].value), lineno=node.lineno)
+        return self.generic_visit(node)
+
+
+def translated(language: str, text: str, **values: Any) -> Markup:
+    """Words in a language, as Jinja's newstyle gettext makes them: what is filled in is escaped, ``%%`` is ``%``."""
+    return Markup(translations(language).gettext(text)) % values  # noqa: S704 - our own words
+
+
 @cache
 def environment(language: str) -> Environment:
     """The templates of a language: data is escaped, an unknown name is an error."""
-    made = Environment(
+    made = Spoken(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
@@ -34,10 +63,12 @@ def environment(language: str) -> Environment:
         extensions=["jinja2.ext.i18n"],
         auto_reload=False,
     )
+    made.language = language
     known = translations(language)
     made.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters["decimal"] = Decimal
     made.globals |= {
+        "_": partial(translated, language),
         "f": Formats(language),
         "lang": language,
         "ends": words.ENDS,

@@ -102,7 +102,7 @@ def play(stage: Stage, policy: Policy) -> Side:
     run = Preview(stage.creditors, stage.tables, today, today + timedelta(weeks=stage.weeks))
     for case in stage.cases:
         run.resume(case, policy, max(stage.now, case.last_at))
-    notices = _once(run.run().notices)
+    notices = run.run().notices
     weeks = Counter(min(stage.weeks - 1, (notice.date - today).days // 7) for notice in notices)
     return Side(
         notices,
@@ -110,14 +110,6 @@ def play(stage: Stage, policy: Policy) -> Side:
         tuple(weeks[n] for n in range(stage.weeks)),
         _receipts(stage, notices, today),
     )
-
-
-def _once(notices: Iterable[Foreseen]) -> tuple[Foreseen, ...]:
-    """Each letter the first time: nobody posts in a replay, so a registered letter is taken back and made again."""
-    found: dict[tuple[str, str, str], Foreseen] = {}
-    for notice in notices:
-        found.setdefault((notice.creditor, notice.number, notice.step), notice)
-    return tuple(found.values())
 
 
 def _receipts(stage: Stage, notices: Iterable[Foreseen], today: date) -> tuple[Decimal, ...]:

@@ -7,6 +7,8 @@ from console import fields
 from console.i18n import noted as _
 from console.words_bank import LINES
 from console.words_judicial import COURT, CRITERIA, JUDGES, JUDICIAL_TASKS, LACKS, PROCEDURES
+from console.words_letters import FACETS, WAYS
+from console.words_login import TURNED
 
 STEPS: Final[Mapping[str, str]] = {
     "rappel": _("Rappel avant échéance"),
@@ -286,6 +288,9 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "check": CHECKS,
     "act": ACTS,
     "end": ENDS,
+    "turned": TURNED,
+    "facet": FACETS,
+    "way": WAYS,
 }
 
 RAMP: Final = (

@@ -48,7 +48,7 @@ def _post(delivery: Delivery, timestamp: int) -> Outcome:
     }
     try:
         parts = check_url(delivery.url)
-        connection = _connection(parts)
+        connection = connection_to(parts)
     except (Refused, ValueError) as error:
         return Outcome(False, error=str(error)[:200])
     try:
@@ -62,7 +62,8 @@ def _post(delivery: Delivery, timestamp: int) -> Outcome:
     return Outcome(ok, status, None if ok else f"answered {status}")
 
 
-def _connection(parts: SplitResult) -> http.client.HTTPConnection:
+def connection_to(parts: SplitResult) -> http.client.HTTPConnection:
+    """A connection to what ``check_url`` let pass, not opened yet."""
     host = parts.hostname or ""
     if parts.scheme == "https":
         context = ssl.create_default_context()

@@ -27,7 +27,8 @@ class Role(StrEnum):
 
 
 class Account(Frozen):
-    """A person who may log in. ``creditors``: the keys granted, None for all."""
+    """A person who may log in. ``creditors``: the keys granted, None for all; ``local``: with a password, else at the
+    provider of identities, whose name for the person is ``subject`` (None: not yet seen)."""
 
     login: str
     role: Role
@@ -35,6 +36,8 @@ class Account(Frozen):
     language: str
     active: bool
     created_at: datetime
+    local: bool = True
+    subject: str | None = None
 
 
 class Session(Frozen):
@@ -63,7 +66,8 @@ class Accounts:
         self._database = database
 
     async def add(self, account: Account, password: str) -> None:
-        """A new account; ``password`` is its hash. Raises Refused when the login is taken."""
+        """A new account; ``password`` is its hash, empty for who logs in at the provider. Raises Refused when the login
+        is taken."""
         row = {
             "login": account.login,
             "password": password,
@@ -72,6 +76,7 @@ class Accounts:
             "language": account.language,
             "active": account.active,
             "created_at": account.created_at,
+            "subject": account.subject,
         }
 
         def adding(connection: Connection) -> None:
@@ -94,9 +99,17 @@ class Accounts:
         row = await self._database.read(lambda connection: connection.execute(query).one_or_none())
         return None if row is None else (_account(row), row.password)
 
+    async def of_subject(self, subject: str) -> Account | None:
+        """The account of the person whom the provider calls so."""
+        query = select(accounts).where(accounts.c.subject == subject)
+        row = await self._database.read(lambda connection: connection.execute(query).one_or_none())
+        return None if row is None else _account(row)
+
     async def change(self, login: str, **values: object) -> None:
         """Change columns of an account; it takes effect at the next page. An account that is disabled, or whose
         password changes, is logged out. Raises Refused on an unknown login."""
+        if "creditors" in values:
+            values["creditors"] = granted_text(values["creditors"])  # type: ignore[arg-type]
 
         def changing(connection: Connection) -> None:
             found = connection.execute(update(accounts).where(accounts.c.login == login).values(**values))
@@ -198,6 +211,8 @@ def _account(row: Any) -> Account:
         language=row.language,
         active=row.active,
         created_at=row.created_at,
+        local=bool(row.password),
+        subject=row.subject,
     )
 
 

@@ -6,6 +6,7 @@ from ledger.columns import Cents, Moment
 from ledger.tables import metadata
 
 # ``creditors``: the keys granted, separated by spaces; « * » is all of them.
+# ``password`` is empty when the person logs in at the provider of identities, whose name for them is ``subject``.
 accounts = Table(
     "accounts",
     metadata,
@@ -16,6 +17,8 @@ accounts = Table(
     Column("language", String, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("created_at", Moment, nullable=False),
+    Column("subject", String),
+    Index(None, "subject", unique=True),
 )
 
 # ``id`` is the SHA-256 of what the browser holds: a copy of this table opens no session.

@@ -85,9 +85,10 @@ class Lists:
         return [self._row(by_id[one]) for one in ids if one in by_id]
 
     async def tasks(
-        self, wanted: Wanted, *, kind: str = "", owner: str = "", due_before: date | None = None
+        self, wanted: Wanted, *, kind: str = "", owner: str = "", due_before: date | None = None, counted: bool = True
     ) -> tuple[list[OpenTask], int]:
-        """A page of what people have to do, the most urgent case first, and how many cases wait in all."""
+        """A page of what people have to do, the most urgent case first, and how many cases wait in all (0 when they
+        need not be ``counted``)."""
 
         def reading(connection: Connection) -> tuple[list[OpenTask], int]:
             conditions = [cases.c.task_due_on.is_not(None), *_scope(wanted)]
@@ -95,7 +96,8 @@ class Lists:
                 conditions.append(("," + cases.c.task_kinds + ",").contains(f",{kind},", autoescape=True))
             if due_before is not None:
                 conditions.append(cases.c.task_due_on < due_before)
-            count = connection.execute(select(func.count()).select_from(cases).where(*conditions)).scalar_one()
+            whole = select(func.count()).select_from(cases).where(*conditions)
+            count = connection.execute(whole).scalar_one() if counted else 0
             ids = select(cases.c.id).where(*conditions).order_by(cases.c.task_due_on, cases.c.id)
             found = connection.execute(ids.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)).scalars()
             query = _ROW.add_columns(cases.c.decision).where(cases.c.id.in_(list(found)))

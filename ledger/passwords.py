@@ -19,12 +19,12 @@ def hashed(password: str) -> str:
 
 
 def fits(kept: str | None, password: str) -> bool:
-    """Whether it is the password; ``kept`` None takes as long and is always false."""
+    """Whether it is the password; nothing kept (None, or empty: no password opens it) takes as long and is false."""
     try:
         _HASHER.verify(kept or _NOBODY, password[: LONGEST + 1])
     except (VerificationError, InvalidHashError):
         return False
-    return kept is not None
+    return bool(kept)
 
 
 def outdated(kept: str) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from ledger.columns import Cents, Moment
@@ -88,8 +89,17 @@ cases = Table(
     Index(None, "number"),
     Index(None, "outstanding"),
     Index(None, "due_on"),
-    Index(None, "task_due_on"),
     Index(None, "closed_on"),
+    # What waits for people: a few cases of a large book, in the order of their days, with what each is.
+    Index(
+        "ix_cases_tasks",
+        "task_due_on",
+        "id",
+        "creditor",
+        "task_kinds",
+        sqlite_where=text("task_due_on IS NOT NULL"),
+        postgresql_where=text("task_due_on IS NOT NULL"),
+    ),
     # What lists filter, count and sum by: a row of the table is twenty times as wide.
     Index(
         "ix_cases_list",

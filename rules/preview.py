@@ -1,7 +1,7 @@
 """Playing the rules over invoices and dated events: what would be sent, when and why. Nothing is sent or kept. Pure.
 
-Approvals are taken as given on the day they are asked for, unless the events say otherwise; letters are posted and
-delivered only when the events say so.
+Approvals are taken as given on the day they are asked for, unless the events say otherwise, and registered letters as
+posted on the day they are made; they are delivered only when the events say so.
 """
 
 import heapq
@@ -27,6 +27,7 @@ from rules.grouping import gathers, joins, lead_of
 from rules.invoice import InvoiceIssued
 from rules.law import Tables
 from rules.letter import Letter
+from rules.pauses import in_tray
 from rules.policy import Policy
 from rules.refusals import Refused
 from rules.settle import letter_digest, own, settle
@@ -162,10 +163,11 @@ class Preview:
         return played.decision
 
     def _step(self, played: _Played, now: datetime, dated: Dated | None) -> None:
-        self._settle(played, now)
+        self._post(played, now)
+        decision = self._settle(played, now)
         if dated is not None:
             self._enter(played, dated, now)
-        decision = self._settle(played, now)
+            decision = self._settle(played, now)
         if played.case.approval is not None and played.case.approved is None:
             decision = self._approve(played, now)
         if decision.at is not None and decision.at <= now and isinstance(decision.step, Send):
@@ -188,6 +190,13 @@ class Preview:
                 played.case = fold(played.case, event)
         except Refused as refused:
             self._refused.append(f"{dated.on} {dated.case}: {refused.sentence}")
+
+    def _post(self, played: _Played, now: datetime) -> None:
+        """What lies in the tray is taken to the post: left there, it would be withdrawn and made again and again."""
+        for taken in in_tray(played.case):
+            fields = {"step": taken.step, "passage": taken.passage, "posted_on": taken.on}
+            event = own(played.case, self._context(played, now), now, e.LetterPosted, **fields)
+            played.case = fold(played.case, event)
 
     def _approve(self, played: _Played, now: datetime) -> Decision:
         asked = played.case.approval
@@ -258,6 +267,7 @@ class Preview:
         )
         played.case = fold(case, event)
         self._contacts[case.invoice.creditor, case.invoice.debtor.id].written.append((case.id, event.on))
+        self._post(played, now)
         self._settle(played, now)
         self._again(played)
 

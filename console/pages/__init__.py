@@ -9,6 +9,7 @@ from console.pages import (
     debtors,
     judicial,
     letters,
+    oidc,
     reports,
     session,
     settings,
@@ -19,6 +20,7 @@ from console.pages import (
 ROUTERS = tuple(
     module.router
     for module in (
-        session, dashboard, cases, tasks, debtors, letters, judicial, bank, simulator, reports, audit, settings, case,
+        session, oidc, dashboard, cases, tasks, debtors, letters, judicial, bank, simulator, reports, audit, settings,
+        case,
     )
 )  # fmt: skip

@@ -18,13 +18,14 @@ async def dashboard(request: Request, person: Reader) -> Response:
     ledger, today = house_of(request).ledger, house_of(request).today
     day, figures = await ledger.figures.read(person.creditors)
     wanted = Wanted(today=today, creditors=person.creditors, rows=CALLS)
-    calls, waiting = await ledger.lists.tasks(wanted, kind="call")
+    calls, _ = await ledger.lists.tasks(wanted, kind="call", counted=False)
+    counts = await ledger.lists.task_counts(person.creditors)
     return await page(
         request,
         "dashboard.html",
         boards=boards(figures, day or today),
         day=day or today,
         calls=calls[:CALLS],
-        calls_waiting=waiting,
-        counts=await ledger.lists.task_counts(person.creditors),
+        calls_waiting=counts.get("call", 0),
+        counts=counts,
     )

@@ -1,4 +1,4 @@
-"""Reports: what came in after which letter, how late, who did what."""
+"""Reports: what came in after which letter, how late, who did what; which letters are paid, in which wording."""
 
 import itertools
 from datetime import timedelta
@@ -10,10 +10,15 @@ from starlette.responses import Response
 from console.guard import Reader, house_of
 from console.rendering import page
 from console.words import RAMP
+from ledger.letter_figures import FACETS, LettersWanted, facets_of
 from ledger.reports import LATE, DelayFigure
 
 router = APIRouter()
 RECENT = timedelta(days=30)
+SPANS = (90, 365, 730)
+"""Days back that letters may be counted from."""
+WAYS = ("rung variant", "rung variant channel", "rung variant profile", "rung variant channel profile", "rung")
+"""How letters may be told apart."""
 
 
 @router.get("/reports")
@@ -47,3 +52,34 @@ def _slices(delays: list[DelayFigure]) -> list[tuple[str, Decimal]]:
     names = ["0", *(f"{first + 1}–{last}" for first, last in itertools.pairwise(LATE)), f"> {LATE[-1]}"]
     whole = [sum((one.slices[n] for one in delays), Decimal(0)) for n in range(len(names))]
     return list(zip(names, whole, strict=True))
+
+
+@router.get("/reports/letters")
+async def letters(request: Request, person: Reader) -> Response:
+    """Which letters had brought all they asked for, seven and fourteen days later, and whether the wording counts."""
+    house, asked = house_of(request), request.query_params
+    days, way, creditor = asked.get("days", "365"), asked.get("by", WAYS[0]), asked.get("creditor", "")
+    span = int(days) if days in map(str, SPANS) else 365
+    granted = frozenset({creditor}) if creditor and person.sees(creditor) else person.creditors
+    wanted = LettersWanted(
+        today=house.today,
+        since=house.today - timedelta(days=span),
+        creditors=granted,
+        by=facets_of((way if way in WAYS else WAYS[0]).split()),
+    )
+    figures = house.ledger.letter_figures
+    lines = await figures.lines(wanted)
+    return await page(
+        request,
+        "letter_report.html",
+        wanted=wanted,
+        lines=sorted(lines, key=lambda one: RAMP.index(one.rung) if one.rung in RAMP else len(RAMP)),
+        compared=await figures.compared(wanted),
+        facets=[facet for facet in FACETS if facet in wanted.by],
+        span=span,
+        spans=SPANS,
+        ways=WAYS,
+        way=" ".join(wanted.by),
+        creditor=creditor,
+        creditors=sorted(key for key in house.creditors if person.sees(key)),
+    )

@@ -37,8 +37,8 @@ _BEFORE = "before-login"
 async def login_page(request: Request) -> Response:
     """The form; who is logged in already goes on."""
     if await person_of(request) is not None:
-        return RedirectResponse(_local(request.query_params.get("next", "/")), 303)
-    return await _form(request)
+        return RedirectResponse(local_address(request.query_params.get("next", "/")), 303)
+    return await login_form(request)
 
 
 @router.post("/login", dependencies=[Depends(PUBLIC)])
@@ -49,23 +49,29 @@ async def login(request: Request) -> Response:
         raise Forged
     accounts, now = house_of(request).ledger.accounts, datetime.now(UTC)
     name, password = str(form.get("login", "")).strip()[:80], str(form.get("password", ""))
-    address = request.client.host if request.client else ""
-    watched = [f"login {name.lower()}", f"address {address}"]
+    watched = [f"login {name.lower()}", address_of(request)]
     if await accounts.failures(watched, now - MEMORY) >= TRIES:
-        return await _form(request, 429, name=name, wrong="throttled")
+        return await login_form(request, 429, name=name, wrong="throttled")
     found = await accounts.get(name)
     kept = found[1] if found is not None and found[0].active else None
     if not await run_in_threadpool(fits, kept, password):
         await accounts.failed(watched, now, MEMORY)
-        return await _form(request, 401, name=name, wrong="wrong")
+        return await login_form(request, 401, name=name, wrong="wrong")
     assert kept is not None
     if outdated(kept):
         await accounts.rehash(name, await run_in_threadpool(hashed, password))
-    token = secrets.token_urlsafe(32)
-    await accounts.open_session(digest(token), name, address, now, now - ABSOLUTE)
-    answer = RedirectResponse(_local(str(form.get("next", "/"))), 303)
-    answer.set_cookie(cookie_name(request), token, httponly=True, secure=_tls(request), samesite="lax", path="/")
+    answer = await begin_session(request, name, local_address(str(form.get("next", "/"))))
     answer.delete_cookie(_BEFORE)
+    return answer
+
+
+async def begin_session(request: Request, login: str, onward: str) -> Response:
+    """A new session of an account that showed who it is, and the way on."""
+    token, now = secrets.token_urlsafe(32), datetime.now(UTC)
+    address = request.client.host if request.client else ""
+    await house_of(request).ledger.accounts.open_session(digest(token), login, address, now, now - ABSOLUTE)
+    answer = RedirectResponse(onward, 303)
+    answer.set_cookie(cookie_name(request), token, httponly=True, secure=over_tls(request), samesite="lax", path="/")
     return answer
 
 
@@ -81,27 +87,37 @@ async def logout(request: Request, _person: Reader, _form: Posted) -> Response:
 @router.get("/language/{language}", dependencies=[Depends(PUBLIC)])
 async def language(request: Request, language: str) -> Response:
     """Remember the reader's choice in the browser, and go back."""
-    answer = RedirectResponse(_local(request.query_params.get("next", "/")), 303)
+    answer = RedirectResponse(local_address(request.query_params.get("next", "/")), 303)
     if language in LANGUAGES:
-        answer.set_cookie("lang", language, max_age=365 * 86400, secure=_tls(request), samesite="lax", path="/")
+        answer.set_cookie("lang", language, max_age=365 * 86400, secure=over_tls(request), samesite="lax", path="/")
     return answer
 
 
-async def _form(request: Request, status: int = 200, name: str = "", wrong: str = "") -> Response:
+async def login_form(request: Request, status: int = 200, name: str = "", wrong: str = "") -> Response:
+    """The login page; ``wrong``: why nobody was let in, a key of the page's words."""
+    request.state.person = None  # who is logged in all the same sees the page of somebody who is not
+    provider = house_of(request).provider
     before = request.cookies.get(_BEFORE) or secrets.token_urlsafe(32)
-    onward = _local(request.query_params.get("next", "/"))
+    onward = local_address(request.query_params.get("next", "/"))
     shown = await page(
-        request, "login.html", status, name=name, wrong=wrong, next=onward, login_token=form_token(before)
-    )
-    shown.set_cookie(_BEFORE, before, httponly=True, secure=_tls(request), samesite="lax", path="/login")
+        request, "login.html", status, name=name, wrong=wrong, next=onward, login_token=form_token(before),
+        provider=provider.arrangement.name if provider else "",
+    )  # fmt: skip
+    shown.set_cookie(_BEFORE, before, httponly=True, secure=over_tls(request), samesite="lax", path="/login")
     return shown
 
 
-def _tls(request: Request) -> bool:
+def over_tls(request: Request) -> bool:
+    """Whether the browser came over TLS."""
     return request.url.scheme == "https"
 
 
-def _local(address: str) -> str:
+def local_address(address: str) -> str:
     """An address of ours, never another site's."""
     known = address.startswith("/") and not address.startswith(("//", "/\\")) and "\n" not in address
     return address if known else "/"
+
+
+def address_of(request: Request) -> str:
+    """What wrong tries are counted for besides the login."""
+    return f"address {request.client.host if request.client else ''}"

@@ -40,6 +40,7 @@ async def _shown(request: Request, person: Person, status: int = 200, **more: An
         "creditors": [creditor for key, creditor in sorted(house.creditors.items()) if person.sees(key)],
         "policies": [policy for policy, _ in house.settings.policies().values()],
         "kept": await accounts.views(person.login),
+        "provider": "" if house.provider is None else house.provider.arrangement.name,
         "refusal": "",
         "secret": "",
         "filled": {},
@@ -56,7 +57,8 @@ async def add_person(request: Request, person: Administrator, form: Posted) -> R
     try:
         if not words["login"] or words["role"] not in set(Role) or not granted <= house.creditors.keys():
             raise Refused("login, role: say who it is and what they do.")
-        kept = await run_in_threadpool(hashed, str(form.get("password", "")))
+        password, elsewhere = str(form.get("password", "")), house.provider is not None
+        kept = "" if elsewhere and not password else await run_in_threadpool(hashed, password)
         account = Account(
             login=words["login"], role=Role(words["role"]), creditors=granted or None, active=True,
             language="en" if words["language"] == "en" else "fr", created_at=datetime.now(UTC).replace(microsecond=0),

@@ -17,7 +17,7 @@ from workflows.contracts import QUEUES
 HOUSE = Path(settings.__file__).resolve().parent
 FOLDER = Path(__file__).parent
 INTERPOLATED = re.compile(r"\$\{([A-Z_]+)(:-([^}]*))?\}")
-OUR_OWN = ("migrate", "worker", "worker-recovery", "worker-correspondence", "worker-judiciary")
+OUR_OWN = ("migrate", "console", "worker", "worker-recovery", "worker-correspondence", "worker-judiciary")
 ONE_SHOT = ("temporal-schema", "temporal-namespace", "migrate")
 
 
@@ -81,7 +81,9 @@ def test_our_containers_get_every_setting_and_no_other(
 ) -> None:
     environment = {key: filled(value) for key, value in services[name]["environment"].items()}
     ours = {key for key in environment if key.startswith("RELANCE_")}
-    assert ours == set(settings.VARIABLES) - {"RELANCE_CLOCK"}
+    # A secret that only the console needs is not shown to the others.
+    others = set() if name == "console" else {"RELANCE_OIDC", "RELANCE_OIDC_SECRET"}
+    assert ours == set(settings.VARIABLES) - {"RELANCE_CLOCK"} - others
     assert environment["RELANCE_CREDITORS"] in {mount.split(":")[1] for mount in mounts(services[name])}
     here = {
         **environment,
@@ -146,6 +148,7 @@ def test_the_start_order_stands(services: dict[str, dict[str, Any]]) -> None:
                 assert "healthcheck" in services[needed], f"{name} waits for the health of {needed}, which has none"
             if how["condition"] == "service_completed_successfully":
                 assert needed in ONE_SHOT
+    assert {"migrate", "temporal-namespace"} <= set(before("console", services))
     order = [*before("worker", services), "worker"]
     for first, then in (
         ("postgres", "temporal-schema"), ("temporal-schema", "temporal"), ("temporal", "temporal-namespace"),
@@ -182,7 +185,7 @@ def test_ports_are_published_on_this_machine_only(services: dict[str, dict[str, 
         if "ports" in service
     }
     assert {name: [port[2] for port in ports] for name, ports in published.items()} == {
-        "temporal": ["7233"], "temporal-ui": ["8080"], "mailpit": ["8025"],
+        "temporal": ["7233"], "temporal-ui": ["8080"], "mailpit": ["8025"], "console": ["8000"],
     }  # fmt: skip
     assert all(port[0] == "127.0.0.1" for ports in published.values() for port in ports)
     for name in ("temporal-namespace", "temporal-ui", *OUR_OWN):

@@ -7,14 +7,17 @@ from hypothesis import strategies as st
 
 from rules import events as e
 from rules.calendars import end_of, start_of
+from rules.case import StepOutcome
 from rules.decide import KIND, kind_task
 from rules.decision import Park
+from rules.invoice import InvoiceIssued
 from rules.law.tables import builtin_tables
+from rules.pauses import in_tray
 from rules.preview import Dated, preview
 from rules.reading import parse_command
 from tests.rules.lives import lives
 from tests.rules.strategies import REPOSITORY, invoices, openings
-from tests.scenarios import ACME, Play
+from tests.scenarios import ACME, Play, policy
 
 TABLES = builtin_tables()
 
@@ -59,8 +62,26 @@ def test_the_preview_foresees_what_is_sent(data: st.DataObject, opened: date, sa
     assert foreseen.cases[0][0].open_principal == played.case.open_principal
 
 
+def test_a_mise_en_demeure_is_foreseen_once_as_posted() -> None:
+    due, until = date(2026, 2, 4), date(2026, 12, 31)
+    invoice = InvoiceIssued.model_validate({
+        "creditor": "acme", "number": "F-1", "issued_on": "2026-01-05", "due_on": due, "total": "1200.00",
+        "debtor": {
+            "id": "C-1", "name": "Boulangerie Martin", "kind": "business", "email": "compta@martin.example",
+            "address": {"lines": ["12 rue des Lilas"], "postal_code": "69003", "city": "Lyon"},
+        },
+    })  # fmt: skip
+    foreseen = preview([("c", invoice, policy())], [], {"acme": ACME}, TABLES, start=due, until=until)
+    assert [n.step for n in foreseen.notices].count("mise_en_demeure") == 1
+    ((case, _decision),) = foreseen.cases
+    taken = case.taken("mise_en_demeure", 1)
+    assert taken is not None
+    assert (taken.outcome, taken.posted_on) == (StepOutcome.POSTED, taken.on)
+
+
 def approve_until(played: Play, day: date) -> None:
-    """Live up to that day's noon, every approval given at once, and what the debtor is said when it is asked."""
+    """Live up to that day's noon, every approval given and every letter posted at once, and what the debtor is said when
+    it is asked."""
     zone = played.context.policy.zone
     moment = start_of(day, zone) + timedelta(hours=12)
     while True:
@@ -77,3 +98,7 @@ def approve_until(played: Play, day: date) -> None:
         if at is None or at >= moment:
             return
         played.act(at)
+        for taken in in_tray(played.case):
+            now = played.decision.facts.now
+            played.own(e.LetterPosted, now, step=taken.step, passage=taken.passage, posted_on=taken.on)
+            played.settle(now)

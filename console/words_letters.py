@@ -1,0 +1,20 @@
+"""How the report on letters names what tells them apart."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from console.i18n import noted as _
+
+FACETS: Final[Mapping[str, str]] = {
+    "rung": _("Étape"),
+    "variant": _("Rédaction"),
+    "channel": _("Canal"),
+    "profile": _("Profil du débiteur"),
+}
+WAYS: Final[Mapping[str, str]] = {
+    "rung": _("Par étape"),
+    "rung variant": _("Par étape et rédaction"),
+    "rung variant channel": _("Par étape, rédaction et canal"),
+    "rung variant profile": _("Par étape, rédaction et profil"),
+    "rung variant channel profile": _("Par étape, rédaction, canal et profil"),
+}
