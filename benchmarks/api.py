@@ -15,8 +15,8 @@ from temporalio.client import Client
 from temporalio.contrib.pydantic import pydantic_data_converter
 
 import devserver
+from benchmarks.kept import Row
 from benchmarks.machine import Meter, Spent
-from benchmarks.report import Row
 from benchmarks.shape import invoice
 from commands.office import Shelf
 from intake.answers import NotNow

@@ -21,9 +21,9 @@ from urllib.parse import quote
 
 import devserver
 from benchmarks.console_book import Book, fill
+from benchmarks.kept import Row
 from benchmarks.ledger import postgres
 from benchmarks.machine import Meter, Spent
-from benchmarks.report import Row
 from configuration import Configuration
 from console.guard import digest
 from ledger.accounts import Account, Role

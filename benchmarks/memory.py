@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from rules.brief import ChainLink
 from rules.case import Case, Stage
-from rules.decision import DebtorFacts, Decision
+from rules.decision import ActKind, DebtorFacts, Decision
 from rules.events import CaseOpened, Event
 from rules.fold import fold, open_case
 from rules.invoice import InvoiceIssued
@@ -99,9 +99,11 @@ class MemoryBook:
         became = {"state": state, "sent_at": at, "document": document, "sha256": sha256, "carrier": carrier}
         self._outbox[message_id] = self._outbox[message_id].model_copy(update=became)
 
-    async def siblings(self, currency: str, until: datetime, *, again: str = "") -> Sequence["MemoryBook"]:
+    async def siblings(
+        self, currency: str, until: datetime, *, act: ActKind = "send", again: str = ""
+    ) -> Sequence["MemoryBook"]:
         """None."""
-        del currency, until, again
+        del currency, until, act, again
         return ()
 
 

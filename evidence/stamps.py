@@ -11,13 +11,12 @@ import io
 import json
 from datetime import datetime
 from email.message import EmailMessage
+from importlib.metadata import version
 from pathlib import Path
 from struct import error as struct_error
 from typing import Any
 from zlib import error as zlib_error
 
-import pypdf
-import typst
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
 from pypdf.errors import PyPdfError
 
@@ -52,7 +51,7 @@ class Stamper:
     def key(self, piece: Piece) -> str:
         """What its numbered copy is made from, as a digest: the bytes, the number, the words, the tools."""
         said = [piece.sha256, piece.file, piece.number, piece.title, self._creditor, self._moment.isoformat()]
-        tools = [pypdf.__version__, typst.__version__, *((DESIGNS / f"{name}.typ").read_text() for name in _DESIGNS)]
+        tools = [version("pypdf"), version("typst"), *((DESIGNS / f"{name}.typ").read_text() for name in _DESIGNS)]
         return hashlib.sha256(json.dumps([*said, *tools]).encode()).hexdigest()
 
     def stamped(self, piece: Piece, source: Path) -> bytes:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from rules import commands_judicial as c
 from rules import events as e
 from rules.admission import Admission
+from rules.commands_base import Command
 from rules.judicial import procedure_of, proceedings, rate_granted
 from rules.law import Procedure
 from rules.money import ZERO
@@ -125,7 +126,7 @@ def overtaken(a: Admission, command: c.FileOvertaken) -> tuple[e.Event, ...]:
     return (a.event(e.FileOvertaken, command, manifest=file.manifest, **fields),)
 
 
-def of_a_common_file(command: c.Command) -> bool:
+def of_a_common_file(command: Command) -> bool:
     """Whether it is what the debtor's other case says of the file that both stand in."""
     return isinstance(command, c.Recall | c.FileOvertaken) and command.file is not None
 

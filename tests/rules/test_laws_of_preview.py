@@ -80,8 +80,8 @@ def test_a_mise_en_demeure_is_foreseen_once_as_posted() -> None:
 
 
 def approve_until(played: Play, day: date) -> None:
-    """Live up to that day's noon, every approval given and every letter posted at once, and what the debtor is said when
-    it is asked."""
+    """Live up to that day's noon, every approval given and every letter posted at once, and what the debtor is said
+    when it is asked."""
     zone = played.context.policy.zone
     moment = start_of(day, zone) + timedelta(hours=12)
     while True:

@@ -53,7 +53,7 @@ async def test_a_ledger_that_was_slow_leaves_no_case_behind(
     monkeypatch.setattr(options, "ADVANCE_TIMEOUT", timedelta(seconds=1))
     async with house(client, tmp_path, origin=ORIGIN, patient=True) as its:
         slow = Slow(its.ledger, 0.6)
-        its.desk = Desk(slow, its.desk.reference, its.desk.clock)  # type: ignore[arg-type]
+        its.desk = Desk(slow, its.desk.reference, its.desk.clock)
         for number in range(CASES):
             await its.start(an_invoice(number=f"F-SLOW-{number}"))
         async with its.open():
