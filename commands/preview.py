@@ -16,11 +16,12 @@ from intake.lines import Credited, Rejected
 from intake.reading import SUFFIXES, read_invoices, read_mapping
 from rules.calendars import local_day
 from rules.creditor import Creditor
+from rules.foreseen import Dated, Foreseen, Outlook
 from rules.invoice import InvoiceIssued
 from rules.policy import Policy
 from rules.policy_file import parse_policy
 from rules.precedence import policy_of
-from rules.preview import Dated, Foreseen, Outlook, Preview
+from rules.preview import Preview
 from rules.refusals import Refused
 from settings import Settings, read_settings, read_text
 from workflows.contracts import case_id

@@ -15,10 +15,11 @@ from rules.case import Case
 from rules.claim import decompte_of
 from rules.creditor import Creditor
 from rules.events import Event
+from rules.foreseen import Foreseen
 from rules.law import Decompte
 from rules.outbox import Message
 from rules.policy import Policy
-from rules.preview import Foreseen, Preview
+from rules.preview import Preview
 from rules.refusals import Refused
 
 AHEAD = timedelta(days=120)

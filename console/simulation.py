@@ -9,10 +9,11 @@ from decimal import Decimal
 from ledger.reports import RungFigure
 from rules.case import Case
 from rules.creditor import Creditor
+from rules.foreseen import Foreseen
 from rules.law import Tables
 from rules.money import ZERO
 from rules.policy import Policy, Rung
-from rules.preview import Foreseen, Preview
+from rules.preview import Preview
 from rules.when import Anchor
 
 LONGEST_WAIT = 120

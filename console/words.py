@@ -7,7 +7,7 @@ from console import fields
 from console.i18n import noted as _
 from console.words_bank import LINES
 from console.words_judicial import COURT, CRITERIA, JUDGES, JUDICIAL_TASKS, LACKS, PROCEDURES
-from console.words_letters import FACETS, WAYS
+from console.words_letters import FACETS, SENT, WAYS
 from console.words_login import TURNED
 
 STEPS: Final[Mapping[str, str]] = {
@@ -209,12 +209,6 @@ CHECKS: Final[Mapping[str, str]] = {
     "events": _("L’historique et le grand livre disent la même chose"),
     "decisions": _("Chaque décision se retrouve"),
     "promises": _("Les promesses faites au débiteur sont tenues"),
-}
-SENT: Final[Mapping[str, str]] = {
-    "sending": _("En cours d’envoi"),
-    "sent": _("Parti"),
-    "failed": _("Refusé"),
-    "in_doubt": _("Incertain"),
 }
 LOOKS: Final[Mapping[str, str]] = {
     "case": _("dossier"),

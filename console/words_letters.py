@@ -1,4 +1,4 @@
-"""How the report on letters names what tells them apart."""
+"""What has become of letters, and how the report on them names what tells them apart."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -17,4 +17,10 @@ WAYS: Final[Mapping[str, str]] = {
     "rung variant channel": _("Par étape, rédaction et canal"),
     "rung variant profile": _("Par étape, rédaction et profil"),
     "rung variant channel profile": _("Par étape, rédaction, canal et profil"),
+}
+SENT: Final[Mapping[str, str]] = {
+    "sending": _("En cours d’envoi"),
+    "sent": _("Parti"),
+    "failed": _("Refusé"),
+    "in_doubt": _("Incertain"),
 }

@@ -8,21 +8,19 @@ import heapq
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from itertools import count
 
 from rules import events as e
 from rules.admit import admit
-from rules.base import Frozen
 from rules.calendars import end_of, local_day, noon_of, start_of
 from rules.case import Case
 from rules.claim import Context
-from rules.commands import Command
 from rules.compose import compose
 from rules.creditor import Creditor
 from rules.decide import KIND, kind_task
 from rules.decision import DebtorFacts, Decision, Park, PrepareFile, Send
 from rules.fold import fold, open_case
+from rules.foreseen import Dated, Foreseen, Outlook
 from rules.grouping import gathers, joins, lead_of
 from rules.invoice import InvoiceIssued
 from rules.law import Tables
@@ -31,41 +29,6 @@ from rules.pauses import in_tray
 from rules.policy import Policy
 from rules.refusals import Refused
 from rules.settle import letter_digest, own, settle
-
-Day = date
-"""A name for the type where a field is called ``date``."""
-
-
-class Foreseen(Frozen):
-    """A notice that would be sent for one invoice; ``covers``: all the invoices of the same message."""
-
-    date: Day
-    creditor: str
-    debtor: str
-    number: str
-    due_on: Day
-    step: str
-    channel: str
-    principal: Decimal
-    claim: Decimal
-    covers: tuple[str, ...]
-    because: str
-
-
-class Dated(Frozen):
-    """Something that happens to a case on a day."""
-
-    on: date
-    case: str
-    command: Command
-
-
-class Outlook(Frozen):
-    """A preview's result: the notices in order, the events that were refused, the cases as they end."""
-
-    notices: tuple[Foreseen, ...]
-    refused: tuple[str, ...] = ()
-    cases: tuple[tuple[Case, Decision], ...] = ()
 
 
 @dataclass

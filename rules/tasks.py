@@ -70,8 +70,9 @@ def _stands(case: Case, context: Context, step: AnyStep, ends_in: timedelta | No
 
 def _moves(open_: Iterable[Task], step: AnyStep) -> bool:
     """Whether a task is open that gets the case going."""
-    rate = isinstance(step, Park) and step.reason == "rate"
-    return any(task.kind not in _ASIDE or (rate and task.kind == "publish_rate") for task in open_)
+    awaited = step.reason if isinstance(step, Park) else None
+    wanted = "publish_rate" if awaited == "rate" else awaited
+    return any(task.kind not in _ASIDE or task.kind == wanted for task in open_)
 
 
 def _of_limitation(case: Case) -> list[Task]:

@@ -97,10 +97,8 @@ def _coded(part: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
 
 
-@contextlib.contextmanager
-def providing() -> Iterator[IdentityProvider]:
-    """The provider, on a port of its own."""
-    provider = IdentityProvider()
+def _handler(provider: IdentityProvider) -> type[BaseHTTPRequestHandler]:
+    """What the provider answers on its addresses."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -132,7 +130,14 @@ def providing() -> Iterator[IdentityProvider]:
         def log_message(self, *_: object) -> None:
             """Silent."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    return Handler
+
+
+@contextlib.contextmanager
+def providing() -> Iterator[IdentityProvider]:
+    """The provider, on a port of its own."""
+    provider = IdentityProvider()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(provider))
     provider.address = f"http://127.0.0.1:{server.server_port}"
     serving = threading.Thread(target=server.serve_forever, daemon=True)
     serving.start()

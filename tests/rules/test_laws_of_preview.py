@@ -10,10 +10,11 @@ from rules.calendars import end_of, start_of
 from rules.case import StepOutcome
 from rules.decide import KIND, kind_task
 from rules.decision import Park
+from rules.foreseen import Dated
 from rules.invoice import InvoiceIssued
 from rules.law.tables import builtin_tables
 from rules.pauses import in_tray
-from rules.preview import Dated, preview
+from rules.preview import preview
 from rules.reading import parse_command
 from tests.rules.lives import lives
 from tests.rules.strategies import REPOSITORY, invoices, openings
