@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-_WIDTH, _LEFT, _RIGHT, _BAR, _GAP, _TOP = 860, 290, 90, 26, 16, 64
+_WIDTH, _LEFT, _RIGHT, _BAR, _GAP, _TOP = 860, 270, 110, 26, 16, 64
 _COLOURS = {"server": "#3b5b92", "worker": "#c8873a", "driver": "#7a7a7a", "process": "#5d8a66"}
 _NAMES = {"server": "Temporal server", "worker": "worker", "driver": "client", "process": "one process, all in one"}
 _FONT = "font-family=\"-apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif\""

@@ -58,7 +58,7 @@ def lifecycle_bars(found: Lifecycles) -> list[Bar]:
 
 def alternative_bars(found: Sequence[Alternative]) -> list[Bar]:
     """The other engines, everything in one process."""
-    return [Bar(f"the same policy on {one.name}", {"process": one.cpu}) for one in found]
+    return [Bar(f"the same policy: {one.name}", {"process": one.cpu}) for one in found]
 
 
 def footprint_rows(ours: Footprint, bare: Footprint) -> list[Row]:
