@@ -18,6 +18,7 @@ from benchmarks.lifecycles import IN_FLIGHT, Side, side_of
 from benchmarks.machine import Meter, Spent
 from benchmarks.shape import BARE_QUEUE, invoice
 from benchmarks.side import FRESH
+from intake.door import search_attributes_of
 from workflows import options
 from workflows.attributes import register_search_attributes
 from workflows.contracts import RECOVERY_QUEUE, WORKFLOW_TYPE, case_id
@@ -102,7 +103,14 @@ async def _start(side: Side, mark: str, due: float, *, batch: bool) -> str:
         await side.client.start_workflow("BareMorning", args=told, id=own, task_queue=BARE_QUEUE)
     else:
         priority = options.fair(options.PRIORITY_BATCH if batch else options.PRIORITY_ORDINARY, "acme")
-        await side.client.start_workflow(WORKFLOW_TYPE, announced, id=own, task_queue=RECOVERY_QUEUE, priority=priority)
+        await side.client.start_workflow(
+            WORKFLOW_TYPE,
+            announced,
+            id=own,
+            task_queue=RECOVERY_QUEUE,
+            priority=priority,
+            search_attributes=search_attributes_of(announced),
+        )
     return own
 
 

@@ -26,6 +26,7 @@ from benchmarks.machine import Meter, Spent
 from benchmarks.shape import BARE_QUEUE, HURRIED, RUNGS, STEADY, invoice
 from benchmarks.side import FRESH
 from benchmarks.sink import open_sink
+from intake.door import search_attributes_of
 from workflows.attributes import register_search_attributes
 from workflows.contracts import RECOVERY_QUEUE, WORKFLOW_TYPE, case_id
 
@@ -238,7 +239,10 @@ async def _round(side: Side, mark: str, cases: int, pause: timedelta) -> None:
                     "Bare", args=[announced, pause], id=own, task_queue=BARE_QUEUE
                 )
             else:
-                handle = await side.client.start_workflow(WORKFLOW_TYPE, announced, id=own, task_queue=RECOVERY_QUEUE)
+                found_by = search_attributes_of(announced)
+                handle = await side.client.start_workflow(
+                    WORKFLOW_TYPE, announced, id=own, task_queue=RECOVERY_QUEUE, search_attributes=found_by
+                )
         handles.append(handle)
 
     async def pay(handle: WorkflowHandle[Any, Any]) -> None:

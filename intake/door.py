@@ -85,7 +85,7 @@ class Door:
                 task_queue=contracts.RECOVERY_QUEUE,
                 id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                search_attributes=_search_attributes(invoice),
+                search_attributes=search_attributes_of(invoice),
                 static_summary=summary(invoice),
                 static_details=_details(invoice),
                 priority=self._priority(invoice.creditor),
@@ -174,7 +174,7 @@ class Door:
             task_queue=contracts.RECOVERY_QUEUE,
             id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            search_attributes=_search_attributes(invoice),
+            search_attributes=search_attributes_of(invoice),
             static_summary=summary(invoice),
             static_details=_details(invoice),
             priority=options.fair(options.PRIORITY_PERSON, invoice.creditor),
@@ -227,7 +227,8 @@ def _details(invoice: InvoiceIssued) -> str:
     return f"créancier {invoice.creditor}, facture du {invoice.issued_on:%d/%m/%Y}, échéance : {days}"
 
 
-def _search_attributes(invoice: InvoiceIssued) -> TypedSearchAttributes:
+def search_attributes_of(invoice: InvoiceIssued) -> TypedSearchAttributes:
+    """What a case is found by from its start."""
     due = invoice.schedule[0].due_on
     return TypedSearchAttributes(
         [

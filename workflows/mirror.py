@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from temporalio.common import SearchAttributeKey, SearchAttributeUpdate
+from temporalio.workflow import Info
 
 from rules import events as e
 from rules.case import Case
@@ -13,6 +14,12 @@ from rules.invoice import InvoiceIssued
 from rules.view import CaseView, unborn, view
 from workflows import options
 from workflows.contracts import Answer, Ending, Order, Said
+
+
+def known_at_start(info: Info) -> dict[str, Any]:
+    """The search attributes that the case was started with, which need not be written again. A run that continues
+    another writes them all."""
+    return {} if info.continued_run_id else {pair.key.name: pair.value for pair in info.typed_search_attributes}
 
 
 class Mirror:

@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows import contracts, options
     from workflows.inbox import Inbox, describe_failure, said_of
     from workflows.input import Unreadable, read_carried, read_invoice
-    from workflows.mirror import Mirror
+    from workflows.mirror import Mirror, known_at_start
 
 
 @workflow.defn(name=contracts.WORKFLOW_TYPE)
@@ -42,7 +42,7 @@ class InvoiceRecovery:
         self.errand: asyncio.Task[None] | None = None
         self.awaited = False
         self.asked = False
-        self.attributes: dict[str, Any] = {}
+        self.attributes = known_at_start(workflow.info())
 
     @workflow.run
     async def run(

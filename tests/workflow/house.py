@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from temporalio.client import Client, WorkflowHandle
+from temporalio.common import TypedSearchAttributes
 from temporalio.service import RPCError
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
@@ -152,7 +153,9 @@ class House:
     started: list[WorkflowHandle[Any, Any]] = field(default_factory=list)
     workflow: type[Any] = InvoiceRecovery
 
-    async def start(self, invoice: InvoiceIssued, *, continues: bool = False) -> WorkflowHandle[Any, Any]:
+    async def start(
+        self, invoice: InvoiceIssued, *, continues: bool = False, found_by: TypedSearchAttributes | None = None
+    ) -> WorkflowHandle[Any, Any]:
         args: list[Any] = [invoice] + ([contracts.Carried(continues=True)] if continues else [])
         handle = await self.client.start_workflow(
             contracts.WORKFLOW_TYPE,
@@ -160,6 +163,7 @@ class House:
             id=contracts.case_id(invoice.creditor, invoice.number),
             task_queue=self.queue,
             result_type=contracts.Ending,
+            search_attributes=found_by,
         )
         self.started.append(handle)
         return handle

@@ -7,15 +7,19 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 
 from activities.answering import Desk
+from intake.door import search_attributes_of
 from tests.workflow.house import house
 from tests.workflow.test_doors import ORIGIN, an_invoice
 
 
-async def a_life(client: Client, folder: Path, *, stages_only: bool) -> WorkflowHandle[Any, Any]:
-    """Two relances and a payment."""
+async def a_life(
+    client: Client, folder: Path, *, stages_only: bool, by_the_door: bool = False
+) -> WorkflowHandle[Any, Any]:
+    """Two relances and a payment; announced as the door does, or to the engine alone."""
     async with house(client, folder, origin=ORIGIN, patient=True) as its:
         its.desk = Desk(its.ledger, its.desk.reference, its.desk.clock, stages_only=stages_only)
-        handle = await its.start(an_invoice())
+        invoice = an_invoice()
+        handle = await its.start(invoice, found_by=search_attributes_of(invoice) if by_the_door else None)
         await handle.signal("paid", {"on": "2025-10-25"})
         async with its.open():
             await handle.result()
@@ -42,3 +46,10 @@ async def test_found_by_stage_alone_a_case_is_written_when_its_stage_changes(cli
     assert await written(handle) == [{"Creditor", "Debtor", "CaseStage", "DueDate"}, {"CaseStage"}, {"CaseStage"}]
     last = (await handle.describe()).typed_search_attributes
     assert {pair.key.name: pair.value for pair in last}["CaseStage"] == "closed"
+
+
+async def test_what_a_case_was_started_with_is_not_written_again(client: Client, tmp_path: Path) -> None:
+    found = await written(await a_life(client, tmp_path / "steps", stages_only=False, by_the_door=True))
+    assert found[0] == {"NextStep", "NextStepAt", "Outstanding"}
+    handle = await a_life(client, tmp_path / "stages", stages_only=True, by_the_door=True)
+    assert await written(handle) == [{"CaseStage"}, {"CaseStage"}]
