@@ -196,7 +196,7 @@ invoice five years late with ten payments."""
 def page(parts: Mapping[str, Part], titles: Mapping[str, str]) -> str:
     """docs/benchmarks.md."""
     machines = dict.fromkeys(part.machine for part in parts.values())
-    blocks = [_block(titles.get(name.partition("-")[0], name), part) for name, part in parts.items()]
+    blocks = [_block(_title(name, titles), part) for name, part in parts.items()]
     return f"""# Benchmarks
 
 Written by `make bench`. Machine: {"; ".join(machines)}. A round in which other programs took more than
@@ -211,6 +211,12 @@ a fixed piece of work: by its milliseconds two days can be compared.
 
 {_COMPARED.format(cores=cores())}
 """
+
+
+def _title(name: str, titles: Mapping[str, str]) -> str:
+    """The part's title, with its size when it is kept by size."""
+    part, _, size = name.partition("-")
+    return f"{titles[part]}: {int(size):,}" if size else titles[part]
 
 
 def _block(title: str, part: Part) -> str:
