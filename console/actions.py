@@ -11,6 +11,8 @@ from console.fields import (
     METHODS,
     OUTCOMES,
     PROCEDURES,
+    PROCEEDINGS,
+    TO_THE_PERSON,
     WAYS,
     Field,
     choice,
@@ -23,6 +25,7 @@ from console.i18n import noted as _
 from ledger.accounts import Role
 from rules.case import Case, StepOutcome
 from rules.decision import Decision
+from rules.judicial import proceedings
 from rules.law.kinds import DebtorKind
 
 EVERYONE: Final = (Role.OPERATOR, Role.MANAGER, Role.ADMIN)
@@ -65,6 +68,12 @@ def _paused(case: Case, decision: Decision | None) -> bool:
 
 def _of_unknown_kind(case: Case, _decision: Decision | None) -> bool:
     return case.closed is None and case.invoice.debtor.kind is DebtorKind.UNKNOWN
+
+
+def _may_come_back(case: Case, _decision: Decision | None) -> bool:
+    """A file that waits to be lodged, or a case that another holds."""
+    waits = case.file is not None and proceedings(case) is None
+    return case.closed is None and (waits or case.handed is not None)
 
 
 def _disputed(case: Case, _decision: Decision | None) -> bool:
@@ -224,9 +233,15 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "judicial_event", "judicial_event", _("Acte de procédure"), _("Noter l’acte"),
         (
             choice("event", _("Acte"), *COURT, kind="select"), day("on", _("Date"), start="today"),
+            Field("procedure", _("Procédure"), "select", PROCEEDINGS),
             text("court", _("Juridiction")), text("reference", _("Référence")),
-            day("hearing_on", _("Audience du")),
+            Field("served_to_person", _("Signification"), "select", TO_THE_PERSON),
+            day("hearing_on", _("Audience du")), money("costs", _("Frais de l’acte, ou accordés")),
         ), MANAGERS,
+    ),
+    Action(
+        "recall", "recall", _("Rappeler le dossier"), _("Rappeler le dossier"), (long("reason", _("Motif")),),
+        MANAGERS, when=_may_come_back,
     ),
     Action(
         "insolvency", "insolvency", _("Procédure collective"), _("Noter la procédure"),

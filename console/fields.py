@@ -72,7 +72,10 @@ COURT: Final = (
     ("filed", _("Déposé")), ("ordered", _("Ordonnance rendue")), ("served", _("Signifié")),
     ("opposed", _("Opposition formée")), ("not_opposed", _("Sans opposition")), ("enforceable", _("Exécutoire")),
     ("hearing", _("Audience fixée")), ("rejected", _("Rejeté")), ("withdrawn", _("Désistement")),
-    ("paid", _("Payé")),
+    ("paid", _("Payé")), ("lapsed", _("Caduc")), ("appealed", _("Appel formé")),
+)  # fmt: skip
+TO_THE_PERSON: Final = (
+    ("", _("Non dit, ou sans objet")), ("true", _("Remise à la personne")), ("false", _("Remise autrement")),
 )  # fmt: skip
 KINDS: Final = (
     ("business", _("Professionnel")), ("consumer", _("Consommateur")), ("public_body", _("Personne publique")),
@@ -84,6 +87,10 @@ CAUSES: Final = (
 WAYS: Final = tuple(
     (code, words_judicial.PROCEDURES[code])
     for code in ("injonction_de_payer", "petites_creances", "refere_provision", "assignation", "l126")
+)
+PROCEEDINGS: Final = (
+    ("", _("Celle du dossier")),
+    *((code, name) for code, name in words_judicial.PROCEDURES.items() if code != "none"),
 )
 PROCEDURES: Final = (
     ("safeguard", _("Sauvegarde")), ("reorganisation", _("Redressement")), ("liquidation", _("Liquidation")),

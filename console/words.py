@@ -240,6 +240,7 @@ ACTS: Final[Mapping[str, str]] = {
     "note": _("Note"),
     "payment_reversed": _("Paiement repris par la banque"),
     "judicial_event": _("Acte de procédure"),
+    "recall": _("Rappel"),
     "insolvency": _("Procédure collective"),
     "settlement": _("Transaction"),
     "write_off": _("Passage en perte"),

@@ -53,7 +53,10 @@ def told(case: Case, event: e.DeadlineNear | e.DeadlinePassed) -> Change:
 
 
 def recalled(case: Case, event: e.FileRecalled) -> Change:
-    """As a refusal: nothing more is done until a person decides."""
+    """As a refusal: nothing more is done until a person decides. In insolvency it is drawn up anew at once: its time
+    runs."""
+    if event.step in IN_INSOLVENCY:
+        return _without_file(case)
     declined = e.StepDeclined(
         id=event.id, on=event.on, at=event.at, by=event.by, door=event.door,
         step=event.step, passage=event.passage, reason=event.reason,

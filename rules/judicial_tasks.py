@@ -161,7 +161,8 @@ def _of_relief(case: Case, opened: e.InsolvencyOpened, clocks: dict[str, Running
         yield _task("foreclosure_relief", opened, window.last_day, summary)
     else:
         due = opened.declare_by or opened.on
-        yield _task("declare_claim", opened, due, "déclarer la créance au mandataire judiciaire")
+        anew = f" ; {case.outdated[1]} : refaire d'abord le dossier (recall)" if case.outdated is not None else ""
+        yield _task("declare_claim", opened, due, f"déclarer la créance au mandataire judiciaire{anew}")
 
 
 def _relieved(granted: e.JudicialEventNoted, again: Running | None, case: Case) -> Task:

@@ -30,6 +30,19 @@ def foreclosed() -> Play:
     return its
 
 
+def test_money_after_the_declaration_was_drawn_has_it_drawn_anew() -> None:
+    its = Play.start(claim().model_copy(update={"performed_on": date(2026, 1, 2)}), OPENED)
+    its.say("insolvency", on="2026-03-31", procedure="liquidation", opened_on="2026-03-26", published_on="2026-03-30")
+    its.say("paid", on="2026-04-02", amount="2000.00", reference="caution")
+    (task,) = its.decision.tasks
+    assert "un paiement du 02/04/2026" in task.summary
+    its.say("recall", on="2026-04-20")
+    its.until(datetime(2026, 4, 21, tzinfo=UTC))
+    assert [x.on for x in its.history if isinstance(x, e.FilePrepared)] == [date(2026, 3, 31), date(2026, 4, 20)]
+    assert kinds(its) == ["declare_claim"]
+    assert "recall" not in its.decision.tasks[0].summary
+
+
 def clocks_of(its: Play) -> dict[str, str]:
     return {one.name: f"{one.last_day}" for one in running(its.case, its.context)}
 
