@@ -7,7 +7,7 @@ from temporalio import activity
 
 from activities.ports import Book, Clock, Ledger, Reference
 from rules import events as e
-from rules.calendars import local_day
+from rules.calendars import end_of, local_day
 from rules.case import Case
 from rules.claim import Context
 from rules.decision import Decision, PrepareFile, Send
@@ -51,11 +51,20 @@ class Desk:
         case = case_of(book)
         entered, _, decision = settle(case, context, now)
         for event in entered:
+            case = case_of(book)
             book.append(event)
             if isinstance(event, e.LetterWithdrawn):
-                book.conclude(event.message_id, MessageState.FAILED, now, None, None)
+                self._withdrawn(book, case, event, now)
         book.project(decision)
         return decision
+
+    def _withdrawn(self, book: Book, before: Case, event: e.LetterWithdrawn, now: datetime) -> None:
+        """A letter of the tray will not leave at all; one that came back did leave, and only gives this rung free."""
+        taken = before.taken(event.step, event.passage)
+        if taken is not None and lies_in_tray(taken, event.message_id):
+            book.conclude(event.message_id, MessageState.FAILED, now, None, None)
+        else:
+            book.release(event.message_id)
 
     async def absorb_messages(self, book: Book, context: Context, now: datetime) -> bool:
         """Enter the letters that have left and speak for this case, though another case sent them. Returns whether one
@@ -78,6 +87,22 @@ class Desk:
                 book.append(_in_doubt(case, context, message, covered, now))
             on_its_way = on_its_way or message.state is MessageState.SENDING
         return on_its_way
+
+    async def bounced_for_all(
+        self, book: Book, message: Message, said: dict[str, str], context: Context, now: datetime
+    ) -> None:
+        """The debtor's other invoices of the message hear it in the same transaction, so that the letter that replaces
+        it speaks for them all, and none tries the dead address again."""
+        zone = context.policy.zone
+        tonight = end_of(local_day(now, zone), zone)
+        for sibling in await book.siblings(message.currency, tonight, again=message.id):
+            case = case_of(sibling)
+            if message.of(case.id) is None or case.email != said["address"]:
+                continue
+            at = max(now, case.last_at)
+            its = await self.context(sibling, case, at)
+            sibling.append(own(case, its, at, e.NoticeBounced, **said))
+            await self.settle(sibling, its, at)
 
     def answer(
         self,

@@ -13,10 +13,13 @@ from rules.adopting import Adopt, pinned
 from rules.calendars import local_day, noon_of
 from rules.case import Case
 from rules.claim import Context
+from rules.commands_base import Command
 from rules.common_file import for_the_others
 from rules.decision import Decision
 from rules.invoice import InvoiceIssued, check_invoice
 from rules.outbox import MessageState
+from rules.pauses import letter_lost
+from rules.policy import Channel
 from rules.precedence import ladder_of, policy_of
 from rules.profile import profiled
 from rules.reading import concerns_the_debtor, parse_command
@@ -71,7 +74,12 @@ class Clerk:
             opening = await self._opening(book, invoice, now, ask.carried or Carried())
         except Refused as refused:
             return refused.sentence
+        fresh = book.case is None
         book.append(opening)
+        known = await book.insolvency() if fresh else None
+        if known is not None:  # what was performed before it is declared, and no letter leaves
+            own_words = {"id": "insolvency/known", "at": opening.at, "on": opening.on, "by": None, "door": None}
+            book.append(known.model_copy(update={**own_words, "actor": None, "note": None}))
         return None
 
     async def _opening(self, book: Book, invoice: InvoiceIssued, now: datetime, carried: Carried) -> e.Event:
@@ -192,7 +200,10 @@ class _Sitting:
         before, doubt = self.case, self.case.doubt
         entered = admit(self.case, command, context, now, said_id=said.id, door=said.door)
         for event in entered:
+            message = letter_lost(self.case, event)
             self.book.append(event)
+            if message is not None:
+                await self._of_a_message(said, command, message)
         if doubt is not None and self.case.doubt is None:
             left = self.case.taken(doubt.step, doubt.passage) is not None
             state = MessageState.SENT if left else MessageState.FAILED
@@ -206,6 +217,16 @@ class _Sitting:
             self.spread.append(
                 said.model_copy(update={"name": name, "payload": words | ({"by": command.by} if command.by else {})})
             )
+
+    async def _of_a_message(self, said: Said, command: Command, name: str) -> None:
+        """What became of a message concerns every case that it speaks for; it speaks no more for one whose rung is
+        ahead again. A copy bears its letter's name, marked."""
+        letter = name.replace(f"<{Channel.EMAIL}.", "<", 1)
+        message = next((one for one in await self.book.messages() if one.id == letter), None)
+        if command.scope is None and message is not None and len(message.covers) > 1:
+            self.spread.append(said.model_copy(update={"payload": {**said.payload, "message_id": name}}))
+        if any(taken.message_id == name for taken in self.case.lost):
+            self.book.release(name)
 
     def _refuse(self, said: Said, refused: Refused, context: Context, now: datetime) -> None:
         self.replies.append(Reply(id=said.id, code=refused.code, sentence=refused.sentence))

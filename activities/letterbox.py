@@ -130,6 +130,7 @@ class Letterbox:
         name, message = found
         if mail.kind is Incoming.BOUNCE:
             body = {"kind": "notice_bounced", "message_id": name, "diagnostic": mail.diagnostic, "by": "mailbox"}
+            body["scope"] = "case"
             return await self._tell(message, body, mail, Dealt.BOUNCED)
         kept = await asyncio.to_thread(self._store.put, _name(message, mail), content)
         body = {"kind": "debtor_replied", "channel": "email", "summary": mail.text, "by": "mailbox"}

@@ -242,16 +242,15 @@ class Notices:
         """The world will not take it: a dead address is marked and the rules choose another channel or a task; a letter
         refused for what it says fails, and a person looks."""
         message = prepared.message
-        async with self._desk.ledger.book(order.case) as book:
+        async with self._desk.ledger.book(order.case, debtor=(order.creditor, order.debtor)) as book:
             case = case_of(book)
             now = max(now, case.last_at)
             context = await self._desk.context(book, case, now)
             address = case.debtor.email if message.channel == "email" else None
             if refused.refusal is Refusal.ADDRESS and address is not None:
-                event = own(
-                    case, context, now, e.NoticeBounced,
-                    message_id=message.id, address=address, diagnostic=refused.diagnostic[:2000],
-                )  # fmt: skip
+                said = {"message_id": message.id, "address": address, "diagnostic": refused.diagnostic[:2000]}
+                event = own(case, context, now, e.NoticeBounced, **said)
+                await self._desk.bounced_for_all(book, message, said, context, now)
             else:
                 event = own(
                     case, context, now, e.NoticeFailed,
@@ -293,7 +292,8 @@ def _with_copies(letter: Letter, step: Send) -> tuple[Letter, ...]:
 
 def message_id(case: Case, step: Send, sender: str) -> str:
     """The Message-ID of a letter: it names the act, (case, passage, step, channel), and never the attempt (RFC 5322,
-    3.6.4). An address that bounced, or a letter that came back, makes the next letter another act."""
-    act = f"{case.id}\x1f{step.passage}\x1f{step.step}\x1f{step.channel}\x1f{len(case.bad_addresses) + case.returns}"
+    3.6.4). An address that bounced, or a letter that did not arrive or came back, makes the next letter another act."""
+    times = len(case.bad_addresses) + case.returns + len(case.lost)
+    act = f"{case.id}\x1f{step.passage}\x1f{step.step}\x1f{step.channel}\x1f{times}"
     domain = sender.rpartition("@")[2] or "relance.invalid"
     return f"<{hashlib.sha256(act.encode()).hexdigest()[:32]}@{domain}>"

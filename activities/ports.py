@@ -9,7 +9,7 @@ from rules.brief import Brief, ChainLink, FileReady
 from rules.case import Case
 from rules.creditor import Creditor
 from rules.decision import ActKind, DebtorFacts, Decision
-from rules.events import Event
+from rules.events import Event, InsolvencyOpened
 from rules.invoice import InvoiceIssued
 from rules.law.tables import Tables
 from rules.letter import Dispatched, Letter
@@ -80,6 +80,10 @@ class Book(Protocol):
         """How a debtor paid the creditor's other invoices; also before the first event of the case."""
         ...
 
+    async def insolvency(self) -> InsolvencyOpened | None:
+        """The debtor's insolvency as another case knows it, found when ``payment_record`` was asked for."""
+        ...
+
     async def others(self, currency: str) -> Sequence["Book"]:
         """The debtor's other open cases in that currency, read and not locked, in the order of their ids."""
         ...
@@ -94,6 +98,10 @@ class Book(Protocol):
 
     def begin(self, message: Message) -> None:
         """Write the message as ``sending`` with its coverage; a unique (case, passage, step) keeps it single."""
+        ...
+
+    def release(self, message_id: str) -> None:
+        """A message that did not reach the debtor speaks for this case no more: its rung may be taken by another."""
         ...
 
     def conclude(
@@ -134,6 +142,10 @@ class Ledger(Protocol):
 
     async def invoice_of(self, case_id: str) -> InvoiceIssued | None:
         """The invoice a case was opened on."""
+        ...
+
+    async def message(self, message_id: str) -> Message | None:
+        """The message of that Message-ID, with the cases it speaks for; None when none has it."""
         ...
 
     async def open_cases_of(self, creditor: str, debtor: str) -> Sequence[str]:

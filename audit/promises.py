@@ -15,6 +15,7 @@ from rules.case import Case
 from rules.claim import region
 from rules.limits import letters_window, zone_of
 from rules.outbox import Covered, Message, MessageState
+from rules.pauses import lies_in_tray
 from rules.policy import Policy
 
 
@@ -23,7 +24,7 @@ def check_promises(
 ) -> Iterator[Finding]:
     """``along``: the case after each event."""
     by_id = {message.id: message for message in messages}
-    withdrawn = {event.message_id for event in events if isinstance(event, e.LetterWithdrawn)}
+    withdrawn, back = _withdrawn(along, events)
     for place, event in enumerate(events):
         if not isinstance(event, e.NoticeSent) or place == 0:
             continue
@@ -34,12 +35,24 @@ def check_promises(
             *_hours(before, event, policy, message),
             *_distance(before, event, policy),
             *_payment(before, event, policy, message),
-            *_outbox(before, event, message, withdrawn=event.message_id in withdrawn),
+            *_outbox(before, event, message, withdrawn=event.message_id in withdrawn, back=event.message_id in back),
         ):
             yield Finding(
                 check=Check.PROMISES, position=place + 1, field=broken.field, said=f"{event.step}: {broken.said}",
                 here=broken.here, there=broken.there,
             )  # fmt: skip
+
+
+def _withdrawn(along: Sequence[Case], events: Sequence[e.Event]) -> tuple[set[str], set[str]]:
+    """The letters that never left the tray, and those that left and did not reach the debtor."""
+    tray, back = set[str](), set[str]()
+    for before, event in zip(along, events[1:], strict=False):
+        if isinstance(event, e.LetterWithdrawn):
+            taken = before.taken(event.step, event.passage)
+            (tray if taken is not None and lies_in_tray(taken, event.message_id) else back).add(event.message_id)
+    if along:
+        back |= {taken.message_id or "" for taken in along[-1].lost}
+    return tray, back
 
 
 DAYS_TO_LEAVE = 31
@@ -100,14 +113,23 @@ def _payment(before: Case, event: e.NoticeSent, policy: Policy | None, message: 
         yield Broken("payment", f"it is marked as crossed, but was begun on {begun:%d/%m/%Y %H:%M}, after the payment")
 
 
-def _outbox(before: Case, event: e.NoticeSent, message: Message | None, *, withdrawn: bool) -> Iterator[Broken]:
+def _outbox(
+    before: Case, event: e.NoticeSent, message: Message | None, *, withdrawn: bool, back: bool
+) -> Iterator[Broken]:
     """The outbox agrees with the event that was entered from it."""
     if message is None:
         yield Broken("messages", "the outbox knows no such message")
         return
     said = message.of(before.id) or Covered(case="", passage=0, step="", balance=event.principal, claim=event.claim)
+    if back and said.case == "":  # its rung was given free for the letter that replaced it
+        said = Covered(
+            case=before.id, passage=event.passage, step=event.step, balance=event.principal, claim=event.claim
+        )
+        message = message.model_copy(update={"covers": (*message.covers, said), "rung": None})
+    # Earlier versions wrote a letter that came back down as failed.
+    failed = withdrawn or (back and message.state is MessageState.FAILED)
     pairs = (
-        ("messages.state", str(message.state), str(MessageState.FAILED if withdrawn else MessageState.SENT)),
+        ("messages.state", str(message.state), str(MessageState.FAILED if failed else MessageState.SENT)),
         ("messages.channel", message.channel, event.channel),
         ("messages.copies", message.copies, event.copies),
         ("messages.debtor", message.debtor, before.invoice.debtor.id),

@@ -25,6 +25,7 @@ from console.i18n import noted as _
 from ledger.accounts import Role
 from rules.case import Case, StepOutcome
 from rules.decision import Decision
+from rules.events import Noted
 from rules.judicial import proceedings
 from rules.law.kinds import DebtorKind
 
@@ -101,8 +102,12 @@ def _doubted(case: Case, _decision: Decision | None) -> bool:
     return case.closed is None and case.doubt is not None
 
 
+def _to_grant(case: Case, _decision: Decision | None) -> bool:
+    return case.closed is None and any(isinstance(note, Noted) and note.asks is not None for note in case.open_notes)
+
+
 def _tasked(_case: Case, decision: Decision | None) -> bool:
-    return decision is not None and bool(decision.tasks)
+    return decision is not None and any(task.kind != "grant" for task in decision.tasks)
 
 
 ACTIONS: Final[tuple[Action, ...]] = (
@@ -142,6 +147,11 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "in_doubt", "task_done", _("Dire si le courrier est parti"), _("Noter ce qu’il en est"),
         (choice("outcome", _("Le courrier"), ("sent", _("est parti")), ("not_sent", _("n’est pas parti"))),),
         when=_doubted,
+    ),
+    Action(
+        "grant", "task_done", _("Accorder ou refuser la demande"), _("Rendre la décision"),
+        (choice("outcome", _("La demande est"), ("granted", _("accordée")), ("refused", _("refusée"))),),
+        MANAGERS, when=_to_grant,
     ),
     Action(
         "promise", "promise", _("Noter une promesse de payer"), _("Noter la promesse"),

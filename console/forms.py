@@ -8,8 +8,10 @@ from typing import Any
 
 from console.actions import ACTIONS, ON_THEIR_WAY, Action
 from console.fields import Field
+from console.i18n import noted as _
 from rules.case import Case
 from rules.commands import Command
+from rules.events import Noted
 from rules.law.days import add_months
 from rules.money import CENT, parse_amount
 from rules.reading import parse_command
@@ -33,8 +35,13 @@ def fill(action: Action, sent: Mapping[str, Any], case: Case, by: str) -> Filled
     values = {field.name: str(sent.get(field.name, "")).strip()[:_LONGEST] for field in action.fields}
     errors: dict[str, str] = {}
     body: dict[str, Any] = {"by": by, "actor": "operator", "via": "console", **_about(action, case)}
+    asked = str(sent.get("task", ""))[:200]
     if action.name == "task_done":
-        body["task"] = str(sent.get("task", ""))[:200]
+        body["task"] = asked
+        if asked.startswith("grant/"):
+            errors["outcome"] = _("Un responsable accorde ou refuse, dans l’action qui porte ce nom")
+    elif action.name == "grant" and asked.startswith("grant/"):
+        body["task"] = asked
     for field in action.fields:
         try:
             value = _value(field, values[field.name])
@@ -60,6 +67,9 @@ def _about(action: Action, case: Case) -> dict[str, Any]:
         return {"step": case.approval.step, "passage": case.approval.passage}
     if action.name == "in_doubt" and case.doubt is not None:
         return {"task": f"in_doubt/{case.doubt.id}"}
+    if action.name == "grant":
+        asking = (note.id for note in case.open_notes if isinstance(note, Noted) and note.asks is not None)
+        return {"task": f"grant/{next(asking, '')}"}
     if action.name not in ON_THEIR_WAY:
         return {}
     letters = [s for s in case.steps if s.channel == "registered_letter" and s.outcome in ON_THEIR_WAY[action.name]]

@@ -25,7 +25,7 @@ from temporalio.service import RPCError, RPCStatusCode
 from intake.answers import NotNow, Start
 from intake.caller import Caller
 from intake.new_terms import new_terms, terms_event_id
-from rules.case import Stage
+from rules.case import Outcome, Stage
 from rules.invoice import Instalment, InvoiceIssued
 from rules.refusals import Code, Refused
 from rules.view import CaseView
@@ -41,6 +41,9 @@ class KnownCase(Protocol):
 
     @property
     def stage(self) -> Stage: ...
+
+    @property
+    def outcome(self) -> str | None: ...
 
     @property
     def due_on(self) -> date: ...
@@ -157,9 +160,14 @@ class Door:
         return view
 
     async def _on_closed(self, case_id: str, body: Mapping[str, Any], event_id: str) -> CaseView:
-        if body.get("kind") == "payment_reversed":
+        if body.get("kind") == "payment_reversed" or await self._back_from_factor(case_id, body):
             return await self._continuation(case_id, body, event_id)
         return await self._late(case_id, body, event_id)
+
+    async def _back_from_factor(self, case_id: str, body: Mapping[str, Any]) -> bool:
+        """Whether the creditor takes back a debt whose case was closed by the assignment."""
+        closed = await self._shelf.row(case_id) if body.get("kind") == "reassigned" else None
+        return closed is not None and closed.outcome == Outcome.ASSIGNED
 
     async def _continuation(self, case_id: str, body: Mapping[str, Any], event_id: str) -> CaseView:
         """The debt is back: a new run under the same id, started and told in one call."""

@@ -37,11 +37,11 @@ class LetterNews(Frozen):
         """The body of ``submit`` for a case that the letter speaks for, at its own rung."""
         kind = f"letter_{self.status}"
         said: dict[str, Any] = {"kind": kind, "step": step, "passage": passage, "by": "registered-letter provider"}
-        more: dict[str, object]
+        more: dict[str, object] = {"scope": "case"}  # every case that the letter speaks for is told
         if self.status == "returned":
-            more = {"cause": self.cause, "presented_on": self.presented_on or self.on, "on": self.on}
+            more |= {"cause": self.cause, "presented_on": self.presented_on or self.on, "on": self.on}
         else:
-            more = {f"{self.status}_on": self.on, "tracking": self.tracking, "proof": self.proof}
+            more |= {f"{self.status}_on": self.on, "tracking": self.tracking, "proof": self.proof}
         return said | {name: str(value) for name, value in more.items() if value is not None}
 
 

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ledger.debtors import Who, debtor_facts, payment_record
+from ledger.debtors import Who, debtor_facts, known_of
 from ledger.errors import DuplicateEvent
 from ledger.history import Row, chain_of, contact_row, event_row
 from ledger.movements import movement
-from ledger.outbox import OF_CASE, Conclusion, begin, conclude, read_messages
+from ledger.outbox import OF_CASE, Conclusion, begin, conclude, read_messages, release
 from ledger.projection import closing_columns, decision_columns, fold_columns, opening_columns, state_of
 from ledger.seal import Seal
 from rules.brief import ChainLink
 from rules.case import Case
 from rules.decision import ActKind, DebtorFacts, Decision
-from rules.events import CaseOpened, Event
+from rules.events import CaseOpened, Event, InsolvencyOpened
 from rules.fold import fold, fold_all, open_case
 from rules.outbox import Message, MessageState
 from rules.profile import PaymentRecord
@@ -41,6 +41,7 @@ class SqlBook:
         self._decided = False
         # The debtor is locked, so that no other case of it can be opened, and it was found to have none.
         self._alone = False
+        self._insolvent: str | None = None
         self._messages: Sequence[Message] | None = None
         self._new_events: list[Row] = []
         self._new_contacts: list[Row] = []
@@ -123,15 +124,26 @@ class SqlBook:
 
     async def debtor_facts(self, on: date) -> DebtorFacts:
         """The debtor's facts on a day, this case's own letters left out."""
-        who = self.who
-        facts, open_cases = await self._desk.ask(lambda connection: debtor_facts(connection, who, self.case_id, on))
+        who, currency = self.who, self._case.invoice.currency if self._case is not None else ""
+        facts, open_cases = await self._desk.ask(
+            lambda connection: debtor_facts(connection, who, self.case_id, currency, on)
+        )
         self._alone = self._desk.debtor_locked and open_cases == 0
         return facts
 
     async def payment_record(self, creditor: str, debtor: str) -> PaymentRecord | None:
         """How a debtor paid the creditor's other invoices; also before the first event of the case."""
         who = Who(creditor, debtor)
-        return await self._desk.ask(lambda connection: payment_record(connection, who, self.case_id))
+        record, self._insolvent = await self._desk.ask(lambda connection: known_of(connection, who, self.case_id))
+        return record
+
+    async def insolvency(self) -> InsolvencyOpened | None:
+        """The debtor's insolvency as another case knows it, found when the payment record was read."""
+        case_id = self._insolvent
+        if case_id is None:
+            return None
+        known = await self._desk.ask(lambda connection: self._desk.read(connection, case_id))
+        return None if known.case is None else known.case.insolvency
 
     async def others(self, currency: str) -> Sequence["SqlBook"]:
         """The debtor's other open cases in that currency, read and not locked, in the order of their ids."""
@@ -160,6 +172,11 @@ class SqlBook:
         the end, when another message has one of its rungs and has not failed."""
         self._messages = None
         self._desk.later(lambda connection: begin(connection, message))
+
+    def release(self, message_id: str) -> None:
+        """The message speaks for this case no more: its rung may be taken by another."""
+        self._messages = None
+        self._desk.later(lambda connection: release(connection, message_id, self.case_id))
 
     def conclude(
         self,

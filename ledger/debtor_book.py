@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, case, func, select
 
 from ledger.database import Database
-from ledger.debtors import Who, payment_record
+from ledger.debtors import Who, known_of
 from ledger.tables import cases, debtors
 from rules.base import Frozen
 from rules.case import Stage
@@ -58,7 +58,7 @@ class DebtorBook:
 
         def reading(connection: Connection) -> tuple[PaymentRecord | None, bool, date | None]:
             held = connection.execute(row).one_or_none()
-            record = payment_record(connection, who, "")
+            record, _ = known_of(connection, who, "")
             return record, bool(held and held.held), held.held_until if held else None
 
         return await self._database.read(reading)

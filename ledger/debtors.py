@@ -21,6 +21,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union,
     union_all,
     update,
 )
@@ -30,7 +31,7 @@ from ledger.dialects import insert_ignoring
 from ledger.history import WRITTEN
 from ledger.seal import KeyRing, new_key, unwrap_debtor_key, wrap_debtor_key
 from ledger.search import forget_words
-from ledger.tables import cases, contacts, coverage, debtors, messages
+from ledger.tables import cases, contacts, coverage, debtors, events, messages
 from rules.case import Stage
 from rules.decision import DebtorFacts
 from rules.outbox import MessageState
@@ -111,8 +112,13 @@ def forget(connection: Connection, who: Who) -> None:
     forget_words(connection, who.creditor, who.debtor)
 
 
-# Messages that speak for the case itself are its own letters, which the rules know from its events.
-_OWN = select(coverage.c.message_id).where(coverage.c.case_id == bindparam("case_id"))
+# Messages that speak, or spoke, for the case itself are its own letters, which the rules know from its events.
+_SPOKE = contacts.alias("own_contacts")
+_OWN = union(
+    select(coverage.c.message_id).where(coverage.c.case_id == bindparam("case_id")),
+    select(_SPOKE.c.message_id).where(_SPOKE.c.case_id == bindparam("case_id"), _SPOKE.c.message_id.is_not(None)),
+)
+# Each currency has its own message of the day: another's of that very day keeps nothing back.
 _CONTACTS = (
     select(
         contacts.c.day,
@@ -128,6 +134,7 @@ _CONTACTS = (
         contacts.c.debtor == bindparam("debtor"),
         contacts.c.case_id != bindparam("case_id"),
         or_(contacts.c.message_id.is_(None), contacts.c.message_id.not_in(_OWN)),
+        or_(messages.c.id.is_(None), messages.c.currency == bindparam("currency"), contacts.c.day != bindparam("on")),
     )
 )
 # A message is a contact from the moment it is begun: its notice_sent comes only in a later transaction.
@@ -136,6 +143,7 @@ _BEGUN = select(messages.c.day, literal(WRITTEN), messages.c.id, messages.c.chan
     messages.c.debtor == bindparam("debtor"),
     messages.c.state.in_(_LEFT_OR_MAY_HAVE),
     messages.c.id.not_in(_OWN),
+    or_(messages.c.currency == bindparam("currency"), messages.c.day != bindparam("on")),
 )
 _ALL = union_all(_CONTACTS, _BEGUN).cte("all_contacts")
 _SETTLED = (
@@ -190,13 +198,20 @@ _FACTS = union_all(
     _found("open", number=_OPEN.scalar_subquery()),
     *_RECORD,
 )
-_PAID = union_all(*_RECORD)
+_INSOLVENT = (
+    select(events.c.case_id)
+    .join_from(events, cases)
+    .where(*_OTHERS, events.c.kind == "insolvency_opened")
+    .order_by(events.c.entered_at.desc(), events.c.case_id)
+    .limit(1)
+)
+_KNOWN = union_all(*_RECORD, _found("insolvent", text=_INSOLVENT.scalar_subquery()))
 
 
-def debtor_facts(connection: Connection, who: Who, case_id: str, on: date) -> tuple[DebtorFacts, int]:
+def debtor_facts(connection: Connection, who: Who, case_id: str, currency: str, on: date) -> tuple[DebtorFacts, int]:
     """What the debtor was sent about other cases, whether it is held, how it paid; and how many of its other cases are
-    open. A message that speaks for several cases is one contact."""
-    asked = {"creditor": who.creditor, "debtor": who.debtor, "case_id": case_id, "since": on - WEEK}
+    open. A message that speaks for several cases is one contact; one of the day itself in another currency is none."""
+    asked = {**who._asdict(), "case_id": case_id, "currency": currency, "on": on, "since": on - WEEK}
     rows = _by_kind(connection, _FACTS, asked)
     acts = {row.act: (row.day, row.channel) for row in rows["contact"]}
     facts = DebtorFacts(
@@ -211,9 +226,11 @@ def debtor_facts(connection: Connection, who: Who, case_id: str, on: date) -> tu
     return facts, int(rows["open"][0].number)
 
 
-def payment_record(connection: Connection, who: Who, case_id: str) -> PaymentRecord | None:
-    """How the debtor paid its last ``LAST_PAID`` invoices but this one, and the promises it broke on the others."""
-    return _record(_by_kind(connection, _PAID, {**who._asdict(), "case_id": case_id}))
+def known_of(connection: Connection, who: Who, case_id: str) -> tuple[PaymentRecord | None, str | None]:
+    """How the debtor paid its last ``LAST_PAID`` invoices but this one, and the promises it broke on the others; the
+    case that knows of its insolvency, None when none does."""
+    rows = _by_kind(connection, _KNOWN, {**who._asdict(), "case_id": case_id})
+    return _record(rows), rows["insolvent"][0].channel
 
 
 def _by_kind(connection: Connection, query: CompoundSelect[Any], asked: dict[str, Any]) -> dict[str, list[Any]]:

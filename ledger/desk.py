@@ -31,6 +31,7 @@ _HEADS = select(
     cases.c.decision_position,
     debtors.c.data_key.label("debtor_key"),
 ).join_from(cases, debtors)
+_ONE = _HEADS.where(cases.c.id == bindparam("case"))
 # of=cases: the debtor's row is only read here; key_share: rows that refer to the case may be written meanwhile.
 _HEAD = _HEADS.where(cases.c.id == bindparam("case")).with_for_update(of=cases, key_share=True)
 # A message begun for that very rung: the case will find it when it wakes.
@@ -138,6 +139,10 @@ class Desk:
         """Read the debtor's other open cases in that currency, without a lock, in the order of their ids."""
         wanted = {"case": book.case_id, "currency": currency, **book.who._asdict()}
         return self._read(connection, connection.execute(_OTHERS, wanted).all())
+
+    def read(self, connection: Connection, case_id: str) -> SqlBook:
+        """Read a case of the ledger, without a lock."""
+        return self._read(connection, connection.execute(_ONE, {"case": case_id}).all())[0]
 
     def _read(self, connection: Connection, heads: Sequence[Any]) -> Sequence[SqlBook]:
         unread = [head.id for head in heads if head.id not in self._books]

@@ -13,7 +13,7 @@ from ledger.chain import ChainRow, Head
 from ledger.database import Database
 from ledger.errors import UnreadableEvent
 from ledger.history import StoredEvent, read_history
-from ledger.outbox import OF_CASES, read_messages
+from ledger.outbox import EVER_OF_CASES, read_messages
 from ledger.privacy_tables import disposals
 from ledger.seal import KeyRing, Seal, case_seal, unwrap_debtor_key
 from ledger.tables import cases, contacts, debtors, events, policies
@@ -98,8 +98,8 @@ def _read(connection: Connection, ring: KeyRing | None, case_ids: Sequence[str])
     opened = {case_id: _opened(head, chains.get(case_id, ()), ring) for case_id, head in heads.items()}
     pinned = {case_id: _versions(head, opened[case_id].events) for case_id, head in heads.items()}
     texts = connection.execute(_POLICIES, {"versions": sorted(set().union(*pinned.values()))}).all()
-    letters, kept = _letters(connection, these), _runs(connection, case_ids)
     told, gone = _by_case(connection, _CONTACTS, these), _by_case(connection, _DISPOSALS, these)
+    letters, kept = _letters(connection, these, told), _runs(connection, case_ids)
     return {
         case_id: Material(
             case=case_id,
@@ -126,11 +126,14 @@ def _by_case(connection: Connection, query: Select[Any], these: Mapping[str, Any
     return {case_id: list(its) for case_id, its in groupby(rows, lambda row: row["case_id"])}
 
 
-def _letters(connection: Connection, these: dict[str, Any]) -> dict[str, list[Message]]:
+def _letters(connection: Connection, these: dict[str, Any], told: _Rows) -> dict[str, list[Message]]:
+    """The messages that speak, or as its contacts say spoke, for each case."""
+    spoke = {(row["message_id"], case_id) for case_id, rows in told.items() for row in rows}
     found: dict[str, list[Message]] = {}
-    for message in read_messages(connection, OF_CASES, these):
-        for spoken_for in message.covers:
-            found.setdefault(spoken_for.case, []).append(message)
+    for message in read_messages(connection, EVER_OF_CASES, these):
+        now = {spoken_for.case for spoken_for in message.covers}
+        for case_id in sorted(now | {case_id for case_id in these["cases"] if (message.id, case_id) in spoke}):
+            found.setdefault(case_id, []).append(message)
     return found
 
 

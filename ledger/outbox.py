@@ -5,13 +5,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
 from ledger.dialects import insert_of
 from ledger.errors import AlreadyCovered, LedgerError
-from ledger.tables import coverage, messages
+from ledger.tables import contacts, coverage, messages
 from rules.outbox import Covered, Message, MessageState
 
 _FAILED = select(messages.c.id).where(messages.c.state == MessageState.FAILED.value)
@@ -24,6 +24,9 @@ _RELEASE = delete(coverage).where(
 )
 # A message begun again under its own id speaks for those it names now, and for no other.
 _RELEASE_ALL = delete(coverage).where(coverage.c.message_id == bindparam("message"), coverage.c.message_id.in_(_FAILED))
+_RELEASE_ONE = delete(coverage).where(
+    coverage.c.message_id == bindparam("message"), coverage.c.case_id == bindparam("case")
+)
 _COVER = insert(coverage)
 _CONCLUDE = update(messages).where(messages.c.id == bindparam("message"))
 _COLUMNS = select(
@@ -33,8 +36,22 @@ ALL = _COLUMNS.select_from(messages.outerjoin(coverage, coverage.c.message_id ==
     messages.c.started_at, messages.c.id, coverage.c.case_id
 )
 _SPEAKS = select(coverage.c.message_id)
-OF_CASE = ALL.where(messages.c.id.in_(_SPEAKS.where(coverage.c.case_id == bindparam("case"))))
-OF_CASES = ALL.where(messages.c.id.in_(_SPEAKS.where(coverage.c.case_id.in_(bindparam("cases", expanding=True)))))
+_SPOKE = select(contacts.c.message_id).where(contacts.c.message_id.is_not(None))
+_CASE, _CASES = bindparam("case"), bindparam("cases", expanding=True)
+OF_CASE = ALL.where(messages.c.id.in_(_SPEAKS.where(coverage.c.case_id == _CASE)))
+# Those too that did not reach the debtor, and speak for the case no more.
+EVER_OF_CASE = ALL.where(
+    or_(
+        messages.c.id.in_(_SPEAKS.where(coverage.c.case_id == _CASE)),
+        messages.c.id.in_(_SPOKE.where(contacts.c.case_id == _CASE)),
+    )
+)
+EVER_OF_CASES = ALL.where(
+    or_(
+        messages.c.id.in_(_SPEAKS.where(coverage.c.case_id.in_(_CASES))),
+        messages.c.id.in_(_SPOKE.where(contacts.c.case_id.in_(_CASES))),
+    )
+)
 
 
 def begin(connection: Connection, message: Message) -> None:
@@ -64,6 +81,11 @@ def _begun(dialect: str) -> ReturningInsert[Any]:
         set_={name: statement.excluded[name] for name in written},
         where=messages.c.state == MessageState.FAILED.value,
     ).returning(messages.c.id)
+
+
+def release(connection: Connection, message_id: str, case_id: str) -> None:
+    """Take the case's rung from a message that did not reach the debtor."""
+    connection.execute(_RELEASE_ONE, {"message": message_id, "case": case_id})
 
 
 class Conclusion(NamedTuple):

@@ -12,7 +12,7 @@ from ledger.database import Database
 from ledger.filters import CaseFilter, MessageFilter
 from ledger.granted import granted
 from ledger.history import StoredEvent, read_history
-from ledger.outbox import ALL, OF_CASE, read_messages
+from ledger.outbox import ALL, EVER_OF_CASE, read_messages
 from ledger.seal import KeyRing, Seal, case_seal, unwrap_debtor_key
 from ledger.tables import cases, debtors, events, messages
 from rules.base import Frozen
@@ -231,8 +231,8 @@ class Reads:
         return await self._database.read(lambda connection: read_messages(connection, query, {}))
 
     async def messages_of(self, case_id: str) -> Sequence[Message]:
-        """The messages that speak for a case, the first begun first."""
-        return await self._database.read(lambda connection: read_messages(connection, OF_CASE, {"case": case_id}))
+        """The messages that speak or spoke for a case, the first begun first."""
+        return await self._database.read(lambda connection: read_messages(connection, EVER_OF_CASE, {"case": case_id}))
 
     async def chain_rows(self, case_id: str) -> list[ChainRow]:
         """The stored events of a case as ``chain.verify`` wants them, in order."""

@@ -21,6 +21,7 @@ from letters.parties import (
 )
 from letters.tables import Table, aside_of, first_due, table_of
 from letters.typography import NBSP, amount, clean, fold, language_of, long_date
+from rules.law.kinds import DebtorKind
 from rules.letter import Letter, LetterItem, Previous
 from rules.money import total
 from rules.policy import Channel
@@ -109,6 +110,7 @@ class View:
     aside: Table | None
     plan: dict[str, Any] | None
     reasons: str
+    mediator: str
     enclosures: tuple[str, ...]
 
     def context(self) -> dict[str, Any]:
@@ -144,6 +146,7 @@ def view_of(letter: Letter) -> View:
         aside=aside_of(letter.set_aside, letter.currency, language, letter.on),
         plan=_plan(letter, language),
         reasons=clean(letter.reasons or "", 4000),
+        mediator=clean(letter.creditor.mediator or "", 300) if letter.debtor.kind is DebtorKind.CONSUMER else "",
         enclosures=tuple(clean(title) for title in letter.enclosures),
     )
 

@@ -20,8 +20,10 @@ from rules.calendars import local_day
 from rules.calling import CallOutcome
 from rules.case import Case, Outcome
 from rules.claim import Context, region
+from rules.factoring import another_account, check_iban
 from rules.granting import to_be_granted
 from rules.law.days import add_business_days, add_months, next_business_day
+from rules.money import ZERO
 from rules.plausible import check_words, not_ahead
 from rules.reading import parse_command
 from rules.refusals import Code, Refused
@@ -115,6 +117,14 @@ def _close(a: Admission, command: c.WriteOff | c.Cancel) -> tuple[e.Event, ...]:
 def _assigned(a: Admission, command: c.Assigned) -> tuple[e.Event, ...]:
     if command.notified:
         return (a.event(e.CaseClosed, command, outcome=Outcome.ASSIGNED, because="créance cédée et notifiée"),)
+    check_iban(command.payee_iban)
+    return (noted(a, command, pauses=another_account(a.case, command.payee_iban)),)
+
+
+def _reassigned(a: Admission, command: c.Reassigned) -> tuple[e.Event, ...]:
+    """The debt is the creditor's again; a case closed by the assignment goes on where it stood."""
+    if a.case.reopened not in (None, Outcome.ASSIGNED):
+        raise Refused(f"reassigned: the case was closed as {a.case.reopened}, not assigned.", Code.NOT_ALLOWED_NOW)
     return _note(a, command)
 
 
@@ -128,7 +138,10 @@ def _task_done(a: Admission, command: c.TaskDone) -> tuple[e.Event, ...]:
     _, _, cause = command.task.partition("/")
     note = next((note for note in a.case.open_notes if note.id == cause and isinstance(note, e.Noted)), None)
     if note is not None and note.asks is not None and command.outcome == "granted":
-        asked = parse_command(note.what, note.details)
+        if command.actor == "billing":
+            raise Refused("task_done: a manager grants, no program does; say it in the console.", Code.NOT_ALLOWED_NOW)
+        who = {"by": command.by, "actor": command.actor, "via": command.via}
+        asked = parse_command(note.what, note.details).model_copy(update=who)
         if isinstance(asked, c.Settlement):
             granted = admit_terms.granted_settlement(a, asked, note)
         else:
@@ -140,9 +153,10 @@ def _task_done(a: Admission, command: c.TaskDone) -> tuple[e.Event, ...]:
 
 
 def _proposed(a: Admission, command: PaymentProposed) -> tuple[e.Event, ...]:
-    """Nothing is proposed that was entered already."""
+    """Nothing is proposed that was entered already and stands: a payment taken back may come again."""
     said = (command.reference, command.amount, command.received_on)
-    known = any((p.reference, p.amount, p.received_on) == said for p in a.case.payments)
+    standing = (p for p in a.case.payments if a.case.reversed.get(p.id, ZERO) < p.amount)
+    known = any((p.reference, p.amount, p.received_on) == said for p in standing)
     return () if known else _note(a, command)
 
 
@@ -208,7 +222,7 @@ _ADMITTED: dict[type[c.Command], Callable[[Admission, Any], tuple[e.Event, ...]]
     c.Reconsider: _nothing,
     PaymentProposed: _proposed,
     c.Settlement: admit_terms.settlement,
-    c.Reassigned: _note,
+    c.Reassigned: _reassigned,
     c.PlanRequested: _note,
     c.DocumentAdded: _note,
     c.TermsChanged: admit_terms.terms,

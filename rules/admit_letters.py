@@ -4,7 +4,6 @@ from rules import commands as c
 from rules import events as e
 from rules.admission import Admission
 from rules.admit_judicial import picked
-from rules.case import StepOutcome
 from rules.commands_judicial import Approve
 from rules.plausible import not_ahead
 from rules.refusals import Code, Refused
@@ -67,13 +66,13 @@ def returned(a: Admission, command: c.LetterReturned) -> tuple[e.Event, ...]:
 
 
 def bounced(a: Admission, command: c.NoticeBounced) -> tuple[e.Event, ...]:
+    if command.message_id in a.case.bounced:
+        return ()
     sent = [s for s in a.case.steps if s.message_id == command.message_id and s.channel == "email"]
     if not sent and _is_copy(a, command.message_id):
         return _copy_bounced(a, command)
     if not sent:
         raise Refused(f"notice_bounced: no e-mail of this case is {command.message_id}.", Code.NOT_ALLOWED_NOW)
-    if sent[-1].outcome is StepOutcome.FAILED:
-        return ()
     moved = a.case.moved
     since = moved is not None and moved.email is not None and moved.at > sent[-1].at
     fields = {

@@ -4,12 +4,15 @@ from rules import commands as c
 from rules import events as e
 from rules.admission import Admission
 from rules.claim import region
-from rules.duplicates import is_known, looks_like
+from rules.duplicates import is_known, looks_like, ruled_the_same
 from rules.law.days import add_business_days
 from rules.money import ZERO
 from rules.plans import check_plan, check_promise
 from rules.plausible import not_ahead
 from rules.refusals import Code, Refused
+
+REMISSION = "remise "
+"""How the number of a credit note begins that a waiver of principal is entered as."""
 
 
 def paid(a: Admission, command: c.Paid) -> tuple[e.Event, ...]:
@@ -22,6 +25,8 @@ def paid(a: Admission, command: c.Paid) -> tuple[e.Event, ...]:
     if amount <= ZERO:
         raise Refused("paid: nothing is owed any more; give the amount that was received.", Code.AMOUNT_INVALID)
     fields = {"amount": amount, "received_on": received, "reference": command.reference, "method": command.method}
+    if any(ruled_the_same(ruled, command, amount, received) for ruled in a.case.told_twice):
+        return ()
     like = looks_like(a, command, amount, received)
     if like is not None:
         return (a.event(e.PaymentHeld, command, **fields, like=like.id),)
@@ -138,5 +143,5 @@ def waive(a: Admission, command: c.Waive) -> tuple[e.Event, ...]:
     given_up = a.event(e.AccessoriesWaived, command, interest=command.interest, indemnity=command.indemnity)
     if not command.principal:
         return (given_up,)
-    noted = a.event(e.CreditNoted, command, number=f"remise {a.id}", amount=command.principal)
+    noted = a.event(e.CreditNoted, command, number=f"{REMISSION}{a.id}", amount=command.principal)
     return given_up, noted.model_copy(update={"id": f"{a.id}/principal"})

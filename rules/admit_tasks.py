@@ -29,6 +29,8 @@ OUTCOMES = {
     "offset": ("accepted", "rejected"),
     "performance_date": ("earlier", "later"),
     "grant": ("granted", "refused"),
+    "factor_consent": ("granted", "refused"),
+    "check_account": ("confirmed", "rejected"),
     "settlement_shaken": ("stands", "void"),
 }
 """Tasks that ask a question, and the answers they know."""

@@ -31,6 +31,7 @@ class Case(Remembering):
     payments: tuple[e.PaymentReceived, ...] = ()
     reversed: dict[str, Decimal] = Field(default_factory=dict)
     payments_held: tuple[e.PaymentHeld, ...] = ()
+    told_twice: tuple[e.PaymentHeld, ...] = ()
     credits: tuple[e.CreditNoted, ...] = ()
     settlement: e.SettlementAgreed | None = None
     settlement_base: int = 0
@@ -39,6 +40,7 @@ class Case(Remembering):
     settlement_shaken: e.PaymentReversed | None = None
     disputes: tuple[e.DisputeOpened, ...] = ()
     answer_owed: e.DisputeSettled | None = None
+    answered: e.DisputeSettled | None = None
     plan: e.PlanAgreed | None = None
     plan_base: Decimal = ZERO
     plan_missed: e.PlanMissed | None = None
@@ -57,6 +59,8 @@ class Case(Remembering):
     returned: e.LetterReturned | None = None
     returns: int = 0
     astray: bool = False
+    bounced: frozenset[str] = frozenset()
+    lost: tuple[StepTaken, ...] = ()
     insolvency: e.InsolvencyOpened | None = None
     supplied_later: bool | None = None
     approval: e.ApprovalRequested | None = None
@@ -76,6 +80,8 @@ class Case(Remembering):
     judicial: tuple[e.JudicialEventNoted, ...] = ()
     deadlines: tuple[e.DeadlineNear | e.DeadlinePassed, ...] = ()
     costs: tuple[e.CostIncurred, ...] = ()
+    factor: e.Noted | None = None
+    factor_consents: bool | None = None
     handed: e.HandedOver | None = None
     mediation: e.MediationOpened | None = None
     mediated: tuple[tuple[date, date], ...] = ()

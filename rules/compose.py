@@ -7,6 +7,7 @@ from rules.calendars import local_day
 from rules.case import Case
 from rules.claim import Context, asked_principal, claimed_decompte
 from rules.decision import Send
+from rules.invoice import Payee
 from rules.ladder import answer_days
 from rules.law import Decompte
 from rules.law.days import next_business_day
@@ -50,7 +51,7 @@ def compose(
         formal=step.formal,
         creditor=context.creditor,
         debtor=case.debtor,
-        payee=case.invoice.payee,
+        payee=_payee(case, context),
         currency=case.invoice.currency,
         items=tuple(_item(one, taken, context, step.as_of) for one, taken in spoken),
         set_aside=tuple(_aside(one, why, step.as_of) for one, why in aside),
@@ -61,6 +62,12 @@ def compose(
         plan=None if step.about is None else plan_notice(case, step.about, context.policy.plan.notice_days),
         reasons=None if case.answer_owed is None or step.about is None else case.answer_owed.answer,
     )
+
+
+def _payee(case: Case, context: Context) -> Payee | None:
+    """The account to pay to when it is not the creditor's; one in confidence is held in the creditor's name."""
+    payee = case.invoice.payee
+    return payee if payee is None or payee.name else payee.model_copy(update={"name": context.creditor.name})
 
 
 def _answer_within(case: Case, step: Send, policy: Policy) -> int | None:

@@ -31,7 +31,8 @@ class Representative(Frozen):
 class Creditor(Frozen):
     """A creditor, acting for itself and in its own name. ``key`` is its name in ids and files; ``segments`` and
     ``debtors`` name the policy of a segment and of a customer number; ``accounts``: others than ``iban`` that payments
-    come in on; ``bank_posting``: whether a payment that a statement leaves no doubt about is entered without a person.
+    come in on; ``mediator``: the consumer mediator that the creditor answers to, name and address; ``bank_posting``:
+    whether a payment that a statement leaves no doubt about is entered without a person.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Creditor(Frozen):
     bank_posting: Literal["propose", "post_sure"] = "propose"
     phone: str | None = None
     contact: str | None = None
+    mediator: str | None = None
     mailbox: str | None = None
     logo: str | None = None
     representative: Representative | None = None

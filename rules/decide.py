@@ -24,6 +24,7 @@ from rules.decision import (
     Wait,
 )
 from rules.expiry import limitation_on
+from rules.factoring import CONSENT, waits_for_consent
 from rules.insolvency import insolvency_file
 from rules.judicial import proceedings
 from rules.ladder import answer_deadline, moment_of, next_rung
@@ -203,6 +204,9 @@ def blocker(case: Case, rung: Rung, context: Context, now: datetime) -> Next | N
         )
     if rung.is_formal and _nobody_said_what_the_debtor_is(case):
         return Park(reason=KIND), None, f"{rung.step} : une personne dit d'abord ce qu'est le débiteur"
+    consent = waits_for_consent(case, rung)
+    if consent is not None:
+        return Park(reason=CONSENT), None, consent
     if rung.claims is Claims.ALL and (rung.is_formal or rung.prepares is not None):
         drawn = decompte_of(case, context.creditor, context.tables, local_day(now, context.policy.zone))
         if any(warning.code == "rate_missing" for warning in drawn.warnings):

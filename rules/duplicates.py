@@ -26,6 +26,12 @@ def is_known(case: Case, known: e.PaymentReceived | e.PaymentHeld, command: Paid
     return known.received_on == received or (command.received_on is None and standing)
 
 
+def ruled_the_same(ruled: e.PaymentHeld, command: Paid, amount: Decimal, received: date) -> bool:
+    """Whether the very words are said again that a person has ruled to tell of a payment already known."""
+    said = (command.reference, command.method, amount, received)
+    return said == (ruled.reference, ruled.method, ruled.amount, ruled.received_on)
+
+
 def looks_like(a: Admission, command: Paid, amount: Decimal, received: date) -> e.PaymentReceived | None:
     """A standing payment of the same amount, received within five banking days, that another source has told: another
     door, another person, another means of payment. None when there is none."""

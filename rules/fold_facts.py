@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from rules import events as e
 from rules.case import Case, StepOutcome
+from rules.factoring import CONSENT, account_checked, factored
 from rules.fold_steps import Change, ruled, step, still_dead, unmade
 from rules.fold_terms import NO_SETTLEMENT, due_at_once, plan_over
 from rules.judicial import IN_INSOLVENCY
@@ -24,7 +25,7 @@ def by_itself(event: e.Event) -> bool:
 def paid(case: Case, event: e.PaymentReceived) -> Change:
     """A payment; the proposal of it is answered: of several under one reference that of its day. A promise of that much
     is kept."""
-    proposed = [note for note in case.open_notes if _proposes(note, event.reference)]
+    proposed = [note for note in case.open_notes if _proposes(note, event)]
     of_the_day = [note for note in proposed if _day_of(note) == event.received_on.isoformat()]
     answered = {note.id for note in of_the_day or proposed}
     notes = tuple(note for note in case.open_notes if note.id not in answered)
@@ -38,11 +39,14 @@ def _day_of(note: e.Event) -> object:
     return note.details.get("received_on") if isinstance(note, e.Noted) else None
 
 
-def _proposes(note: e.Event, reference: str | None) -> bool:
-    """Whether the note was the proposal of the very payment that has now been entered."""
-    if not isinstance(note, e.Noted) or note.what != "payment_proposed" or reference is None:
+def _proposes(note: e.Event, event: e.PaymentReceived) -> bool:
+    """Whether the note was the proposal of the very payment that has now been entered: under its reference, or of the
+    same sum when it is said without one."""
+    if not isinstance(note, e.Noted) or note.what != "payment_proposed":
         return False
-    return bool(note.details.get("reference") == reference)
+    if event.reference is not None:
+        return bool(note.details.get("reference") == event.reference)
+    return Decimal(str(note.details.get("amount") or 0)) == event.amount
 
 
 def reversed_(case: Case, event: e.PaymentReversed) -> Change:
@@ -190,7 +194,8 @@ def noted(case: Case, event: e.Noted) -> Change:
     if event.what == "plan_requested" and event.asks is None:
         coded = _without(case, e.ReplyEscalated)
         return {"open_notes": (*coded["open_notes"], event), "reply": None}
-    return {"open_notes": (*case.open_notes, event)} if event.what != "note" else {}
+    change: Change = factored(event) if event.what in ("assigned", "reassigned") and not event.after_closure else {}
+    return {**change, "open_notes": (*case.open_notes, event)} if event.what != "note" else change
 
 
 def refused(case: Case, event: e.SignalRefused) -> Change:
@@ -212,7 +217,12 @@ def task_closed(case: Case, event: e.TaskClosed) -> Change:
         change["supplied_later"] = event.outcome == "later"
     if case.settlement_shaken is not None and case.settlement_shaken.id == cause:
         change |= {"settlement_shaken": None} if event.outcome == "stands" else NO_SETTLEMENT
+    change |= account_checked(case, event)
+    if case.factor is not None and event.task == f"{CONSENT}/{case.factor.id}":
+        change["factor_consents"] = event.outcome == "granted"
     change["payments_held"] = tuple(held for held in case.payments_held if held.id != cause)
+    if event.outcome == "same":
+        change["told_twice"] = case.told_twice + tuple(held for held in case.payments_held if held.id == cause)
     for pause in ("reply", "returned", "answer_owed"):
         holding = getattr(case, pause)
         if holding is not None and holding.id == cause:

@@ -25,7 +25,9 @@ def withdrawn(case: Case, event: e.LetterWithdrawn) -> Change:
     steps = tuple(s for s in case.steps if (s.step, s.passage) != (event.step, event.passage))
     never = tuple(s for s in case.steps if s.message_id == event.message_id and s.outcome is StepOutcome.IN_TRAY)
     asked, approved = (case.granted if never else None) or (None, None)
-    back = {"steps": steps, "approval": asked, "approved": approved, "granted": None}
+    back: Change = {"steps": steps, "approval": asked, "approved": approved, "granted": None}
+    gone = (s for s in case.steps if s not in steps and (s.outcome, s.channel) == (StepOutcome.RETURNED, "letter"))
+    back["lost"] = case.lost + tuple(s.model_copy(update={"lost_on": event.on}) for s in gone)
     return {**back, "withdrawals": case.withdrawals + 1, "unposted": case.unposted + never}
 
 
@@ -73,10 +75,26 @@ def _reached(case: Case, event: e.LetterDelivered | e.LetterReturned) -> Change:
 
 
 def bounced(case: Case, event: e.NoticeBounced) -> Change:
+    """The address is dead. The rung whose letter did not arrive is ahead again, unless a copy reached the debtor by
+    another channel or a later rung was climbed meanwhile."""
     gone = {event.address} if event.address else set()
-    taken = [s for s in case.steps if s.message_id == event.message_id]
-    change = step(case, taken[-1].step, taken[-1].passage, outcome=StepOutcome.FAILED) if taken else {}
-    return {**change, "bad_addresses": case.bad_addresses | gone, "open_notes": (*case.open_notes, event)}
+    change: Change = {
+        "bad_addresses": case.bad_addresses | gone,
+        "bounced": case.bounced | {event.message_id},
+        "open_notes": (*case.open_notes, event),
+    }
+    taken = next((s for s in reversed(case.steps) if s.message_id == event.message_id), None)
+    if taken is None or taken.copies:
+        return change
+    if taken != _last_of(case, taken.passage) or taken.passage != case.passage:
+        return {**change, **step(case, taken.step, taken.passage, outcome=StepOutcome.FAILED)}
+    change["lost"] = (*case.lost, taken.model_copy(update={"outcome": StepOutcome.FAILED, "lost_on": event.on}))
+    change["steps"] = tuple(s for s in case.steps if s != taken)
+    return {**change, "answer_owed": case.answered} if _answers(taken.step) else change
+
+
+def _last_of(case: Case, passage: int) -> StepTaken:
+    return [taken for taken in case.steps if taken.passage == passage][-1]
 
 
 def moved(case: Case, event: e.ContactChanged) -> Change:
@@ -192,13 +210,16 @@ def sent(case: Case, event: e.NoticeSent) -> Change:
         case, event, outcome, posted_on=event.on if carried else None,
         channel=event.channel, message_id=event.message_id, claim=event.claim, crossed=event.crossed,
         principal=case.open_principal, disputed=case.disputed,
-        asked=asked_principal(case, event.on), given_up=given_up(case),
+        asked=asked_principal(case, event.on), given_up=given_up(case), copies=event.copies,
     )  # fmt: skip
     gave_up = [n for n in case.open_notes if isinstance(n, e.ActGaveUp) and n.step == event.step]
     notes = tuple(note for note in case.open_notes if note not in gave_up)
-    answered = event.step.startswith(f"{ANSWER}_")
-    answer = None if answered else case.answer_owed
-    return {**change, "resume_at_formal": False, "open_notes": notes, "answer_owed": answer}
+    change |= {"resume_at_formal": False, "open_notes": notes}
+    return {**change, "answer_owed": None, "answered": case.answer_owed} if _answers(event.step) else change
+
+
+def _answers(step: str) -> bool:
+    return step.startswith(f"{ANSWER}_")
 
 
 def failed(case: Case, event: e.NoticeFailed) -> Change:

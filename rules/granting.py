@@ -6,11 +6,13 @@ from decimal import Decimal
 from rules import commands as c
 from rules import events as e
 from rules.admission import Admission
+from rules.admit_money import REMISSION
 from rules.admit_terms import noted
+from rules.case import Case
 from rules.claim import claim_of
 from rules.expiry import limitation_on
 from rules.law.days import add_months
-from rules.money import ZERO
+from rules.money import ZERO, total
 from rules.policy import Role
 
 LIMITATION_MONTHS = 4
@@ -18,9 +20,11 @@ LIMITATION_MONTHS = 4
 
 
 def to_be_granted(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
-    """The request for a manager's word; empty when the command may take effect at once."""
-    above, given_up = a.context.policy.waiver_above, _given_up(a, command)
-    if above is not None and given_up > above.amount and above.by is not Role.NONE:
+    """The request for a manager's word; empty when the command may take effect at once. What the case was forgiven
+    before counts with what is forgiven now."""
+    above, asked = a.context.policy.waiver_above, _given_up(a, command)
+    given_up = asked + _forgiven(a.case)
+    if above is not None and asked > ZERO and given_up > above.amount and above.by is not Role.NONE:
         because = f"{given_up} {a.case.invoice.currency} abandonnés, au-dessus de {above.amount}"
         return (noted(a, command, pauses=True, asks=above.by, because=because),)
     end, last_day = _end(command), limitation_on(a.case, a.context.tables)
@@ -37,6 +41,12 @@ def _given_up(a: Admission, command: c.Command) -> Decimal:
         owed = claim_of(a.case, a.context.creditor, a.context.tables, a.today).total
         return max(ZERO, owed - command.amount)
     return ZERO
+
+
+def _forgiven(case: Case) -> Decimal:
+    """What people have given up of the case so far; what the policy dropped by itself is none of it."""
+    said = (w.interest + w.indemnity for w in case.waived if w.door is not None)
+    return total(said) + total(note.amount for note in case.credits if note.number.startswith(REMISSION))
 
 
 def _end(command: c.Command) -> date | None:

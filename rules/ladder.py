@@ -102,6 +102,11 @@ def moment_of(case: Case, rung: Rung, context: Context, now: datetime) -> Planne
     if day is None:
         return None
     because, guard, wanted = f"{rung.step} : {describe(case, rung)}", None, day
+    lost = lost_letter(case, rung)
+    if lost is not None and lost.lost_on is not None:
+        # The day after, so that all the invoices of one message have heard and are spoken for by one again.
+        day = max(day, lost.lost_on + timedelta(days=1))
+        because = f"{rung.step} à nouveau : {_LOST.get(lost.channel or '', 'le courrier')} du {lost.on:%d/%m/%Y} {_NOT}"
     if case.gave_up is not None and case.gave_up.step == rung.step:
         day = max(day, case.gave_up.on + timedelta(days=1))
     if rung.prepares is None:
@@ -116,6 +121,16 @@ def moment_of(case: Case, rung: Rung, context: Context, now: datetime) -> Planne
     window, zone = window_of(case, rung, policy), zone_of(case, policy)
     at = next_opening(window, zone, region(case), not_before, spread=spread)
     return Planned(at, because, wanted, guard, day)
+
+
+_LOST = {"email": "le courriel", "letter": "la lettre"}
+_NOT = "n'a pas atteint le débiteur"
+
+
+def lost_letter(case: Case, rung: Rung) -> StepTaken | None:
+    """The letter of the rung that did not reach the debtor, the last one of this passage."""
+    act = (rung.step, case.passage)
+    return next((taken for taken in reversed(case.lost) if (taken.step, taken.passage) == act), None)
 
 
 def _with_the_day(case: Case, rung: Rung, policy: Policy, day: date) -> date:

@@ -186,6 +186,14 @@ def lies_in_tray(taken: StepTaken, message_id: str) -> bool:
     return taken.outcome is StepOutcome.IN_TRAY and taken.message_id == message_id
 
 
+def letter_lost(case: Case, event: e.Event) -> str | None:
+    """The message that an event says did not reach the debtor, or came back; ``case``: as it stood before."""
+    if isinstance(event, e.NoticeBounced):
+        return event.message_id
+    taken = case.taken(event.step, event.passage) if isinstance(event, e.LetterReturned) else None
+    return None if taken is None else taken.message_id
+
+
 def withdrawal(taken: StepTaken, because: str) -> dict[str, object]:
     """The fields of a withdrawal."""
     return {"step": taken.step, "passage": taken.passage, "message_id": taken.message_id or "", "because": because}
@@ -205,6 +213,8 @@ def overtaken(case: Case, context: Context, now: datetime) -> tuple[StepTaken, s
         pause = suspension(case, context, now)
         if pause is not None:
             return taken, reason_of(case, pause)
+        if case.factor is not None and not case.factor_consents:
+            return taken, "la créance a été cédée : l'accord de l'affactureur est attendu"
     return None
 
 

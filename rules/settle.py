@@ -71,13 +71,13 @@ def _consequences(case: Case, context: Context, now: datetime) -> Iterator[e.Eve
 
 
 def _came_back(case: Case, context: Context, now: datetime) -> Iterator[e.Event]:
-    """A mise en demeure that never reached the debtor is written anew once somebody has given or confirmed an
-    address."""
+    """A letter that never reached the debtor is written anew once somebody has given or confirmed an address."""
     for taken in case.steps if not case.astray else ():
         rung = context.policy.at(taken.step)
-        if rung is None or not rung.is_formal or taken.passage != case.passage:
+        if rung is None or taken.passage != case.passage:
             continue
-        if taken.outcome is StepOutcome.RETURNED:
+        # A reminder that a later one has followed is not written again.
+        if taken.outcome is StepOutcome.RETURNED and (rung.is_formal or taken == case.steps[-1]):
             because = "revenue sans avoir atteint le débiteur, à renvoyer"
             yield own(case, context, now, e.LetterWithdrawn, **withdrawal(taken, because))
 

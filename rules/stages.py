@@ -67,7 +67,8 @@ WRITTEN = frozenset(
 
 class StepTaken(Frozen):
     """A rung of a passage that was climbed or skipped. ``answer_from``: the day the answer period runs from; ``asked``:
-    the principal its letter asks for, ``given_up``: what of the accessories was waived before it."""
+    the principal its letter asks for, ``given_up``: what of the accessories was waived before it;
+    ``lost_on``: the day on which it was known that it had not reached the debtor."""
 
     step: str
     passage: int
@@ -84,6 +85,8 @@ class StepTaken(Frozen):
     asked: Decimal = ZERO
     given_up: Decimal = ZERO
     crossed: bool = False
+    copies: tuple[str, ...] = ()
+    lost_on: date | None = None
     because: str | None = None
     overdue: bool = False
 

@@ -11,6 +11,7 @@ from rules.calendars import local_day
 from rules.case import Case, StepOutcome, StepTaken
 from rules.claim import Context, region
 from rules.decision import AnyStep, Park, Task
+from rules.factoring import CONSENT, account_task, consent_task
 from rules.judicial_tasks import judicial_tasks
 from rules.law.days import add_business_days, semester_of, semester_start
 from rules.law.rates import default_rate
@@ -192,6 +193,8 @@ def _of_park(case: Case, step: AnyStep, because: str, today: date) -> list[Task]
         return []
     if step.reason == "rate":
         return [_publish_rate(today)]
+    if step.reason == CONSENT:
+        return consent_task(case, because)
     kind, owner = _PARKS[step.reason]
     return [Task(id=f"{kind}/{case.passage}/{step.reason}", kind=kind, due_on=today, summary=because, owner=owner)]
 
@@ -213,6 +216,7 @@ def _publish_rate(today: date) -> Task:
 _PARKS = {
     "contact": ("find_contact", "operator"),
     "rate": ("publish_rate", "maintainer"),
+    CONSENT: (CONSENT, "manager"),
     "debtor_kind": ("debtor_kind", "operator"),
     "ladder_ended": ("decide", "manager"),
     "no_mise_en_demeure": ("decide", "manager"),
@@ -230,7 +234,9 @@ def _of_notes(case: Case) -> list[Task]:
         elif isinstance(note, e.Noted) and note.what == PROPOSED:
             found.append(_task(PROPOSED, note, note.on, _proposed(note, case.invoice.currency)))
         elif isinstance(note, e.Noted):
-            if note.pauses or (note.after_closure and note.what != "document"):
+            if note.pauses and note.what == "assigned":
+                found.append(account_task(note))
+            elif note.pauses or (note.after_closure and note.what != "document"):
                 found.append(_task(note.what, note, note.on, f"{note.what} : à examiner"))
         else:
             found.append(_of_trouble(note))

@@ -38,6 +38,7 @@ ANSWERS: Final = {
     "review_hold": ("resume", "hold"),
     "plan_missed": ("paid", "note"),
     "in_doubt": ("in_doubt",),
+    "grant": ("grant", "note"),
     "lodge_file": ("judicial_event", "recall"),
     "do_not_lodge": ("recall", "task_done"),
     "follow_hand_over": ("recall", "note"),

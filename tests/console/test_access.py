@@ -142,6 +142,15 @@ async def test_an_operator_does_not_write_off(console: Console) -> None:
         assert "/actions/write_off" in (await claire.get(f"/cases/{MARTIN}")).text
 
 
+async def test_an_operator_grants_nothing_by_no_form(console: Console) -> None:
+    async with console.browser("nadia") as nadia:
+        data = {"task": "grant/1", "outcome": "granted", "csrf": _token((await nadia.get(f"/cases/{MARTIN}")).text)}
+        assert (await nadia.client.post(f"/cases/{MARTIN}/actions/grant", data=data)).status_code == 403
+        answer = await nadia.client.post(f"/cases/{MARTIN}/actions/task_done", data=data)
+        assert (answer.status_code, "Un responsable accorde" in answer.text) == (422, True)
+    assert not console.engine.heard
+
+
 async def test_who_looked_at_a_case_is_noted(console: Console) -> None:
     async with console.browser("paul") as paul:
         await paul.get(f"/cases/{MARTIN}")

@@ -14,7 +14,7 @@ from rules.law.kinds import DebtorKind
 from rules.letter import Letter
 from rules.policy import Channel, Claims
 from rules.refusals import Refused
-from tests.letters.samples import item, letter, plan
+from tests.letters.samples import ACME, item, letter, plan
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 LANGUAGES = ("fr", "en")
@@ -217,3 +217,13 @@ def test_a_letter_that_is_not_complete_is_refused(tmp_path: Path, name: str, tem
     with pytest.raises(Refused, match="template") as refused:
         Renderer(tmp_path).render(letter())
     assert refusal in refused.value.sentence
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_answer_to_a_consumer_names_the_mediator_and_no_other_letter_does(language: str) -> None:
+    creditor = ACME.model_copy(update={"mediator": "Médiation Exemple, 1 rue du Port, 75001 Paris"})
+    for kind in (DebtorKind.CONSUMER, DebtorKind.BUSINESS):
+        made = letter("dispute_answer", kind=kind, language=language, reasons=REASONS, creditor=creditor)
+        text = Renderer().render(made).text
+        assert ("Médiation Exemple, 1 rue du Port" in text) is (kind is DebtorKind.CONSUMER)
+        assert not objections(text, kind)

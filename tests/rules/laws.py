@@ -23,16 +23,24 @@ WEEK = timedelta(days=7)
 
 
 def entered(life: Life) -> list[e.Event]:
-    """The history without the letters that were taken out of the tray again: they never left."""
+    """The history without the letters that were taken out of the tray again, or did not arrive and are written anew."""
     kept: list[e.Event] = []
+    lost = lost_letters(life)
     for event in life.history:
         if event.kind == "letter_withdrawn":
             away = (e.NoticeSent, _act_of(event))
             place = max(at for at, one in enumerate(kept) if (type(one), _act_of(one)) == away)
             del kept[place]
+        elif isinstance(event, e.NoticeBounced) and event.message_id in lost:
+            kept = [one for one in kept if getattr(one, "message_id", None) != event.message_id]
         else:
             kept.append(event)
     return kept
+
+
+def lost_letters(life: Life) -> dict[str, tuple[str, int]]:
+    """The messages that did not reach the debtor and whose rung is ahead again, with their acts."""
+    return {taken.message_id or "": (taken.step, taken.passage) for taken in life.frames[-1].case.lost}
 
 
 def _act_of(event: e.Event) -> tuple[str | None, int | None]:
@@ -234,6 +242,7 @@ def decisions_hold_until_their_moment(life: Life) -> None:
 def a_case_only_grows(life: Life) -> None:
     """What was sent stays sent; time alone takes nothing back."""
     withdrawn = {_act_of(event) for event in life.history if event.kind == "letter_withdrawn"}
+    withdrawn |= set(lost_letters(life).values())
     for earlier, later in pairwise(life.frames):
         gone = _taken(earlier) - _taken(later) - withdrawn
         assert not gone, gone

@@ -83,3 +83,20 @@ def test_two_transfers_under_one_reference_are_two_questions() -> None:
     assert kinds(played) == []
     again = {**PROPOSAL, "amount": "500.00", "received_on": "2025-10-11"}
     assert [event.kind for event in tell(played, "payment_proposed", **again)] == ["noted"]
+
+
+def test_a_payment_of_the_proposed_sum_answers_the_proposal() -> None:
+    played = after_reminder()
+    tell(played, "payment_proposed", **{**PROPOSAL, "amount": "500.00"})
+    tell(played, "paid", amount="1.00")
+    assert pause_of(played) == "hold"
+    tell(played, "paid", amount="500.00")
+    assert (pause_of(played), kinds(played)) == (None, [])
+
+
+def test_a_credit_proposed_again_after_the_bank_took_it_back_is_proposed() -> None:
+    played = after_reminder()
+    tell(played, "paid", amount="500.00", reference="V1")
+    tell(played, "payment_reversed", reference="V1")
+    tell(played, "payment_proposed", amount="500.00", reference="V1", received_on="2025-10-10")
+    assert any(task.kind == "payment_proposed" for task in played.decision.tasks)

@@ -191,3 +191,36 @@ def test_a_refund_that_was_made_leaves_the_task_list() -> None:
     assert kinds(played) == []
     tell(played, "paid", amount="10.00")
     assert kinds(played) == ["refund"]
+
+
+def test_three_small_waivers_are_one_large_one() -> None:
+    played = under(guarded())
+    for _ in range(3):
+        tell(played, "waive", principal="90.00")
+    assert played.case.open_principal == Decimal("1110.00")
+    assert kinds(played) == ["grant", "grant"]
+    assert {task.summary for task in played.decision.tasks} == {
+        "waive à accorder : 180.00 EUR abandonnés, au-dessus de 100.00"
+    }
+
+
+def test_what_was_granted_says_who_granted_it_and_no_program_grants() -> None:
+    played = under(guarded())
+    tell(played, "waive", principal="150.00", by="anne", actor="operator", via="console")
+    task = the(played, "grant").id
+    with pytest.raises(Refused, match="a manager grants"):
+        tell(played, "task_done", task=task, outcome="granted", by="api/erp", actor="billing", via="api")
+    granted = tell(played, "task_done", task=task, outcome="granted", by="claire", actor="operator", via="console")
+    assert {(event.by, event.door) for event in granted} == {("claire", "console")}
+    assert played.case.open_principal == Decimal("1050.00")
+
+
+def test_a_payment_ruled_to_be_the_same_is_not_asked_about_again() -> None:
+    played = after_reminder()
+    told_by_the_bank(played)
+    for expected in (["probable_duplicate"], []):
+        tell(played, "paid", amount="600.00", method="einvoice", received_on="2025-10-10")
+        assert kinds(played) == expected
+        if expected:
+            tell(played, "task_done", task=the(played, "probable_duplicate").id, outcome="same")
+    assert played.case.received == Decimal("600.00")

@@ -3,14 +3,15 @@
 import asyncio
 import time
 from copy import copy
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
 from clocks import PlayedClock
-from rules.dispatch import OutcomeUnknown
+from rules.decision import Send
+from rules.dispatch import NotTaken, OutcomeUnknown, Refusal
 from rules.events import NoticeSent
 from settings import ClockSetting
 from tests.workflow.house import House, house
@@ -72,9 +73,7 @@ async def test_fifty_cases_of_one_debtor_are_spoken_for_by_one_message(
         assert said == {its.post.letters[0].message_id}
 
 
-TWO_WORDINGS = ONCE.replace("limitation", "spacing = { minimum_days = 0, per_week = 7 }\nlimitation").replace(
-    'step = "relance_1"', 'step = "relance_1"\nvariants = ["usuel", "bref"]'
-)
+TWO_WORDINGS = ONCE.replace('step = "relance_1"', 'step = "relance_1"\nvariants = ["usuel", "bref"]')
 
 
 async def test_each_currency_has_its_message_and_all_speak_in_the_debtors_own_wording(
@@ -94,7 +93,7 @@ async def test_each_currency_has_its_message_and_all_speak_in_the_debtors_own_wo
         assert (sent.variant, sent.profile) == (variant, "standard")
 
 
-async def test_a_grouped_message_in_doubt_goes_again_with_all_its_invoices(
+async def test_a_grouped_message_in_doubt_goes_again_with_all_its_invoices_and_its_bounce_reaches_them_all(
     environment: WorkflowEnvironment, tmp_path: Path
 ) -> None:
     async with house(environment.client, tmp_path, origin=None, extra=[ONCE]) as its:
@@ -103,9 +102,35 @@ async def test_a_grouped_message_in_doubt_goes_again_with_all_its_invoices(
         await woken_at_nine(its, environment, 5)
         async with its.open():
             said = await spoken_for(its, 5)
-        assert [len(letter.items) for letter in post.letters] == [5]
-        assert post.tried == [post.letters[0].message_id] * 2
-        assert said == {post.letters[0].message_id}
+            assert [len(letter.items) for letter in post.letters] == [5]
+            (message_id,) = said
+            handle = its.client.get_workflow_handle("invoice/acme/F-1")
+            await submit(handle, kind="notice_bounced", message_id=message_id, diagnostic="5.1.1")
+            for number in range(5):
+                await eventually(its, "notice_bounced", case_id=f"invoice/acme/F-{number}")
+                recorded = await its.ledger.reads.case(f"invoice/acme/F-{number}")
+                assert recorded is not None
+                assert recorded.decision is not None
+                assert isinstance(recorded.decision.step, Send)
+                assert (recorded.decision.name, recorded.decision.step.channel) == ("relance_1", "letter")
+                assert f"{recorded.decision.at:%Y-%m-%d}" == "2025-10-14"
+                assert "signal_refused" not in await kinds(its, f"invoice/acme/F-{number}")
+        assert post.tried == [message_id] * 2
+
+
+async def test_an_address_that_refuses_is_tried_once_for_all_the_invoices_of_a_message(
+    environment: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    async with house(environment.client, tmp_path, origin=None, extra=[ONCE]) as its:
+        its.post = post = Doubtful(repeatable=False)
+        post.failures = [NotTaken(Refusal.ADDRESS, "550 5.1.1 no such user")]
+        await woken_at_nine(its, environment, 3)
+        async with its.open():
+            await spoken_for(its, 3)
+            assert [(letter.channel, len(letter.items)) for letter in post.letters] == [("letter", 3)]
+            assert len(post.tried) == 2
+            for number in range(3):
+                assert (await kinds(its, f"invoice/acme/F-{number}")).count("notice_bounced") == 1
 
 
 async def held_twice(its: House, case_id: str) -> list[str]:
@@ -118,7 +143,9 @@ async def held_twice(its: House, case_id: str) -> list[str]:
     return await kinds(its, case_id)
 
 
-async def test_what_concerns_the_person_reaches_all_his_cases_once(client: Client, tmp_path: Path) -> None:
+async def test_what_concerns_the_person_reaches_all_his_cases_once_and_those_to_come(
+    client: Client, tmp_path: Path
+) -> None:
     async with house(client, tmp_path, origin=ORIGIN) as its:
         handles = [await its.start(an_invoice(number=f"F-{number}")) for number in range(3)]
         for handle in handles:
@@ -136,3 +163,7 @@ async def test_what_concerns_the_person_reaches_all_his_cases_once(client: Clien
                 assert events.count("insolvency_opened") == 1
                 assert events.count("hold_placed") == 2
                 assert "signal_refused" not in events
+            await its.start(an_invoice(number="F-9", performed_on="2025-08-20"))
+            known = await eventually(its, "insolvency_opened", case_id="invoice/acme/F-9")
+            assert (known.procedure, known.opened_on, known.door) == ("liquidation", date(2025, 9, 1), None)
+            await eventually(its, "file_prepared", case_id="invoice/acme/F-9")
