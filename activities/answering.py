@@ -76,6 +76,9 @@ class Desk:
             if covered is None:
                 continue
             taken = case.taken(covered.step, covered.passage)
+            if any(lost.message_id == message.id for lost in case.lost):
+                book.release(message.id)
+                continue
             if taken is not None:
                 if message.state is MessageState.FAILED and lies_in_tray(taken, message.id):
                     said = withdrawal(taken, "le courrier commun a été retiré : une autre facture a changé")
