@@ -81,6 +81,7 @@ async def test_a_bounce_is_told_to_every_case_of_the_message(tmp_path: Path) -> 
     assert [case for case, _, _ in post.door.heard] == ["invoice/acme/F-1", "invoice/acme/F-2"]
     assert post.door.heard[0][1] == {
         "kind": "notice_bounced", "message_id": ID, "diagnostic": "5.1.1 smtp; 550 5.1.1 no such user", "by": "mailbox",
+        "scope": "case",
     }  # fmt: skip
     assert post.folder.flags(uid) == {KEYWORD}
 
