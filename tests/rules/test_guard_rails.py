@@ -182,7 +182,7 @@ def test_a_missing_or_dead_address_falls_back_to_paper_and_then_to_a_task_never_
     tell(bounced, "notice_bounced", message_id=taken.message_id, diagnostic="5.1.1")
     assert [task.kind for task in bounced.decision.tasks] == ["fix_contact"]
     assert isinstance(bounced.decision.step, Send)
-    assert (bounced.decision.step.step, bounced.decision.step.channel) == ("relance_2", "letter")
+    assert (bounced.decision.step.step, bounced.decision.step.channel) == ("relance_1", "letter")
 
 
 def test_a_hold_on_one_invoice_leaves_the_others_and_one_on_the_debtor_holds_them_all() -> None:
