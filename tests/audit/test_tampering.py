@@ -12,6 +12,7 @@ from audit.office import auditor, case_ids
 from audit.packing import pack
 from audit.report import Report
 from ledger.chain import ChainRow, link
+from ledger.material import Material, materials_of
 from ledger.tables import cases, contacts, coverage, debtors, events, messages, policies, runs
 from rules.decision import Decision
 from settings import Settings
@@ -197,6 +198,21 @@ async def test_the_live_server_tells_the_same_as_the_archive(book: Settings, pla
     assert [run.source for run in from_server.runs] == ["live"]
     assert from_server.ok
     assert from_server.timeline == from_archive.timeline
+
+
+async def test_an_event_entered_while_the_history_is_fetched_is_no_mismatch(
+    book: Settings, played: Played, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A running case moves on between the two readings; the ledger is then read again."""
+    by_hand(book, lambda c: c.execute(delete(runs)))
+
+    async def a_moment_before(*asked: Any) -> dict[str, Material]:
+        found = await materials_of(*asked)
+        return {case: one._replace(rows=one.rows[:-1], events=(one.events or ())[:-1]) for case, one in found.items()}
+
+    monkeypatch.setattr("audit.office.materials_of", a_moment_before)
+    assert (await audited(book, played.case, played.client)).findings == ()
+    assert (await audited(book, played.case)).findings, "what is cut off is found when nothing moves"
 
 
 async def test_the_decision_kept_for_lists_is_the_recorded_one(book: Settings, played: Played) -> None:
