@@ -33,7 +33,8 @@ from sealing.keys import parse_ring
 from settings import Settings
 
 BLOCK = 25
-_UNREADABLE = (StatementError, ValueError, SealBroken, Refused)
+_UNREADABLE = (StatementError, ValueError, TypeError, SealBroken, Refused)
+"""What a cell makes the reading raise that holds what no cell of its kind can: a year where a day is expected."""
 
 
 class Auditor:

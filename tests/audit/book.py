@@ -1,5 +1,6 @@
 """A real book to audit: played through the real workflow, kept by the real archivist."""
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -50,9 +51,13 @@ def settings_of(folder: Path, database: str, keys: str | None = None) -> Setting
     )
 
 
-async def kept(ledger: SqlLedger, client: Client, store: Path) -> int:
-    """What the archivist keeps when it comes round; it may keep other tests' cases too, which harms nobody."""
-    return await Archivist(LiveHistories(client), ledger.archive, HistoryShelf(store)).keep_histories()
+async def kept(ledger: SqlLedger, client: Client, store: Path, *cases: str) -> None:
+    """The archivist comes round until it has seen these cases: the engine lists a run a moment after its end. It may
+    keep other tests' cases too, which harms nobody."""
+    archivist = Archivist(LiveHistories(client), ledger.archive, HistoryShelf(store))
+    async with asyncio.timeout(20):
+        while not all([await ledger.archive.kept(case) for case in cases]):
+            await archivist.keep_histories()
 
 
 async def audited(settings: Settings, case_id: str, client: Client | None = None) -> Report:
