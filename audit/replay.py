@@ -4,14 +4,22 @@ from collections.abc import AsyncIterator, Sequence
 
 from temporalio.client import WorkflowHistory
 from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails
 from temporalio.workflow import NondeterminismError
 
 from audit.story import Story
 from workflows.guard import Guard
 from workflows.recovery import InvoiceRecovery
+from workflows.sandbox import Plain
 
 LONGEST = 600
+
+
+class _Unguarded(UnsandboxedWorkflowRunner):
+    """Runs without the sandbox, as plainly as the workers' own runner."""
+
+    def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
+        return Plain(super().create_instance(det))
 
 
 def replayer() -> Replayer:
@@ -19,7 +27,7 @@ def replayer() -> Replayer:
     code that is replayed here is the code that the worker runs in it."""
     return Replayer(
         workflows=[InvoiceRecovery],
-        workflow_runner=UnsandboxedWorkflowRunner(),
+        workflow_runner=_Unguarded(),
         data_converter=pydantic_data_converter,
         interceptors=[Guard()],
         debug_mode=True,  # no deadlock detection: on a machine that is busy a slow replay is not a wrong one

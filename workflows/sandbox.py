@@ -24,7 +24,7 @@ PASSED_THROUGH = (
 _NOWHERE = StorageDriverStoreContext(target=None)
 
 
-class _Plain(WorkflowInstance):
+class Plain(WorkflowInstance):
     """An instance whose payloads have no context.
 
     The SDK asks for contexts once per payload, and each time enters the sandbox: a tenth of the worker's Python time,
@@ -66,7 +66,7 @@ class Sandbox(WorkflowRunner):
 
     def create_instance(self, det: WorkflowInstanceDetails) -> WorkflowInstance:
         """An instance for one run."""
-        return _Plain(self._runner.create_instance(det))
+        return Plain(self._runner.create_instance(det))
 
     def set_worker_level_failure_exception_types(self, types: Sequence[type[BaseException]]) -> None:
         """As the SDK says."""
