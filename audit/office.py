@@ -33,6 +33,8 @@ from sealing.keys import parse_ring
 from settings import Settings
 
 BLOCK = 25
+_TURNS = 4
+"""Blocks a process has at least: a small book is shared out evenly too, and its progress is seen."""
 _UNREADABLE = (StatementError, ValueError, TypeError, SealBroken, Refused)
 """What a cell makes the reading raise that holds what no cell of its kind can: a year where a day is expected."""
 
@@ -148,8 +150,10 @@ def audit_all(
 ) -> None:
     """Audit the whole book from the archive in several processes; ``each`` hears every report as it comes. The programs
     are loaded once, and each process forked from there."""
-    blocks = [case_ids[place : place + BLOCK] for place in range(0, len(case_ids), BLOCK)]
-    count = max(1, min(len(blocks), processes or os.cpu_count() or 1))
+    asked = processes or os.cpu_count() or 1
+    size = max(1, min(BLOCK, len(case_ids) // (asked * _TURNS)))
+    blocks = [case_ids[place : place + size] for place in range(0, len(case_ids), size)]
+    count = max(1, min(len(blocks), asked))
     context = get_context("forkserver")
     context.set_forkserver_preload(["audit.office"])
     with ProcessPoolExecutor(count, mp_context=context) as pool:
