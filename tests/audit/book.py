@@ -1,7 +1,7 @@
 """A real book to audit: played through the real workflow, kept by the real archivist."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from audit.report import Report
 from audit.shelf import HistoryShelf
 from ledger.store import SqlLedger
 from rules.invoice import InvoiceIssued
+from rules.runs import Run
 from settings import HOUSE, Settings
 from tests.workflow.house import House
 
@@ -51,10 +52,22 @@ def settings_of(folder: Path, database: str, keys: str | None = None) -> Setting
     )
 
 
+class _Histories(LiveHistories):
+    """Those of these cases alone: the server is shared with other tests."""
+
+    def __init__(self, client: Client, cases: Sequence[str]) -> None:
+        super().__init__(client)
+        self._cases = cases
+
+    async def closed(self) -> AsyncIterator[Run]:
+        async for run in super().closed():
+            if run.case in self._cases:
+                yield run
+
+
 async def kept(ledger: SqlLedger, client: Client, store: Path, *cases: str) -> None:
-    """The archivist comes round until it has seen these cases: the engine lists a run a moment after its end. It may
-    keep other tests' cases too, which harms nobody."""
-    archivist = Archivist(LiveHistories(client), ledger.archive, HistoryShelf(store))
+    """The archivist comes round until it has seen these cases: the engine lists a run a moment after its end."""
+    archivist = Archivist(_Histories(client, cases), ledger.archive, HistoryShelf(store))
     async with asyncio.timeout(20):
         while not all([await ledger.archive.kept(case) for case in cases]):
             await archivist.keep_histories()
