@@ -8,7 +8,7 @@ from datetime import date, datetime
 from rules.brief import ChainLink
 from rules.case import Case, Stage
 from rules.decision import ActKind, DebtorFacts, Decision
-from rules.events import CaseOpened, Event
+from rules.events import CaseOpened, Event, InsolvencyOpened
 from rules.fold import fold, open_case
 from rules.invoice import InvoiceIssued
 from rules.outbox import Message, MessageState
@@ -86,6 +86,14 @@ class MemoryBook:
         """Write the message down."""
         self._outbox[message.id] = message
 
+    def release(self, message_id: str) -> None:
+        """It speaks for the case no more."""
+        del self._outbox[message_id]
+
+    async def insolvency(self) -> InsolvencyOpened | None:
+        """None."""
+        return None
+
     def conclude(
         self,
         message_id: str,
@@ -130,6 +138,11 @@ class MemoryLedger:
         """Keep it."""
         del name
         self._policies[version] = text
+
+    async def message(self, message_id: str) -> Message | None:
+        """The message of that Message-ID, in whichever case."""
+        found = [message for book in self._books.values() for message in await book.messages()]
+        return next((message for message in found if message.id == message_id), None)
 
     async def invoice_of(self, case_id: str) -> InvoiceIssued | None:
         """The invoice a case was opened on."""

@@ -66,13 +66,16 @@ class SameOrigin:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let it through, or answer 403 or 413."""
+        """Let it through, or answer 403, 411 or 413."""
         if scope["type"] != "http" or scope["method"] in _SAFE or scope["path"].startswith(API):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         if not from_here(headers):
             await PlainTextResponse("Requête venue d’un autre site : refusée.", 403)(scope, receive, send)
+        elif "transfer-encoding" in headers:
+            # A browser says how long its form is; without that it could only be found out by reading it.
+            await PlainTextResponse("Formulaire sans longueur annoncée : refusé.", 411)(scope, receive, send)
         elif int(headers.get("content-length") or 0) > (LARGEST_FILE if scope["path"] in WITH_FILE else LARGEST_FORM):
             await PlainTextResponse("Formulaire trop long.", 413)(scope, receive, send)
         else:

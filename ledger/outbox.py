@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -37,7 +37,8 @@ ALL = _COLUMNS.select_from(messages.outerjoin(coverage, coverage.c.message_id ==
 )
 _SPEAKS = select(coverage.c.message_id)
 _SPOKE = select(contacts.c.message_id).where(contacts.c.message_id.is_not(None))
-_CASE, _CASES = bindparam("case"), bindparam("cases", expanding=True)
+_CASE: BindParameter[str] = bindparam("case")
+_CASES: BindParameter[str] = bindparam("cases", expanding=True)
 OF_CASE = ALL.where(messages.c.id.in_(_SPEAKS.where(coverage.c.case_id == _CASE)))
 # Those too that did not reach the debtor, and speak for the case no more.
 EVER_OF_CASE = ALL.where(

@@ -1,5 +1,7 @@
 """Who gets in, and what each role may do."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from fastapi.routing import APIRoute
 
@@ -95,6 +97,16 @@ async def test_a_form_from_another_site_is_refused(console: Console, headers: di
     async with console.browser("nadia") as browser:
         answer = await browser.client.post(f"/cases/{MARTIN}/actions/note", data={"note": "x"}, headers=headers)
         assert answer.status_code == 403
+    assert not console.engine.heard
+
+
+async def test_a_form_that_hides_its_length_is_not_read(console: Console) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        yield b"note=x"
+
+    async with console.browser("nadia") as nadia:
+        answer = await nadia.client.post(f"/cases/{MARTIN}/actions/note", content=endless())
+        assert answer.status_code == 411
     assert not console.engine.heard
 
 
