@@ -163,7 +163,9 @@ def unmade(case: Case) -> Change:
 
 def took(case: Case, event: Any, outcome: StepOutcome, **more: Any) -> Change:
     taken = StepTaken(step=event.step, passage=event.passage, at=event.at, on=event.on, outcome=outcome, **more)
-    cleared: Change = {"approval": None, "approved": None, "approvals_lapsed": 0, "doubt": None, "gave_up": None}
+    cleared: Change = {"approval": None, "approved": None, "approvals_lapsed": 0, "gave_up": None}
+    if case.doubt is not None and (case.doubt.step, case.doubt.passage) == (event.step, event.passage):
+        cleared["doubt"] = None
     cleared["granted"] = None if case.approved is None else (case.approval, case.approved)
     others = tuple(s for s in case.steps if (s.step, s.passage) != (event.step, event.passage))
     return {"steps": (*others, taken), **cleared}

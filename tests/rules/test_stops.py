@@ -130,6 +130,19 @@ def test_no_plan_letter_goes_where_the_debtor_wants_none() -> None:
     assert judged(played) == {"plan_missed", "plan_broken"}
 
 
+def test_a_declaration_of_the_claim_rules_nothing_about_a_letter_in_doubt() -> None:
+    played = after_reminder()
+    fields = {"step": "relance_2", "passage": 1, "channel": "email", "message_id": "<1/relance_2>"}
+    played.own(e.NoticeInDoubt, played.case.last_at, **fields)
+    tell(played, "insolvency", procedure="liquidation", opened_on="2025-10-09")
+    played.until(datetime(2025, 10, 20, tzinfo=UTC))
+    assert "file_prepared" in kinds_entered(played)
+    tell(played, "task_done", task=the(played, "performance_date").id, outcome="later")
+    assert "in_doubt" in kinds(played)
+    played.until(SPRING)
+    assert len(sent(played)) == 2
+
+
 def with_answer(**before: str) -> Play:
     """A dispute was rejected with reasons; the letter leaves when the window opens."""
     played = after_reminder()

@@ -56,7 +56,18 @@ def sampled(number: int) -> list[Life]:
 
     collect()
     lives = [lived(place, plot) for place, plot in enumerate(found)]
-    return sorted(lives, key=lambda life: -len({event.kind for event in life.history}))[:number]
+    chosen: list[Life] = []
+    known: set[str] = set()
+    while len(chosen) < number:
+        best = max(lives, key=lambda life: (len(_kinds(life) - known), len(_kinds(life))))
+        lives.remove(best)
+        chosen.append(best)
+        known |= _kinds(best)
+    return chosen
+
+
+def _kinds(life: Life) -> set[str]:
+    return {event.kind for event in life.history}
 
 
 def lived(place: int, plot: Plot) -> Life:
