@@ -15,6 +15,7 @@ from benchmarks import (
     api,
     audit,
     burst,
+    console,
     decompte,
     drawing,
     footprint,
@@ -78,6 +79,11 @@ class Bench:
         found = await api.measure(1000 if self._quick else 3000)
         return Found(api.rows(found), int(not found.judged))
 
+    async def console(self) -> Found:
+        """The console's pages on a large book."""
+        pages = await console.measure(*((3000, 60) if self._quick else (100_000, 300)))
+        return Found(console.rows(pages), sum(one.disturbed for one in pages))
+
     async def idle(self) -> Found:
         """Cases that only wait."""
         return Found(idle_rows(await idle.measure(200 if self._quick else self._waiting)))
@@ -124,6 +130,7 @@ TITLES = {
     "alternatives": "The same case on other engines",
     "intake": "Intake from a file",
     "api": "Intake by the API",
+    "console": "The console",
     "idle": "Open cases",
     "burst": "Many due at one instant",
     "grouping": "Three invoices a debtor",

@@ -189,6 +189,12 @@ by the real workflow and kept by the real archivist, read from ledger and archiv
 processes as there are cores; counted once the processes have loaded. **Chain and fold**: a case read, opened,
 verified, folded.
 
+**The console**: `python -m console`, one process, on a book of 100 000 cases; pages of the list near and far, sorted
+each way, searches with one word and with two, cases with their whole history, the dashboard; four requests at a time
+over connections that stay open. Its processor time is the system's own count, background work included; PostgreSQL's
+is not in it. **Intake by the API**: requests of a thousand invoices through the whole application in one process,
+written down before they are answered for; then some of them started from the queue.
+
 Ratios are what to look at; the numbers beside them are those of one machine on one day. The décompte is a case of one
 invoice five years late with ten payments."""
 

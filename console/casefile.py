@@ -1,10 +1,10 @@
 """Everything a case's page shows, gathered from the ledger and the rules."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 from typing import Any
 
 from console.actions import Action, offered
+from console.foreseen import foreseen
 from console.guard import NotFound, Person
 from console.house import House
 from console.timeline import Item, folded, timeline
@@ -19,11 +19,8 @@ from rules.foreseen import Foreseen
 from rules.law import Decompte
 from rules.outbox import Message
 from rules.policy import Policy
-from rules.preview import Preview
 from rules.refusals import Refused
 
-AHEAD = timedelta(days=120)
-"""How far ahead a page says what would come."""
 SHOWN_AHEAD = 4
 
 
@@ -68,10 +65,10 @@ async def case_row(house: House, person: Person, case_id: str) -> CaseRow:
 
 async def case_file(house: House, person: Person, case_id: str) -> CaseFile:
     """The whole file; raises NotFound."""
-    row = await case_row(house, person, case_id)
-    recorded = await house.ledger.reads.case(case_id)
-    if recorded is None:
+    shown = await house.ledger.reads.shown(case_id)
+    if shown is None or not person.sees(shown.row.creditor):
         raise NotFound
+    row, recorded, messages = shown
     creditor, policy = await configuration_of(house, recorded.case)
     now = max(house.now(), recorded.case.last_at)
     return CaseFile(
@@ -79,9 +76,9 @@ async def case_file(house: House, person: Person, case_id: str) -> CaseFile:
         recorded=recorded,
         items=timeline(recorded.case, recorded.events),
         pending=await pending_of(house, case_id, recorded.events),
-        messages=_by_step(case_id, await house.ledger.reads.messages_of(case_id)),
+        messages=_by_step(case_id, messages),
         decompte=None if creditor is None else _decompte(house, recorded, creditor),
-        ahead=_ahead(house, recorded, policy, now),
+        ahead=[] if creditor is None or policy is None else foreseen(house, recorded, creditor, policy, now),
         policy=policy,
         actions=offered(recorded.case, recorded.decision, person.account.role) if person.acts else [],
     )
@@ -114,16 +111,6 @@ def _decompte(house: House, recorded: Recorded, creditor: Creditor) -> Decompte 
     return decompte_of(recorded.case, creditor, house.configuration.tables(), as_of)
 
 
-def _ahead(house: House, recorded: Recorded, policy: Policy | None, now: datetime) -> list[Foreseen]:
-    """What would be written if nothing came in: the rules played on from where the case stands."""
-    if policy is None or recorded.case.closed is not None:
-        return []
-    today = now.date()
-    run = Preview(house.creditors, house.configuration.tables(), today, today + AHEAD)
-    run.resume(recorded.case, policy, now)
-    return list(run.run().notices)
-
-
 def _by_step(case_id: str, messages: Any) -> dict[tuple[str, int], Message]:
     found = {}
     for message in messages:
@@ -136,10 +123,3 @@ def _by_step(case_id: str, messages: Any) -> dict[tuple[str, int], Message]:
 def changed_since(file: CaseFile, position: int) -> list[Item]:
     """What the case heard after a page was drawn, the newest first."""
     return [item for item in file.items if item.position > position]
-
-
-def default_of(start: str, today: date) -> str:
-    """What a field shows before it is filled."""
-    if start == "today":
-        return today.isoformat()
-    return start

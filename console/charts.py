@@ -46,6 +46,10 @@ def ticks(highest: float, wanted: int = 4) -> list[float]:
     return [step * number for number in range(ceil(highest / step) + 1)]
 
 
+WIDEST = 120.0
+"""Room of an upright bar where there are few."""
+
+
 def aged_bars(
     slices: Sequence[tuple[str, float, int]], width: int = 560, height: int = 200, left: int = 70
 ) -> tuple[list[Bar], list[Grid]]:
@@ -57,7 +61,7 @@ def aged_bars(
     def at(value: float) -> float:
         return top + room * (1 - value / scale[-1])
 
-    pitch = (width - left) / max(1, len(slices))
+    pitch = min(WIDEST, (width - left) / max(1, len(slices)))
     bars = [
         Bar(key, left + pitch * (n + 0.18), at(value), pitch * 0.64, room - (at(value) - top), value, count)
         for n, (key, value, count) in enumerate(slices)

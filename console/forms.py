@@ -132,3 +132,10 @@ def _shares(whole: Decimal, parts: int, first: date) -> list[dict[str, str]]:
 def action_named(name: str) -> Action | None:
     """The action of that name."""
     return next((action for action in ACTIONS if action.name == name), None)
+
+
+def default_of(start: str, today: date) -> str:
+    """What a field shows before it is filled."""
+    if start == "today":
+        return today.isoformat()
+    return start

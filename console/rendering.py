@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse
 
 from console import naming, words
+from console.actions import Action
 from console.charts import aged_bars, compared_lines, forecast_lines, month_bars, stage_bars
 from console.formats import Formats, french_values
+from console.forms import default_of
 from console.guard import FIELD, Person, form_token, house_of, person_of
 from console.i18n import LANGUAGES, spoken, translations
 from ledger.accounts import Role
@@ -78,6 +80,7 @@ def environment(language: str) -> Environment:
         "coded": partial(naming.with_outcome_names, known.gettext),
         "kind_of": naming.kind_of,
         "asset": asset,
+        "blank": lambda action, today: _blank(language, action, today),
         "field_name": FIELD,
         "aged_bars": aged_bars,
         "stage_bars": stage_bars,
@@ -88,6 +91,14 @@ def environment(language: str) -> Environment:
         "Role": Role,
     }
     return made
+
+
+@lru_cache(1000)
+def _blank(language: str, action: Action, today: date) -> Markup:
+    """The fields of an action's form before anybody filled it: alike on every case's page of a day."""
+    values = {field.name: default_of(field.start, today) for field in action.fields}
+    text = environment(language).get_template("fields.html").render(action=action, values=values)
+    return Markup(text)  # noqa: S704 - a template of ours, escaped as all are
 
 
 def _said(translate: Any, sentence: str) -> str:

@@ -7,7 +7,7 @@ from console import fields
 from console.i18n import noted as _
 from console.words_bank import LINES
 from console.words_judicial import COURT, CRITERIA, JUDGES, JUDICIAL_TASKS, LACKS, PROCEDURES
-from console.words_letters import FACETS, SENT, WAYS
+from console.words_letters import FACETS, PROFILES, SENT, WAYS
 from console.words_login import TURNED
 
 STEPS: Final[Mapping[str, str]] = {
@@ -182,13 +182,6 @@ VIEWS: Final[Mapping[str, str]] = {
     "stuck": _("Sans prochaine action"),
     "closed": _("Clos"),
     "all": _("Tous"),
-}
-PROFILES: Final[Mapping[str, str]] = {
-    "fidele": _("Fidèle"),
-    "standard": _("Ordinaire"),
-    "retardataire": _("Retardataire"),
-    "sensible": _("Particulier"),
-    "public": _("Personne publique"),
 }
 ANCHORS: Final[Mapping[str, str]] = {
     "due": _("après l’échéance"),

@@ -1,10 +1,17 @@
-"""What has become of letters, and how the report on them names what tells them apart."""
+"""What has become of letters, what tells them apart as the report on them names it, and kinds of payers."""
 
 from collections.abc import Mapping
 from typing import Final
 
 from console.i18n import noted as _
 
+PROFILES: Final[Mapping[str, str]] = {
+    "fidele": _("Fidèle"),
+    "standard": _("Ordinaire"),
+    "retardataire": _("Retardataire"),
+    "sensible": _("Particulier"),
+    "public": _("Personne publique"),
+}
 FACETS: Final[Mapping[str, str]] = {
     "rung": _("Étape"),
     "variant": _("Rédaction"),

@@ -1,10 +1,11 @@
 """The console's lists of cases: searched, filtered, sorted, paged and counted, within the creditors granted."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, func, select, text
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select, text
 
 from ledger.database import Database
 from ledger.granted import granted
@@ -17,7 +18,11 @@ from rules.case import Outcome, Pause, Stage
 from rules.decision import Decision
 from rules.plan_watches import MISSED, REMINDER
 
+C = TypeVar("C")
 ROWS = 50
+LARGE, COUNTED_FOR = 5000, 15.0
+"""A count from which on it is kept, and for how many seconds."""
+_KEPT_COUNTS = 500
 CLOSED: Final = tuple(outcome.value for outcome in Outcome)
 AGES: Final = ("not_due", "1", "31", "61", "91")
 """Slices of the aged balance: not due, then days overdue from that many on."""
@@ -64,19 +69,37 @@ class Lists:
     def __init__(self, database: Database, ring: KeyRing | None = None) -> None:
         self._database = database
         self._ring = ring
+        self._counts: dict[Wanted | frozenset[str] | None, tuple[float, Any]] = {}
 
     async def page(self, wanted: Wanted) -> Page:
-        """The page that was asked for; the ids are picked by an index, then the rows are read."""
+        """The page that was asked for; the ids are picked by an index, then the rows are read. A large count may be
+        COUNTED_FOR seconds old."""
 
         def reading(connection: Connection) -> Page:
             conditions = self._conditions(connection, wanted)
-            count = connection.execute(select(func.count()).select_from(cases).where(*conditions)).scalar_one()
-            chosen = _sorted(select(cases.c.id).where(*conditions), wanted.sort)
-            ids = chosen.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)
-            found = list(connection.execute(ids).scalars())
+            count = self._count(connection, wanted, conditions)
+            found = _picked(connection, conditions, wanted)
             return Page(rows=tuple(self.rows_of(connection, found)), count=count)
 
         return await self._database.read(reading)
+
+    def _count(self, connection: Connection, wanted: Wanted, conditions: list[ColumnElement[bool]]) -> int:
+        query = select(func.count()).select_from(cases).where(*conditions)
+        key = wanted.model_copy(update={"page": 1, "sort": "", "rows": 0})
+        return self._kept(key, lambda: int(connection.execute(query).scalar_one()), int)
+
+    def _kept(self, key: Wanted | frozenset[str] | None, count: Callable[[], C], size: Callable[[C], int]) -> C:
+        """A count, or what is kept of it when it is large: counting a large book takes longer than showing a page of
+        it, and whoever turns its pages asks for the same number each time."""
+        kept = self._counts.get(key)
+        if kept is not None and time.monotonic() - kept[0] < COUNTED_FOR:
+            return kept[1]  # type: ignore[no-any-return]
+        found = count()
+        if size(found) >= LARGE:
+            if len(self._counts) >= _KEPT_COUNTS:
+                self._counts.clear()
+            self._counts[key] = (time.monotonic(), found)
+        return found
 
     def rows_of(self, connection: Connection, ids: Sequence[str]) -> list[CaseRow]:
         """The rows of cases, in the order of their ids as given."""
@@ -99,9 +122,10 @@ class Lists:
             whole = select(func.count()).select_from(cases).where(*conditions)
             count = connection.execute(whole).scalar_one() if counted else 0
             ids = select(cases.c.id).where(*conditions).order_by(cases.c.task_due_on, cases.c.id)
-            found = connection.execute(ids.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)).scalars()
-            query = _ROW.add_columns(cases.c.decision).where(cases.c.id.in_(list(found)))
-            rows = connection.execute(query.order_by(cases.c.task_due_on, cases.c.id)).mappings().all()
+            found = list(connection.execute(ids.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)).scalars())
+            query = _ROW.add_columns(cases.c.decision).where(cases.c.id.in_(found))
+            by_id = {row["id"]: row for row in connection.execute(query).mappings()}
+            rows = [by_id[one] for one in found if one in by_id]
             return [open_task for row in rows for open_task in self._tasks(row, kind, owner)], count
 
         return await self._database.read(reading)
@@ -110,15 +134,12 @@ class Lists:
         """How many cases wait for a person, by kind of task; a case with two kinds counts in both."""
         query = select(cases.c.task_kinds, func.count()).where(cases.c.task_due_on.is_not(None))
         query = query.where(*granted(cases.c.creditor, creditors))
-        rows = await self._database.read(
-            lambda connection: connection.execute(query.group_by(cases.c.task_kinds)).all()
-        )
-        counts: dict[str, int] = {}
-        for kinds, number in rows:
-            for kind in (kinds or "").split(","):
-                counts[kind] = counts.get(kind, 0) + number
-        counts.pop("", None)
-        return counts
+        query = query.group_by(cases.c.task_kinds)
+
+        def reading(connection: Connection) -> dict[str, int]:
+            return self._kept(creditors, lambda: _by_kind(connection.execute(query)), _total)
+
+        return await self._database.read(reading)
 
     async def of_debtor(self, creditor: str, debtor: str) -> list[CaseRow]:
         """All cases of a debtor, the oldest due first."""
@@ -221,11 +242,33 @@ def _of_age(wanted: Wanted) -> list[ColumnElement[bool]]:
     return conditions if first == 91 else [*conditions, cases.c.due_on > wanted.today - timedelta(days=first + 30)]
 
 
-def _sorted(query: Select[Any], sort: str) -> Select[Any]:
-    """By a column of the whitelist; what has none comes last."""
-    name = sort.removeprefix("-")
+def _total(counts: dict[str, int]) -> int:
+    return sum(counts.values())
+
+
+def _by_kind(rows: Iterable[Any]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for kinds, number in rows:
+        for kind in (kinds or "").split(","):
+            counts[kind] = counts.get(kind, 0) + number
+    counts.pop("", None)
+    return counts
+
+
+def _picked(connection: Connection, conditions: list[ColumnElement[bool]], wanted: Wanted) -> list[str]:
+    """The ids of the page, by a column of the whitelist; what has no next moment comes last."""
+    first, rows = (wanted.page - 1) * wanted.rows, wanted.rows
+    name = wanted.sort.removeprefix("-")
     column = SORTS.get(name, cases.c.next_at)
-    ordered = column.desc() if sort.startswith("-") else column.asc()
-    if name == "next_at" or name not in SORTS:
-        return query.order_by(cases.c.next_at.is_(None), ordered, cases.c.id)
-    return query.order_by(ordered, cases.c.id)
+    down = wanted.sort.startswith("-")
+    query = select(cases.c.id).where(*conditions)
+    order = (column.desc(), cases.c.id.desc()) if down else (column, cases.c.id)
+    if column is not cases.c.next_at:
+        return list(connection.execute(query.order_by(*order).limit(rows).offset(first)).scalars())
+    dated, undated = query.where(column.is_not(None)), query.where(column.is_(None)).order_by(cases.c.id)
+    found = list(connection.execute(dated.order_by(*order).limit(rows).offset(first)).scalars())
+    if len(found) < rows:
+        before = 0 if found else connection.execute(select(func.count()).select_from(dated.subquery())).scalar_one()
+        passed = max(0, first - before) if not found else 0
+        found += connection.execute(undated.limit(rows - len(found)).offset(passed)).scalars()
+    return found

@@ -92,6 +92,14 @@ class Recorded(NamedTuple):
     events: tuple[Event, ...] = ()
 
 
+class Shown(NamedTuple):
+    """A case as its page shows it: the row of lists, the case, the messages that speak for it."""
+
+    row: CaseRow
+    recorded: Recorded
+    messages: Sequence[Message]
+
+
 _CASES = select(cases, debtors.c.data_key.label("debtor_key")).join_from(cases, debtors)
 _EVENTS = select(events.c.position, events.c.readable, events.c.sealed).order_by(events.c.position)
 _CHAIN = [events.c[name] for name in ChainRow._fields]
@@ -110,12 +118,16 @@ class Reads:
 
         def reading(connection: Connection) -> Recorded | None:
             head = _head(connection, case_id)
-            if head is None:
-                return None
-            # On PostgreSQL an event may have come between the two statements: the head's position counts.
-            history = self._history(connection, head)[: head["position"]]
-            decision = None if head["decision"] is None else Decision.model_validate_json(head["decision"])
-            return Recorded(fold_all(case_id, history), decision, head["head"], tuple(history))
+            return None if head is None else self._recorded(connection, head)
+
+        return await self._database.read(reading)
+
+    async def shown(self, case_id: str) -> Shown | None:
+        """All that the page of a case shows of the ledger, in one read; None when the ledger does not know it."""
+
+        def reading(connection: Connection) -> Shown | None:
+            head, spoken = _head(connection, case_id), read_messages(connection, OF_CASE, {"case": case_id})
+            return None if head is None else Shown(self._case_row(head), self._recorded(connection, head), spoken)
 
         return await self._database.read(reading)
 
@@ -264,6 +276,12 @@ class Reads:
 
     async def _column(self, query: Select[str]) -> list[str]:
         return await self._database.read(lambda connection: list(connection.execute(query).scalars()))
+
+    def _recorded(self, connection: Connection, head: RowMapping) -> Recorded:
+        # On PostgreSQL an event may have come between the two statements: the head's position counts.
+        history = self._history(connection, head)[: head["position"]]
+        decision = None if head["decision"] is None else Decision.model_validate_json(head["decision"])
+        return Recorded(fold_all(head["id"], history), decision, head["head"], tuple(history))
 
     def _history(self, connection: Connection, head: RowMapping, only: int | None = None) -> list[Event]:
         query = _EVENTS.where(events.c.case_id == head["id"]).limit(only)

@@ -6,8 +6,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from console.actions import Action
-from console.casefile import CaseFile, case_file, changed_since, default_of
-from console.forms import Filled, action_named, fill
+from console.casefile import CaseFile, case_file, changed_since
+from console.forms import Filled, action_named, default_of, fill
 from console.guard import Actor, NotAllowed, NotFound, Person, Posted, Reader, house_of, looked
 from console.letterview import as_page, as_pdf, draft
 from console.rendering import page

@@ -72,7 +72,7 @@ async def letters(request: Request, person: Reader) -> Response:
     return await page(
         request,
         "letter_report.html",
-        wanted=wanted,
+        since=wanted.since,
         lines=sorted(lines, key=lambda one: RAMP.index(one.rung) if one.rung in RAMP else len(RAMP)),
         compared=await figures.compared(wanted),
         facets=[facet for facet in FACETS if facet in wanted.by],

@@ -132,13 +132,12 @@ def invoice(number: str, name: str, *, creditor: str = "acme", debtor: str = "C-
     return InvoiceIssued.model_validate(fields | more)
 
 
-async def open_case(engine: FakeEngine, issued: InvoiceIssued) -> str:
+async def open_case(engine: FakeEngine, issued: InvoiceIssued, at: datetime = NOW - timedelta(days=3)) -> str:
     """A case that is open and decided upon."""
     case_id = f"invoice/{issued.creditor}/{issued.number}"
     policy, text = engine.configuration.policy_named("standard")
     await engine.ledger.keep_policy(policy.version, policy.name, text)
     async with engine.ledger.book(case_id, debtor=(issued.creditor, issued.debtor.id)) as book:
-        at = NOW - timedelta(days=3)
         first = CaseOpened(id="opened", on=at.date(), at=at, invoice=issued, policy="standard", version=policy.version)
         book.append(first)
         assert book.case is not None

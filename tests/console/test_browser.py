@@ -1,11 +1,15 @@
 """The console in a real browser: what people do all day, and what no page may do."""
 
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
 import pytest
 from axe_playwright_python.async_playwright import Axe
 
+from rules import events as e
 from tests.console.browsing import CHROMIUM, browsing, serving
 from tests.console.conftest import MARTIN
-from tests.console.house import Console, bank_line
+from tests.console.house import Console, bank_line, invoice, open_case
 
 pytestmark = [
     pytest.mark.slow,
@@ -14,8 +18,8 @@ pytestmark = [
 ]  # fmt: skip
 PAGES = (
     "/", "/cases?view=all", f"/cases/{MARTIN}", "/tasks", "/tasks/approve", "/letters", "/letters/tray", "/debtors",
-    "/debtors/acme/C-104", "/judicial", f"/judicial/{MARTIN}", "/simulator?play=1", "/reports", "/audit",
-    f"/audit/{MARTIN}", "/settings", "/bank", f"/cases/{MARTIN}/letter/relance_1",
+    "/debtors/acme/C-104", "/judicial", f"/judicial/{MARTIN}", "/simulator?play=1", "/reports", "/reports/letters",
+    "/audit", f"/audit/{MARTIN}", "/settings", "/bank", f"/cases/{MARTIN}/letter/relance_1",
 )  # fmt: skip
 DARK = ("/", "/bank", f"/cases/{MARTIN}", "/tasks/approve", "/settings", "/simulator?play=1", f"/audit/{MARTIN}")
 """Where contrast in the dark is looked at: between them, every part of a page."""
@@ -60,6 +64,44 @@ async def test_what_is_pending_settles_before_ones_eyes(console: Console) -> Non
         await console.engine.take(case_id, body, event_id)
         await nadia.page.wait_for_url("**said=done", timeout=15_000)
     assert nadia.wrong == []
+
+
+async def climbed(console: Console) -> str:
+    """A case whose mise en demeure waits for a yes."""
+    opened = datetime(2025, 10, 6, 8, tzinfo=UTC)
+    issued = invoice("F-7", "Librairie Noël", debtor="C-7", issued_on="2025-09-05", due_on="2025-10-05", total="250.00")
+    case_id = await open_case(console.engine, issued, opened)
+    async with console.house.ledger.book(case_id) as book:
+        for place, step in enumerate(("relance_1", "relance_2", "derniere_relance")):
+            at = opened + timedelta(days=10 + 20 * place)
+            sums = {"principal": Decimal(250), "claim": Decimal(250), "message_id": f"<{place}@relance.example>"}
+            book.append(e.NoticeSent(id=step, on=at.date(), at=at, step=step, passage=1, channel="email", **sums))
+    await console.engine.take(case_id, {"kind": "note", "note": "vu"}, "seen")
+    return case_id
+
+
+async def test_a_managers_day_in_english(console: Console) -> None:
+    case_id = await climbed(console)
+    async with serving(console) as address, browsing(address, color_scheme="dark", locale="en-GB") as claire:
+        await claire.log_in("claire")
+        await claire.go("/language/en")
+        page = claire.page
+        await claire.go("/tasks/approve")
+        assert "Librairie Noël" in await page.locator("#matter").inner_text()
+        await page.locator("form[action$='/actions/approve'] button").click()
+        await page.wait_for_url("**said=done")
+        assert "/tasks/approve" in page.url
+        case = await console.house.ledger.reads.case(case_id)
+        assert case is not None
+        assert case.case.approved is not None
+        await claire.go("/simulator?policy=standard")
+        await page.locator("[name=days_relance_1]").fill("20")
+        await page.get_by_text("Replay the book", exact=True).click()
+        await page.wait_for_url("**days_relance_1=20**")
+        assert not console.house.engine.heard[1:]  # type: ignore[attr-defined]
+        await claire.go(f"/audit/{case_id}")
+        assert "chain" in (await page.locator("main").inner_text()).lower()
+    assert claire.wrong == []
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from sqlalchemy import text
 
 from ledger.debtors import Who, forget
+from ledger.lists import Wanted
 from ledger.search import folded
 from tests.console.conftest import MARTIN
 from tests.console.house import Console, invoice, open_case
@@ -84,3 +85,15 @@ async def test_a_view_is_kept_under_a_name(console: Console) -> None:
         assert 'href="/cases?sort=-outstanding" class="mine">Gros soldes' in (await nadia.get("/cases")).text
     async with console.browser("claire") as claire:
         assert "Gros soldes" not in (await claire.get("/cases")).text
+
+
+async def test_the_pages_of_a_list_hold_every_case_once_whatever_the_order(console: Console) -> None:
+    await console.engine.take(MARTIN, {"kind": "dispute", "reason": "Deux palettes manquent."}, "d-1")
+    lists = console.house.ledger.lists
+    for sort in ("next_at", "-next_at", "number", "-outstanding", "due_on", "state"):
+        wanted = Wanted(today=console.house.today, view="all", sort=sort, rows=1)
+        pages = [await lists.page(wanted.model_copy(update={"page": number})) for number in (1, 2, 3, 4)]
+        found = [row.id for page in pages for row in page.rows]
+        assert (len(found), len(set(found)), pages[0].count) == (3, 3, 3), sort
+        whole = await lists.page(wanted.model_copy(update={"rows": 50}))
+        assert [row.id for row in whole.rows] == found, sort

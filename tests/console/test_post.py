@@ -1,6 +1,7 @@
 """Letters: shown as they would go out and as they left; the tray to post; what the post says of them."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -45,7 +46,7 @@ async def entered(console: Console, message_id: str, step: str, channel: str, do
         book.begin(
             Message(
                 id=message_id, creditor="acme", debtor="C-104", currency="EUR", day=LAID.date(), channel=channel,
-                state=MessageState.SENDING, started_at=LAID, sender=MARTIN, covers=(covered,),
+                state=MessageState.SENDING, started_at=LAID, sender=MARTIN, covers=(covered,), rung=step,
             )
         )  # fmt: skip
         book.conclude(message_id, MessageState.SENT, LAID, str(document), "00")
@@ -180,3 +181,19 @@ async def test_a_form_of_the_bench_goes_back_to_the_bench_and_nowhere_else(conso
         for back, wanted in ways.items():
             answer = await nadia.send(f"/cases/{MARTIN}", note, {"note": "vu", "back": back})
             assert answer.headers["location"] == wanted
+
+
+async def test_the_report_on_letters_says_what_they_brought_and_how_sure_that_is(console: Console) -> None:
+    await entered(console, MAILED, "relance_1", "email", Path("acme/relance.eml"))
+    async with console.browser("claire") as claire:
+        page = (await claire.get("/reports/letters?by=rung+variant+channel+profile")).text
+        assert "Relance 1" in page
+        assert "Courriel" in page
+        assert "trop récents" in page
+        later = console.house.today + timedelta(days=20)
+        console.app.state.house = replace(console.house, now=lambda: datetime.combine(later, time(9), UTC))
+        page = (await claire.get("/reports/letters")).text
+        assert "0,0\u00a0%" in page
+        assert "[0 ; 79] · 0 sur 1" in page
+    async with console.browser("zoe") as zoe:
+        assert "Relance 1" not in (await zoe.get("/reports/letters?creditor=acme")).text

@@ -57,7 +57,7 @@ async def test_the_migrated_schema_is_that_of_the_tables(empty_url: str) -> None
 async def test_the_comparison_can_fail(empty_url: str) -> None:
     await migrate(empty_url)
     await by_hand(empty_url, lambda c: c.execute(text("ALTER TABLE policies ADD COLUMN author VARCHAR")))
-    await by_hand(empty_url, lambda c: c.execute(text("DROP INDEX ix_cases_number")))
+    await by_hand(empty_url, lambda c: c.execute(text("DROP INDEX ix_cases_by_number")))
     assert len(await differences(empty_url)) == 2
 
 
