@@ -69,7 +69,7 @@ async def fill(url: str, configuration: Configuration, count: int, today: date) 
         await write(database, lambda connection: _copies(connection, count, today))
     finally:
         await database.close()
-    return Book(tuple(whole), ("guérin", "menuiserie martin", "F-04", "transports gap", "electricite noel"))
+    return Book(tuple(whole), ("guérin", "menuiserie martin", "F-0412", "transports gap", "electricite noel"))
 
 
 def name_of(n: int) -> str:

@@ -77,8 +77,11 @@ class Lists:
 
         def reading(connection: Connection) -> Page:
             conditions = self._conditions(connection, wanted)
-            count = self._count(connection, wanted, conditions)
-            found = _picked(connection, conditions, wanted)
+            if wanted.q:
+                found, count = _searched(connection, conditions, wanted)
+            else:
+                count = self._count(connection, wanted, conditions)
+                found = _picked(connection, conditions, wanted)
             return Page(rows=tuple(self.rows_of(connection, found)), count=count)
 
         return await self._database.read(reading)
@@ -255,14 +258,27 @@ def _by_kind(rows: Iterable[Any]) -> dict[str, int]:
     return counts
 
 
+def _searched(connection: Connection, conditions: list[ColumnElement[bool]], wanted: Wanted) -> tuple[list[str], int]:
+    """The ids of the page and how many there are, the words being looked for once."""
+    column, order = _order(wanted.sort)
+    query = select(cases.c.id, func.count().over()).where(*conditions).order_by(column.is_(None), *order)
+    rows = connection.execute(query.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)).all()
+    if not rows and wanted.page > 1:
+        return [], connection.execute(select(func.count()).select_from(cases).where(*conditions)).scalar_one()
+    return [row[0] for row in rows], rows[0][1] if rows else 0
+
+
+def _order(sort: str) -> tuple[Any, tuple[Any, Any]]:
+    """The column of the whitelist that a sort names, and its order."""
+    column = SORTS.get(sort.removeprefix("-"), cases.c.next_at)
+    return column, (column.desc(), cases.c.id.desc()) if sort.startswith("-") else (column, cases.c.id)
+
+
 def _picked(connection: Connection, conditions: list[ColumnElement[bool]], wanted: Wanted) -> list[str]:
     """The ids of the page, by a column of the whitelist; what has no next moment comes last."""
     first, rows = (wanted.page - 1) * wanted.rows, wanted.rows
-    name = wanted.sort.removeprefix("-")
-    column = SORTS.get(name, cases.c.next_at)
-    down = wanted.sort.startswith("-")
+    column, order = _order(wanted.sort)
     query = select(cases.c.id).where(*conditions)
-    order = (column.desc(), cases.c.id.desc()) if down else (column, cases.c.id)
     if column is not cases.c.next_at:
         return list(connection.execute(query.order_by(*order).limit(rows).offset(first)).scalars())
     dated, undated = query.where(column.is_not(None)), query.where(column.is_(None)).order_by(cases.c.id)
