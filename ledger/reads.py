@@ -126,7 +126,7 @@ class Reads:
         """All that the page of a case shows of the ledger, in one read; None when the ledger does not know it."""
 
         def reading(connection: Connection) -> Shown | None:
-            head, spoken = _head(connection, case_id), read_messages(connection, OF_CASE, {"case": case_id})
+            head, spoken = _head(connection, case_id), read_messages(connection, EVER_OF_CASE, {"case": case_id})
             return None if head is None else Shown(self._case_row(head), self._recorded(connection, head), spoken)
 
         return await self._database.read(reading)
