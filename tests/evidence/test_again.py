@@ -127,9 +127,9 @@ async def test_who_goes_on_after_a_killed_worker_stamps_only_what_it_had_not(
     desk: Desk, tmp_path: Path, setter: Typesetter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     brief = desk.brief()
-    there = FolderCabinet(tmp_path / "b", desk.cabinet._documents, typesetter=setter, roots=(desk.scans,))
+    there = FolderCabinet(tmp_path / "b", desk.cabinet._documents, typesetter=setter, roots=(desk.scans.parent,))
     whole = await desk.build(brief, there)
-    command = (sys.executable, "-c", KILLED, str(desk.store), str(desk.scans))
+    command = (sys.executable, "-c", KILLED, str(desk.store), str(desk.scans.parent))
     worker = await asyncio.create_subprocess_exec(*command, stdin=asyncio.subprocess.PIPE)
     await asyncio.wait_for(worker.communicate(brief.model_dump_json().encode()), timeout=60)
     assert worker.returncode == -signal.SIGKILL
