@@ -41,6 +41,7 @@ def clock(anchor: datetime) -> str:
     return clock_setting(1.0, anchor + timedelta(minutes=5))
 
 
+@pytest.mark.slow
 async def test_everything_starts_by_name_works_and_ends(tmp_path: Path) -> None:
     before = ours()
     said = io.StringIO()

@@ -277,6 +277,7 @@ async def test_a_ledger_away_after_the_letter_left_does_not_send_it_twice(
         assert (await kinds(its)).count("notice_sent") == 1
 
 
+@pytest.mark.slow
 async def test_a_server_away_past_the_closing_hour_sends_the_same_message_the_next_day(
     client: Client, tmp_path: Path
 ) -> None:

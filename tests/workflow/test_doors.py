@@ -158,6 +158,7 @@ async def test_a_policy_that_is_not_for_the_debtor_refuses_the_case(client: Clie
             assert "not for a debtor of kind consumer" in (ending.refused or "")
 
 
+@pytest.mark.slow
 async def test_a_long_case_continues_as_new_with_everything(client: Client, tmp_path: Path) -> None:
     async with house(client, tmp_path, origin=ORIGIN) as its:
         handle = await held(its)

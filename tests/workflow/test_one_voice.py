@@ -6,6 +6,7 @@ from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
@@ -60,6 +61,7 @@ async def spoken_for(its: House, cases: int) -> set[str]:
     return said
 
 
+@pytest.mark.slow
 async def test_fifty_cases_of_one_debtor_are_spoken_for_by_one_message(
     environment: WorkflowEnvironment, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from temporalio.client import Client
 from temporalio.testing import WorkflowEnvironment
 
@@ -44,6 +45,7 @@ async def timeline(
         return [told(event) for event in await its.ledger.reads.case_events(handle.id)]
 
 
+@pytest.mark.slow
 async def test_months_give_one_timeline(client: Client, tmp_path: Path) -> None:
     """Three months with a plan that breaks, the server skipping the waits of three clocks."""
     scenario = read(PLAN_BROKEN)
@@ -56,6 +58,7 @@ async def test_months_give_one_timeline(client: Client, tmp_path: Path) -> None:
     assert slow == quick == real
 
 
+@pytest.mark.slow
 async def test_waits_in_real_time_give_the_same_timeline(
     client: Client, environment: WorkflowEnvironment, tmp_path: Path
 ) -> None:
