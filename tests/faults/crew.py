@@ -123,11 +123,21 @@ class Crew:
     async def _until(self, fates: Sequence[Fate], wanted: Callable[[Fate], int]) -> None:
         end, behind = time.monotonic() + PATIENCE, list(fates)
         while behind:
-            some = f"{len(behind)} cases are behind, such as {behind[0].id}"
-            assert time.monotonic() < end, f"{some}; {self.blows}; {self.its.log[-2000:]}"
+            if time.monotonic() > end:
+                some = f"{len(behind)} cases are behind, such as {behind[0].id}"
+                raise AssertionError(
+                    f"{some}: {await self._waits_for(behind[0])}; {self.blows}; {self.its.log[-2000:]}"
+                )
             await asyncio.sleep(0.5)
             rows = {row.id: row.position for row in await self.ledger.reads.cases(CaseFilter(limit=_ALL))}
             behind = [fate for fate in behind if rows.get(fate.id, 0) < wanted(fate)]
+
+    async def _waits_for(self, fate: Fate) -> str:
+        """What the engine says that a case waits for, and where the ledger has it."""
+        handle = (await self.client()).get_workflow_handle(fate.id)
+        pending = (await handle.describe()).raw_description.pending_activities
+        told = [line(event) for event in await self.ledger.reads.case_events(fate.id)]
+        return f"{pending}; {told}; expected {fate.expected[len(told) :]}"
 
 
 async def _start(client: Client, fate: Fate) -> Any:
@@ -183,6 +193,11 @@ async def came_out_whole(struck: Crew, fates: Sequence[Fate]) -> None:
     """Everything that must hold afterwards."""
     await _every_case_is_where_the_rules_put_it(struck, fates)
     await _every_letter_was_noticed_once(struck)
+    await _the_audit_is_clean(struck, fates)
+
+
+async def _the_audit_is_clean(struck: Crew, fates: Sequence[Fate]) -> None:
+    """Every history replays, agrees with the ledger, and today's rules decide alike."""
     async with auditor(struck.settings, await struck.client()) as one:
         reports = await one.audit([fate.id for fate in fates])
     wrong = [f"{report.case}: {finding.said}" for report in reports for finding in report.findings]
