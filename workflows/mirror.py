@@ -18,8 +18,12 @@ from workflows.contracts import Answer, Ending, Order, Said
 
 def known_at_start(info: Info) -> dict[str, Any]:
     """The search attributes that the case was started with, which need not be written again. A run that continues
-    another writes them all."""
-    return {} if info.continued_run_id else {pair.key.name: pair.value for pair in info.typed_search_attributes}
+    another writes them all. The stage is always written at first: a first writing with nothing in it would be a command
+    less than the histories of before have, and they could not be replayed."""
+    if info.continued_run_id:
+        return {}
+    known = {pair.key.name: pair.value for pair in info.typed_search_attributes}
+    return {name: value for name, value in known.items() if name != options.CASE_STAGE.name}
 
 
 class Mirror:
