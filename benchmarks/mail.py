@@ -34,6 +34,8 @@ from rules.claim import Context
 from rules.decision import Send
 from rules.fold import open_case
 from rules.law.tables import builtin_tables
+from rules.letter import Letter
+from rules.policy import Channel
 from rules.policy_file import parse_policy
 from workflows.contracts import Ask, Order, case_id
 
@@ -188,25 +190,43 @@ async def _opened(clerk: Clerk, number: int) -> Order:
     )  # fmt: skip
 
 
+FORMS = {
+    "email": ("relance_1", Channel.EMAIL, "e-mail"),
+    "statement": ("relance_2", Channel.EMAIL, "e-mail with statement"),
+    "letter": ("relance_2", Channel.LETTER, "letter to post, one page"),
+    "formal": ("mise_en_demeure", Channel.REGISTERED_LETTER, "mise en demeure with its décompte, two pages"),
+}
+"""What is rendered: the rung, the channel and the name of each form."""
+
+
 def _rendering(letters: int) -> dict[str, float]:
-    """Letters a second of one core, as an e-mail, as an e-mail with its statement, as a page to post."""
+    """Letters a second of one core. Each is another invoice of another debtor: the typesetter remembers what it has
+    set, and the same letter again costs it a third."""
     text = (Path(__file__).parents[1] / "policies" / "standard.toml").read_text(encoding="utf-8")
     policy = parse_policy(text, file="standard.toml")
-    announced = invoice("r-1")
-    opened = e.CaseOpened(
-        id="opened", on=ORIGIN.date(), at=ORIGIN, invoice=announced, policy=policy.name, version=policy.version
-    )
-    case = open_case(case_id("acme", "r-1"), opened)
     context = Context(creditor=CREDITOR, policy=policy, tables=builtin_tables())
     renderer, found = Renderer(qr=payment_qr), {}
-    for form, step in (("email", "relance_1"), ("statement", "relance_2"), ("page", "mise_en_demeure")):
-        letter = letter_of(case, context, step, _DUE)
-        renderer.render(letter)
+    for form, (step, channel, _) in FORMS.items():
+        written = [_written(context, number, step, channel) for number in range(letters + 5)]
+        for letter in written[:5]:
+            renderer.render(letter)
         start = time.process_time()
-        for _ in range(letters):
+        for letter in written[5:]:
             renderer.render(letter)
         found[form] = letters / (time.process_time() - start)
     return found
+
+
+def _written(context: Context, number: int, step: str, channel: Channel) -> Letter:
+    announced = invoice(f"r-{number}")
+    debtor = announced.debtor.model_copy(update={"id": f"C-{number}", "name": f"Exemple {number} SARL"})
+    announced = announced.model_copy(update={"debtor": debtor, "total": announced.total + number})
+    opened = e.CaseOpened(
+        id="opened", on=ORIGIN.date(), at=ORIGIN, invoice=announced, policy=context.policy.name,
+        version=context.policy.version,
+    )  # fmt: skip
+    letter = letter_of(open_case(case_id("acme", announced.number), opened), context, step, _DUE)
+    return letter.model_copy(update={"channel": channel})
 
 
 def rows(found: Mail) -> list[tuple[str, str, str, str]]:
@@ -225,13 +245,12 @@ def rows(found: Mail) -> list[tuple[str, str, str, str]]:
         )
         for kind, name in (("plain", "text and HTML"), ("statement", "with the statement as PDF"))
     ]
-    names = {"email": "e-mail", "statement": "e-mail with statement", "page": "page to post"}
     lines.append(
         ("B9 greetings of the mail server a message", f"{found.greetings['plain'] / found.messages:.3f}", "–", "aim 0")
     )
-    page = 1e3 / found.rendered["page"]
-    lines.append(("B10 CPU-ms of a page to post, warm", f"{page:.1f}", "–", "aim ≤ 6"))
+    page = 1e3 / found.rendered["letter"]
+    lines.append(("B10 CPU-ms of a page to post, warm, each another letter", f"{page:.1f}", "–", "aim ≤ 6"))
     return lines + [
-        (f"letters rendered a second, one core, {names[form]}", f"{rate:.0f}", "–", "–")
+        (f"letters rendered a second, one core, {FORMS[form][2]}", f"{rate:.0f}", "–", "–")
         for form, rate in found.rendered.items()
     ]

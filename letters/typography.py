@@ -4,6 +4,7 @@ import re
 import unicodedata
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
@@ -17,6 +18,8 @@ _BEFORE_COLON = re.compile(r" :")
 _AFTER_OPENING = re.compile(r"« ")
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=[€%])")
 _ABBREVIATED = re.compile(r"(?<=\bart\.) |(?<=\b[LRD]\.) (?=\d)|(?<=n°) |(?<=\barticle) |(?<=\barticles) ")
+_SAID = 4096
+"""Figures and days remembered as printed: a letter says each several times, a morning's letters say the same days."""
 _SPACES = re.compile(r"[ \u00a0\u202f]+")
 _PUNCTUATED_CLOSE = {";": NARROW, "!": NARROW, "?": NARROW, "»": NBSP}
 
@@ -59,17 +62,20 @@ def spaced(text: str, language: str) -> str:
     return french(text) if language == "fr" else text
 
 
+@lru_cache(_SAID)
 def amount(value: Decimal, currency: str, language: str) -> str:
     """An amount with its currency: « 1 234,50 € », €1,234.50."""
     return str(format_currency(value, currency, locale=LOCALES[language]))
 
 
+@lru_cache(_SAID)
 def percent(rate: Decimal, language: str) -> str:
     """A yearly rate given in percent: « 12,15 % », 12.15%."""
     number = format_decimal(rate.normalize() + 0, format="0.00###", locale=LOCALES[language])
     return f"{number}{NBSP}%" if language == "fr" else f"{number}%"
 
 
+@lru_cache(_SAID)
 def long_date(day: date, language: str) -> str:
     """« 1er février 2026 », 1 February 2026; the day does not part from the month."""
     text = str(format_date(day, format="long", locale=LOCALES[language]))
@@ -78,6 +84,7 @@ def long_date(day: date, language: str) -> str:
     return text.replace(" ", NBSP, 1)
 
 
+@lru_cache(_SAID)
 def short_date(day: date, language: str) -> str:
     """04/02/2026 in French, 4 Feb 2026 in English, where 04/02 would be read two ways."""
     if language == "fr":
