@@ -18,6 +18,7 @@ from rules.decision import Decision
 _WHO = {
     Actor.SYSTEM: "Relance",
     Actor.OPERATOR: "opérateur",
+    Actor.MANAGER: "responsable",
     Actor.BILLING: "facturation",
     Actor.DEBTOR: "débiteur",
     Actor.UNKNOWN: "non authentifié",

@@ -16,6 +16,7 @@ from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
 from clocks import clock_of
+from commands.callers import caller_of
 from commands.output import complain
 from configuration import Configuration
 from connection import COMMAND_PATIENCE, Away, connect
@@ -128,17 +129,26 @@ async def open_shelf(settings: Settings) -> AsyncIterator[Shelf]:
         await ledger.close()
 
 
-async def open_door(settings: Settings, shelf: Shelf, *, actor: str = "operator", via: str = "command") -> Door:
-    """The door to the cases, for the operating system's account that runs the command; raises Away when Temporal does
-    not answer within ten seconds."""
+async def open_door(
+    settings: Settings, shelf: Shelf, *, actor: str | None = None, via: str = "command", login: str | None = None
+) -> Door:
+    """The door to the cases, for the operating system's account that runs the command, or for ``login`` of the console
+    (``caller_of``). ``actor``: what a program of ours is, for itself.
+
+    Raises Away when Temporal does not answer within ten seconds, Refused on a login that may not act."""
+    user = getpass.getuser()
+    if actor is None and via == "command":
+        caller = caller_of(user, login, await shelf.ledger.accounts.all())
+    else:
+        caller = Caller(user, actor or "operator", via)
     client = await connect(settings, patience=COMMAND_PATIENCE, say=complain)
-    return Door(client, shelf, Caller(getpass.getuser(), actor, via))
+    return Door(client, shelf, caller)
 
 
-async def open_debtor_door(settings: Settings, shelf: Shelf) -> DebtorDoor:
+async def open_debtor_door(settings: Settings, shelf: Shelf, *, login: str | None = None) -> DebtorDoor:
     """The debtor's door; raises Away when Temporal does not answer within ten seconds."""
     tables = configured(settings, shelf).tables()
-    return DebtorDoor(await open_door(settings, shelf), shelf, settings.creditors(), tables)
+    return DebtorDoor(await open_door(settings, shelf, login=login), shelf, settings.creditors(), tables)
 
 
 async def client_if_there(settings: Settings) -> Client | None:

@@ -59,6 +59,7 @@ def _add_signal(names: Any, name: str) -> None:
     common.add_argument("--data", metavar="JSON", help="the whole payload as one JSON object; options win over it")
     common.add_argument("--id", metavar="ID", help="what makes a repetition harmless (default: a new one)")
     common.add_argument("--by", metavar="WHO", help="who says so")
+    common.add_argument("--as", dest="login", metavar="LOGIN", help="whose account speaks (default: who runs this)")
     common.add_argument("--on", metavar="D", type=a_day, help="the day it happened (default: today)")
     common.add_argument("--note", metavar="TEXT", help="a remark for the file")
     common.add_argument("--scope", choices=("case", "debtor"), help="a dispute, hold or resume of the whole debtor")
@@ -81,7 +82,7 @@ async def _submit_of_debtor(args: Namespace, settings: Settings) -> int:
     payload = payload_of(args)
     event_id = str(payload.pop("id", None) or f"cli/{uuid4()}")
     async with office.open_shelf(settings) as shelf:
-        door = await office.open_debtor_door(settings, shelf)
+        door = await office.open_debtor_door(settings, shelf, login=args.login)
         heard = await door.submit(args.debtor, args.name, payload, event_id, creditor=args.creditor)
     if args.json:
         say_json({"cases": [view.model_dump(mode="json") for view in heard.views], "left_over": f"{heard.left_over}"})
@@ -129,7 +130,7 @@ async def _submit(args: Namespace, settings: Settings, event_id: str, body: dict
 
     async with office.open_shelf(settings) as shelf:
         case_id = await shelf.resolve(args.case)
-        door = await office.open_door(settings, shelf)
+        door = await office.open_door(settings, shelf, login=args.login)
         view = await door.submit(case_id, body, event_id)
     if args.json:
         say_json(view)

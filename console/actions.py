@@ -1,7 +1,7 @@
 """What can be done to a case from its page, in the order people need it. Data."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from console.fields import (
@@ -22,6 +22,7 @@ from console.fields import (
     text,
 )  # fmt: skip
 from console.i18n import noted as _
+from console.which import which_dispute
 from ledger.accounts import Role
 from rules.case import Case, StepOutcome
 from rules.decision import Decision
@@ -277,6 +278,12 @@ ACTIONS: Final[tuple[Action, ...]] = (
 )  # fmt: skip
 
 
+def for_case(action: Action, case: Case) -> Action:
+    """The action with what its form asks of this very case."""
+    which = which_dispute(case) if action.name == "dispute_settled" else None
+    return action if which is None else replace(action, fields=(which, *action.fields))
+
+
 def offered(case: Case, decision: Decision | None, role: Role) -> list[Action]:
     """The actions that make sense for a case, for a role."""
-    return [action for action in ACTIONS if role in action.roles and action.when(case, decision)]
+    return [for_case(action, case) for action in ACTIONS if role in action.roles and action.when(case, decision)]

@@ -49,7 +49,7 @@ class SignedDoor:
 
     async def submit(self, case_id: str, body: Mapping[str, Any], event_id: str) -> object:
         """Say it; raises what the engine raises."""
-        signed = {**body, "by": self._person.login, "actor": "operator", "via": "console"}
+        signed = {**body, "by": self._person.login, "actor": self._person.actor, "via": "console"}
         answer = await self._house.engine.submit(case_id, signed, event_id)
         if not self.noting:
             return answer

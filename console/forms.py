@@ -30,11 +30,11 @@ class Filled:
     body: Mapping[str, Any]
 
 
-def fill(action: Action, sent: Mapping[str, Any], case: Case, by: str) -> Filled:
+def fill(action: Action, sent: Mapping[str, Any], case: Case, by: str, actor: str = "operator") -> Filled:
     """Read a form. Errors are words that the page translates."""
     values = {field.name: str(sent.get(field.name, "")).strip()[:_LONGEST] for field in action.fields}
     errors: dict[str, str] = {}
-    body: dict[str, Any] = {"by": by, "actor": "operator", "via": "console", **_about(action, case)}
+    body: dict[str, Any] = {"by": by, "actor": actor, "via": "console", **_about(action, case)}
     asked = str(sent.get("task", ""))[:200]
     if action.name == "task_done":
         body["task"] = asked

@@ -54,6 +54,11 @@ class Person:
         return self.account.login
 
     @property
+    def actor(self) -> str:
+        """What they are to the cases: who may decide what a policy submits to a manager, or an operator."""
+        return "manager" if self.has(Role.MANAGER, Role.ADMIN) else "operator"
+
+    @property
     def creditors(self) -> frozenset[str] | None:
         """The creditors granted; None for all."""
         return self.account.creditors

@@ -16,6 +16,9 @@ SETTINGS = {
     # A worker that stopped in the middle must not keep a case locked.
     "idle_in_transaction_session_timeout": "60s",
     "jit": "off",
+    # Whatever the server is set to: the engine is answered once a transaction is committed, and never asks again. A
+    # commit that a crash could still take away would leave a case further than its ledger for good.
+    "synchronous_commit": "on",
 }
 
 

@@ -145,7 +145,7 @@ def view_of(letter: Letter) -> View:
         table=table_of(letter.items, letter.currency, letter.claims, language, letter.on),
         aside=aside_of(letter.set_aside, letter.currency, language, letter.on),
         plan=_plan(letter, language),
-        reasons=clean(letter.reasons or "", 4000),
+        reasons=clean(letter.reasons or "", 8000),
         mediator=clean(letter.creditor.mediator or "", 300) if letter.debtor.kind is DebtorKind.CONSUMER else "",
         enclosures=tuple(clean(title) for title in letter.enclosures),
     )

@@ -10,6 +10,7 @@ class Actor(StrEnum):
 
     SYSTEM = "system"
     OPERATOR = "operator"
+    MANAGER = "manager"
     BILLING = "billing"
     DEBTOR = "debtor"
     UNKNOWN = "unknown"
@@ -18,6 +19,7 @@ class Actor(StrEnum):
 RAW = frozenset({"signal", "update", "start"})
 """Doors that authenticate nobody: a signal, an update or a start that came to the engine by itself."""
 
+PEOPLE = frozenset({Actor.OPERATOR, Actor.MANAGER})
 _DEBTOR = (e.DebtorReplied,)
 
 

@@ -25,6 +25,10 @@ class Admission(NamedTuple):
         """The day of the admission in the creditor's time zone."""
         return local_day(self.now, self.context.policy.zone)
 
+    def actor(self, command: c.Command) -> str | None:
+        """What stands behind a command, as its door knew it; None of a raw signal, which proves nothing."""
+        return None if self.door == "signal" else command.actor
+
     def event(self, kind: type[e.Event], command: c.Command, **fields: Any) -> e.Event:
         """The event of that kind, with what every command carries."""
         raw = self.door == "signal"
@@ -33,7 +37,7 @@ class Admission(NamedTuple):
             "on": self.day,
             "at": self.now,
             "by": command.by,
-            "actor": None if raw else command.actor,
+            "actor": self.actor(command),
             "door": self.door if raw else command.via or self.door,
             "note": command.note,
         }

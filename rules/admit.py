@@ -21,7 +21,7 @@ from rules.calling import CallOutcome
 from rules.case import Case, Outcome
 from rules.claim import Context, region
 from rules.factoring import another_account, check_iban
-from rules.granting import to_be_granted
+from rules.granting import check_approves, check_grants, to_be_granted
 from rules.law.days import add_business_days, add_months, next_business_day
 from rules.money import ZERO
 from rules.plausible import check_words, not_ahead
@@ -132,14 +132,18 @@ def _note(a: Admission, command: c.Command) -> tuple[e.Event, ...]:
     return (noted(a, command, pauses=isinstance(command, _STOPPING)),)
 
 
+def _approve(a: Admission, command: cj.Approve) -> tuple[e.Event, ...]:
+    check_approves(a, command)
+    return admit_letters.approve(a, command)
+
+
 def _task_done(a: Admission, command: c.TaskDone) -> tuple[e.Event, ...]:
     """The task's end; what a manager grants takes effect, what a person rules is entered."""
     ended = task_done(a, command)
     _, _, cause = command.task.partition("/")
     note = next((note for note in a.case.open_notes if note.id == cause and isinstance(note, e.Noted)), None)
     if note is not None and note.asks is not None and command.outcome == "granted":
-        if command.actor == "billing":
-            raise Refused("task_done: a manager grants, no program does; say it in the console.", Code.NOT_ALLOWED_NOW)
+        check_grants(a, command, note.asks)
         who = {"by": command.by, "actor": command.actor, "via": command.via}
         asked = parse_command(note.what, note.details).model_copy(update=who)
         if isinstance(asked, c.Settlement):
@@ -203,7 +207,7 @@ _ADMITTED: dict[type[c.Command], Callable[[Admission, Any], tuple[e.Event, ...]]
     c.NoticeBounced: admit_letters.bounced,
     c.ContactChanged: admit_letters.moved,
     StopContact: admit_letters.refused_contact,
-    cj.Approve: admit_letters.approve,
+    cj.Approve: _approve,
     c.Decline: admit_letters.decline,
     c.Insolvency: _insolvency,
     cj.JudicialEvent: admit_judicial.judicial,

@@ -3,8 +3,10 @@
 from rules import commands as c
 from rules import events as e
 from rules.admission import Admission
+from rules.case import Case
 from rules.claim import region
 from rules.duplicates import is_known, looks_like, ruled_the_same
+from rules.events_said import EVERY
 from rules.law.days import add_business_days
 from rules.money import ZERO
 from rules.plans import check_plan, check_promise
@@ -89,22 +91,44 @@ def dispute(a: Admission, command: c.Dispute) -> tuple[e.Event, ...]:
 
 
 def settled(a: Admission, command: c.DisputeSettled) -> tuple[e.Event, ...]:
-    answering = a.case.answer_owed is not None and command.answer is not None
-    if not a.case.disputes and not answering:
-        raise Refused("dispute_settled: no dispute is open on this case.", Code.NOT_ALLOWED_NOW)
+    ending = _ending(a, command)
     credit = command.credit
     if command.outcome == "accepted" and credit is None:
-        credit = a.case.disputed
+        credit = a.case.model_copy(update={"disputes": ending}).disputed
     if credit is not None and credit > a.case.open_principal:
         raise Refused(
             f"dispute_settled: credit {credit} is more than is open, {a.case.open_principal}.",
             Code.AMOUNT_INVALID,
         )
-    settled = a.event(e.DisputeSettled, command, outcome=command.outcome, credit=credit, answer=command.answer)
+    fields = {"outcome": command.outcome, "credit": credit, "answer": command.answer, "dispute": command.dispute}
+    settled = a.event(e.DisputeSettled, command, **fields)
     if not credit:
         return (settled,)
     noted = a.event(e.CreditNoted, command, number=f"litige {a.id}", amount=credit)
     return settled, noted.model_copy(update={"id": f"{a.id}/credit"})
+
+
+def _ending(a: Admission, command: c.DisputeSettled) -> tuple[e.DisputeOpened, ...]:
+    """The disputes that end. Each has its own part of the invoice and its own answer: one word must not end another's
+    dispute, so that nothing is asked that is still contested."""
+    named, disputes = command.dispute, a.case.disputes
+    if not disputes and named in (None, EVERY) and a.case.answer_owed is not None and command.answer is not None:
+        return ()
+    known = "; ".join(_described(a.case, dispute) for dispute in disputes)
+    if not disputes:
+        raise Refused("dispute_settled: no dispute is open on this case.", Code.NOT_ALLOWED_NOW)
+    if named is None and len(disputes) > 1:
+        said = f"{len(disputes)} disputes are open; name one in dispute, or {EVERY}: {known}."
+        raise Refused(f"dispute_settled: {said}", Code.NOT_ALLOWED_NOW)
+    ending = tuple(dispute for dispute in disputes if named in (None, EVERY, dispute.id))
+    if not ending:
+        raise Refused(f"dispute_settled: « {named} » is no open dispute of this case: {known}.", Code.NOT_ALLOWED_NOW)
+    return ending
+
+
+def _described(case: Case, dispute: e.DisputeOpened) -> str:
+    what = "the whole" if dispute.amount is None else f"{dispute.amount} {case.invoice.currency}"
+    return f"{dispute.id} ({what}, since {dispute.on})"
 
 
 def plan(a: Admission, command: c.PaymentPlan) -> tuple[e.Event, ...]:

@@ -61,9 +61,11 @@ class Dispute(Command):
 
 
 class DisputeSettled(Command):
-    """``answer``: the reasons of a rejection, which go out in a letter before the ladder goes on."""
+    """``answer``: the reasons of a rejection, which go out in a letter before the ladder goes on. ``dispute``: the id
+    of the one that is meant, or ``all``; needed when several are open."""
 
     kind: Literal["dispute_settled"] = "dispute_settled"
+    dispute: Name | None = None
     outcome: Literal["rejected", "accepted", "partial"]
     credit: Positive | None = None
     answer: Text | None = None

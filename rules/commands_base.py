@@ -28,5 +28,5 @@ class Command(Frozen):
     on: date | None = None
     note: Text | None = None
     scope: Literal["case", "debtor"] | None = None
-    actor: Literal["operator", "system", "billing", "debtor"] | None = None
+    actor: Literal["operator", "manager", "system", "billing", "debtor"] | None = None
     via: Literal["command", "console", "api", "file", "mailbox", "provider"] | None = None

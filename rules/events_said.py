@@ -47,6 +47,10 @@ class CreditNoted(Event):
     amount: Money
 
 
+EVERY = "all"
+"""Names every open dispute at once."""
+
+
 class DisputeOpened(Event):
     """``amount`` None: the whole. ``answer_by``: the day by which the creditor answers; ``lines``: which lines of the
     invoice are meant, and ``channel``: how the debtor said so."""
@@ -63,12 +67,18 @@ class DisputeOpened(Event):
 
 
 class DisputeSettled(Event):
-    """``answer``: why it was rejected, in the words that go to the debtor."""
+    """``answer``: why it was rejected, in the words that go to the debtor; ``dispute``: which one ended, None or
+    ``all`` for every one."""
 
     kind: Literal["dispute_settled"] = "dispute_settled"
+    dispute: str | None = None
     outcome: Literal["rejected", "accepted", "partial"]
     credit: Money | None = None
     answer: Private = None
+
+    def ends(self, dispute: DisputeOpened) -> bool:
+        """Whether it is the end of that one."""
+        return self.dispute in (None, EVERY, dispute.id)
 
 
 class PlanAgreed(Event):

@@ -68,8 +68,20 @@ def disputed(case: Case, event: e.DisputeOpened) -> Change:
 
 
 def settled(case: Case, event: e.DisputeSettled) -> Change:
-    """A rejected dispute leaves a reasoned answer to be given first; the next one's end does not give it."""
-    return {"disputes": (), "answer_owed": event if event.outcome == "rejected" else case.answer_owed}
+    """A rejected dispute leaves a reasoned answer to be given first; the next one's end does not give it, and a second
+    rejection is answered with it."""
+    left = tuple(dispute for dispute in case.disputes if not event.ends(dispute))
+    return {"disputes": left, "answer_owed": _owed(case, event) if event.outcome == "rejected" else case.answer_owed}
+
+
+def _owed(case: Case, event: e.DisputeSettled) -> e.DisputeSettled:
+    """The rejection to be answered: with the reasons of one that was rejected while others were open. Reasons that
+    nobody has written yet are still to be written for both."""
+    before = case.answer_owed
+    if before is None or not case.disputes:
+        return event
+    both = None not in (before.answer, event.answer)
+    return event.model_copy(update={"answer": f"{before.answer}\n\n{event.answer}" if both else None})
 
 
 def _without(case: Case, *moot: type[e.Event], what: str | None = None) -> Change:

@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from console.actions import Action
+from console.actions import Action, for_case
 from console.casefile import CaseFile, case_file, changed_since
 from console.forms import Filled, action_named, default_of, fill
 from console.guard import Actor, NotAllowed, NotFound, Person, Posted, Reader, house_of, looked
@@ -33,7 +33,8 @@ async def act(request: Request, case_id: str, name: str, person: Actor, form: Po
     if person.account.role not in action.roles:
         raise NotAllowed
     file = await case_file(house_of(request), person, case_id)
-    filled = fill(action, form, file.case, person.login)
+    action = for_case(action, file.case)
+    filled = fill(action, form, file.case, person.login, person.actor)
     request_id, back = id_of(form), way_back(form, f"/cases/{case_id}")
     if filled.errors:
         return await _again(request, file, filled, request_id, 422)

@@ -134,7 +134,7 @@ async def _told(
     """Say it to every case that each envelope speaks for; what was refused is shown."""
     house, refusals, ended = house_of(request), [], End.DONE
     base = id_of(form)
-    common: Mapping[str, str] = {"by": person.login, "actor": "operator", "via": "console"}
+    common: Mapping[str, str] = {"by": person.login, "actor": person.actor, "via": "console"}
     for envelope in envelopes:
         for covered in envelope.waiting:
             what = body(envelope, covered)

@@ -17,8 +17,8 @@ from tests.postgresql import postgresql
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The URL of the server's first database; skips, saying why, where no server can be started."""
-    with postgresql() as url:
-        yield url
+    with postgresql() as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")

@@ -109,7 +109,8 @@ class Life:
             self._seen.add(task.id)
             answers = OUTCOMES.get(task.kind, ("done",))
             outcome = answers[len(self._seen) % len(answers)]
-            self.plan(days, "task_done", {"task": task.id, "outcome": outcome})
+            who = {"actor": "manager"} if task.kind == "grant" else {}
+            self.plan(days, "task_done", {"task": task.id, "outcome": outcome, **who})
 
     def plan(self, days: int, name: str, payload: dict[str, Any]) -> None:
         """Something will be said, some days from now, at noon or at once."""

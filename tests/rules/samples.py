@@ -6,6 +6,9 @@ from pathlib import Path
 
 from tests.scenarios import FILES, Play, Scenario, json_of, read
 
+CLAIRE = {"by": "claire", "actor": "manager", "via": "console"}
+"""A manager who is logged in to the console."""
+
 
 @cache
 def _scenario() -> Scenario:

@@ -12,7 +12,7 @@ from rules.compose import compose
 from rules.decision import Send
 from rules.policy import Policy
 from rules.refusals import Refused
-from tests.rules.samples import after_reminder, fresh
+from tests.rules.samples import CLAIRE, after_reminder, fresh
 from tests.rules.test_admission import tell
 from tests.rules.test_found_by_the_laws import changed
 from tests.rules.test_sums_in_doubt import guarded, sent, under
@@ -65,7 +65,7 @@ def test_a_settlement_paid_before_a_manager_grants_it_is_kept() -> None:
     played = settled(under(guarded()), "800.00")
     played.say("paid", amount="800.00", on="2025-10-15")
     assert outcome_of(played) is None
-    tell(played, "task_done", task=the(played, "grant").id, outcome="granted")
+    tell(played, "task_done", task=the(played, "grant").id, outcome="granted", **CLAIRE)
     assert outcome_of(played) == "settled"
 
 
@@ -73,7 +73,7 @@ def test_what_was_paid_before_a_settlement_was_asked_for_is_no_part_of_it() -> N
     played = under(guarded())
     tell(played, "paid", amount="300.00")
     settled(played, "600.00")
-    tell(played, "task_done", task=the(played, "grant").id, outcome="granted")
+    tell(played, "task_done", task=the(played, "grant").id, outcome="granted", **CLAIRE)
     assert (played.case.settlement_base, played.case.closed) == (1, None)
 
 
@@ -192,16 +192,6 @@ def test_a_sum_is_withheld_until_after_it_was_due() -> None:
     with pytest.raises(Refused, match="nothing is withheld until before it is due"):
         tell(fresh(), "retention", amount="300.00", until="2025-10-05")
     assert tell(fresh(), "retention", amount="300.00", until="2025-10-06")
-
-
-def test_the_reasons_of_one_rejection_are_owed_though_another_dispute_was_right() -> None:
-    played = after_reminder()
-    tell(played, "dispute", amount="100.00")
-    tell(played, "dispute_settled", outcome="rejected", answer="Le bon est signé.")
-    tell(played, "dispute", amount="50.00")
-    tell(played, "dispute_settled", outcome="accepted")
-    assert played.case.answer_owed is not None
-    assert played.case.answer_owed.answer == "Le bon est signé."
 
 
 def test_a_broken_plan_leaves_the_later_instalments_their_days() -> None:

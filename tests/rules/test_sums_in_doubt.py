@@ -8,7 +8,7 @@ import pytest
 from rules import events as e
 from rules.policy import ApprovalAbove, Policy, Role
 from rules.refusals import Refused
-from tests.rules.samples import after_formal_notice, after_reminder
+from tests.rules.samples import CLAIRE, after_formal_notice, after_reminder
 from tests.rules.test_admission import tell
 from tests.rules.test_tasks import kinds, the
 from tests.scenarios import Play, policy
@@ -155,7 +155,7 @@ def test_a_waiver_above_the_threshold_waits_for_a_manager() -> None:
     tell(played, "waive", principal="150.00")
     assert played.case.open_principal == Decimal("1200.00")
     assert (the(played, "grant").owner, played.decision.suspended is not None) == ("manager", True)
-    tell(played, "task_done", task=the(played, "grant").id, outcome="granted")
+    tell(played, "task_done", task=the(played, "grant").id, outcome="granted", **CLAIRE)
     assert played.case.open_principal == Decimal("1050.00")
     assert kinds(played) == []
 
@@ -180,7 +180,7 @@ def test_no_pause_ends_close_to_the_limitation_without_a_manager() -> None:
     tell(played, "hold", until="2030-08-01")
     assert played.case.hold is None
     assert the(played, "grant").owner == "manager"
-    tell(played, "task_done", task=the(played, "grant").id, outcome="granted")
+    tell(played, "task_done", task=the(played, "grant").id, outcome="granted", **CLAIRE)
     assert played.case.hold is not None
 
 
@@ -210,7 +210,7 @@ def test_what_was_granted_says_who_granted_it_and_no_program_grants() -> None:
     task = the(played, "grant").id
     with pytest.raises(Refused, match="a manager grants"):
         tell(played, "task_done", task=task, outcome="granted", by="api/erp", actor="billing", via="api")
-    granted = tell(played, "task_done", task=task, outcome="granted", by="claire", actor="operator", via="console")
+    granted = tell(played, "task_done", task=task, outcome="granted", **CLAIRE)
     assert {(event.by, event.door) for event in granted} == {("claire", "console")}
     assert played.case.open_principal == Decimal("1050.00")
 
