@@ -6,6 +6,9 @@ STAMP := $(VENV)/.installed
 UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --python-version 3.11 \
 	--no-emit-index-url --no-emit-find-links --no-header
 
+# Compiled modules are kept: the sandbox loads the workflow anew for each case, and each command starts anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: install demo replay-book test proofs lint check bench bench-gate lock clean
 
 install: $(STAMP)
