@@ -41,7 +41,7 @@ def test_a_file_that_is_no_book_is_refused_in_a_sentence(tmp_path: Path) -> None
 def test_a_small_book_is_played_reported_and_audited() -> None:
     said = run(str(SMALL), "--pace", "0.25")
     assert said.returncode == 0, said.stdout + said.stderr
-    # A busy machine wakes some a few played days later, when a rung or two are no longer due: what left is at least this.
+    # A busy machine wakes some a few played days later, when a rung is no longer due: what left is at least this.
     assert re.search(r"relance_1 +│ +[23] │ +[^│]+ │ +[23] e-mail", said.stdout), said.stdout
     assert re.search(r"total +│ +[3-6] │", said.stdout), said.stdout
     assert re.search(r"encaissé +│ +518,51 € │ +518,51 € │ +0,00 €", said.stdout), said.stdout
