@@ -58,7 +58,11 @@ def create_app(opening: Opening, programs: Programs | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        middleware=[Middleware(SecurityHeaders), Middleware(SameOrigin), Middleware(GZipMiddleware, minimum_size=800)],
+        middleware=[
+            Middleware(SecurityHeaders),
+            Middleware(SameOrigin),
+            Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
+        ],
         exception_handlers=_HANDLERS,
     )
     app.mount("/static", Assets(directory=STATIC), name="static")

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime, format_skeleton
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_compact_decimal, get_decimal_symbol, get_group_symbol
 
 from console.i18n import LOCALES
@@ -56,7 +56,7 @@ class Formats:
 
     def day(self, value: date | None) -> str:
         """``22/11/2026``."""
-        return DASH if value is None else f"{value:%d/%m/%Y}"
+        return DASH if value is None else f"{value.day:02}/{value.month:02}/{value.year:04}"
 
     def prose(self, value: date | None) -> str:
         """``dim. 22 nov. 2026``."""
@@ -84,7 +84,8 @@ class Formats:
 
     def zoned(self, value: datetime) -> str:
         """A moment with its zone and its seconds: ``22 nov. 2026, 10:42:07 CET``."""
-        return format_datetime(value, "d MMM y, HH:mm:ss z", tzinfo=PARIS, locale=self.locale)
+        local = value.astimezone(PARIS)
+        return f"{_dated(local.date(), 'd MMM y', self.locale)}, {local:%H:%M:%S %Z}"
 
     def ago(self, value: datetime, now: datetime) -> str:
         """The complement of a moment: minutes below an hour, then hours."""

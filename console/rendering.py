@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 
 from console import naming, words
 from console.actions import Action
+from console.cells import Cells
 from console.charts import aged_bars, compared_lines, forecast_lines, month_bars, stage_bars
 from console.formats import Formats, french_values
 from console.forms import default_of
@@ -67,14 +68,19 @@ def environment(language: str) -> Environment:
     )
     made.language = language
     known = translations(language)
+    formats, word = Formats(language), lru_cache(2000)(partial(naming.word, known.gettext))
+    cells = Cells(formats, word)
     made.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters["decimal"] = Decimal
     made.globals |= {
         "_": partial(translated, language),
-        "f": Formats(language),
+        "f": formats,
         "lang": language,
         "ends": words.ENDS,
-        "word": partial(naming.word, known.gettext),
+        "word": word,
+        "state": cells.state,
+        "next_of": cells.next_of,
+        "part": partial(_part, language),
         "said": partial(_said, known.gettext),
         "values": french_values,
         "coded": partial(naming.with_outcome_names, known.gettext),
@@ -91,6 +97,13 @@ def environment(language: str) -> Environment:
         "Role": Role,
     }
     return made
+
+
+@lru_cache(1000)
+def _part(language: str, template: str, **values: Any) -> Markup:
+    """A piece of a page that depends on these values alone, and on nothing personal: drawn once."""
+    text = environment(language).get_template(template).render(values)
+    return Markup(text)  # noqa: S704 - a template of ours, escaped as all are
 
 
 @lru_cache(1000)

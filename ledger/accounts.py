@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from ledger.console_tables import accounts, login_failures, saved_views, sessions
 from ledger.database import Database, write
@@ -57,6 +57,12 @@ _SESSIONS = select(
     sessions.c.address,
     accounts,
 ).join_from(sessions, accounts)
+_SESSION = _SESSIONS.where(sessions.c.id == bindparam("id"), accounts.c.active)
+_KEPT_VIEWS = (
+    select(saved_views.c.name, saved_views.c.query)
+    .where(saved_views.c.login == bindparam("login"))
+    .order_by(saved_views.c.name)
+)
 
 
 class Accounts:
@@ -137,8 +143,8 @@ class Accounts:
 
     async def session(self, session_id: str) -> Session | None:
         """The session of that id, its account being active; None when there is none."""
-        query = _SESSIONS.where(sessions.c.id == session_id, accounts.c.active)
-        row = await self._database.read(lambda connection: connection.execute(query).one_or_none())
+        asked = {"id": session_id}
+        row = await self._database.read(lambda connection: connection.execute(_SESSION, asked).one_or_none())
         return None if row is None else _session(row)
 
     async def sessions(self) -> list[Session]:
@@ -178,10 +184,7 @@ class Accounts:
 
     async def views(self, login: str) -> list[tuple[str, str]]:
         """The views a person keeps: name and query string."""
-        query = select(saved_views.c.name, saved_views.c.query).where(saved_views.c.login == login)
-        rows = await self._database.read(
-            lambda connection: connection.execute(query.order_by(saved_views.c.name)).all()
-        )
+        rows = await self._database.read(lambda connection: connection.execute(_KEPT_VIEWS, {"login": login}).all())
         return [(row.name, row.query) for row in rows]
 
     async def keep_view(self, login: str, name: str, query: str) -> None:

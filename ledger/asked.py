@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, false, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, false, insert, or_, select, update
 
 from ledger.console_tables import looks, requests
 from ledger.database import Database, write
@@ -47,6 +47,19 @@ class Look(Frozen):
     subject: str
 
 
+_OF_CASE = (
+    select(requests)
+    .where(requests.c.case_id == bindparam("case"), requests.c.state == bindparam("in_state"))
+    .order_by(requests.c.at)
+)
+
+
+def requests_of(connection: Connection, case_id: str, state: State = State.PENDING) -> list[Request]:
+    """The requests of a case in that state, the oldest first."""
+    rows = connection.execute(_OF_CASE, {"case": case_id, "in_state": state.value}).mappings()
+    return [Request(**{**row, "words": json.loads(row["words"])}) for row in rows]
+
+
 class Asked:
     """Requests and looks."""
 
@@ -73,11 +86,7 @@ class Asked:
 
     async def of_case(self, case_id: str, state: State = State.PENDING) -> list[Request]:
         """The requests of a case in that state, the oldest first."""
-        query = select(requests).where(requests.c.case_id == case_id, requests.c.state == state.value)
-        rows = await self._database.read(
-            lambda connection: connection.execute(query.order_by(requests.c.at)).mappings().all()
-        )
-        return [Request(**{**row, "words": json.loads(row["words"])}) for row in rows]
+        return await self._database.read(lambda connection: requests_of(connection, case_id, state))
 
     async def latest(self, creditors: frozenset[str] | None, login: str | None, limit: int) -> list[Request]:
         """What people asked, the latest first; ``creditors``: those granted, None for all."""

@@ -2,10 +2,11 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, timedelta
-from typing import Any, Final, TypeVar
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any, Final, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, func, select, text
+from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, select, text
 
 from ledger.database import Database
 from ledger.granted import granted
@@ -23,6 +24,8 @@ ROWS = 50
 LARGE, COUNTED_FOR = 5000, 15.0
 """A count from which on it is kept, and for how many seconds."""
 _KEPT_COUNTS = 500
+MANY = 1500
+"""From so many that match a search on, a page of them is found sooner in the order of the list."""
 CLOSED: Final = tuple(outcome.value for outcome in Outcome)
 AGES: Final = ("not_due", "1", "31", "61", "91")
 """Slices of the aged balance: not due, then days overdue from that many on."""
@@ -52,10 +55,31 @@ class Wanted(Frozen):
     rows: int = ROWS
 
 
-class Page(Frozen):
+class Listed(NamedTuple):
+    """What a row of the list says of a case. Amounts are in ``currency``, as in CaseRow."""
+
+    id: str
+    creditor: str
+    debtor: str
+    number: str
+    currency: str
+    state: str
+    suspended_by: str | None
+    suspended_until: date | None
+    next_step: str | None
+    next_at: datetime | None
+    total: Decimal
+    principal: Decimal
+    outstanding: Decimal
+    due_on: date
+    policy: str
+    name: str
+
+
+class Page(NamedTuple):
     """A page of a list, and how many cases there are in all."""
 
-    rows: tuple[CaseRow, ...]
+    rows: tuple[Listed, ...]
     count: int
 
 
@@ -76,13 +100,13 @@ class Lists:
         COUNTED_FOR seconds old."""
 
         def reading(connection: Connection) -> Page:
-            conditions = self._conditions(connection, wanted)
+            conditions = _conditions(wanted)
             if wanted.q:
-                found, count = _searched(connection, conditions, wanted)
+                found, count = self._searched(connection, conditions, wanted)
             else:
                 count = self._count(connection, wanted, conditions)
                 found = _picked(connection, conditions, wanted)
-            return Page(rows=tuple(self.rows_of(connection, found)), count=count)
+            return Page(self._listed(connection, found), count)
 
         return await self._database.read(reading)
 
@@ -103,6 +127,15 @@ class Lists:
                 self._counts.clear()
             self._counts[key] = (time.monotonic(), found)
         return found
+
+    def _listed(self, connection: Connection, ids: list[str]) -> tuple[Listed, ...]:
+        by_id = {row[0]: row for row in connection.execute(_LISTED, {"ids": ids})}
+        return tuple(self._opened(by_id[one]) for one in ids if one in by_id)
+
+    def _opened(self, row: Any) -> Listed:
+        *shown, name, case_key, debtor_key = row
+        seal = case_seal(shown[0], case_key, unwrap_debtor_key(debtor_key, self._ring))
+        return Listed(*shown, name=seal.open_name(name))
 
     def rows_of(self, connection: Connection, ids: Sequence[str]) -> list[CaseRow]:
         """The rows of cases, in the order of their ids as given."""
@@ -157,7 +190,10 @@ class Lists:
         number."""
 
         def reading(connection: Connection) -> tuple[list[tuple[CaseRow, int, Any, Any]], int]:
-            conditions = self._conditions(connection, wanted)
+            conditions = _conditions(wanted)
+            if wanted.q:
+                found = matching(connection, wanted.q, self._ring)
+                conditions.append(text("1 = 0") if found is None else found.condition())  # type: ignore[arg-type]
             grouped = select(
                 func.min(cases.c.id).label("one"),
                 func.count().label("cases"),
@@ -166,22 +202,24 @@ class Lists:
             ).where(*conditions).group_by(cases.c.creditor, cases.c.debtor, cases.c.currency)  # fmt: skip
             count = connection.execute(select(func.count()).select_from(grouped.subquery())).scalar_one()
             order = grouped.order_by(func.sum(cases.c.outstanding).desc(), func.min(cases.c.id))
-            found = connection.execute(order.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)).all()
-            rows = self.rows_of(connection, [row.one for row in found])
-            return [(row, of.cases, of.owed, of.oldest) for row, of in zip(rows, found, strict=True)], count
+            groups = connection.execute(order.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)).all()
+            rows = self.rows_of(connection, [group.one for group in groups])
+            return [(row, of.cases, of.owed, of.oldest) for row, of in zip(rows, groups, strict=True)], count
 
         return await self._database.read(reading)
 
-    def _conditions(self, connection: Connection, wanted: Wanted) -> list[ColumnElement[bool]]:
-        conditions = [*_scope(wanted), *_of_view(wanted), *_of_age(wanted)]
-        if wanted.state:
-            conditions.append(_in_state(wanted.state))
-        if wanted.debtor:
-            conditions.append(cases.c.debtor == wanted.debtor)
-        if wanted.q:
-            found = matching(connection, wanted.q, self._ring)
-            conditions.append(text("1 = 0") if found is None else found)  # type: ignore[arg-type]
-        return conditions
+    def _searched(
+        self, connection: Connection, conditions: list[ColumnElement[bool]], wanted: Wanted
+    ) -> tuple[list[str], int]:
+        """The ids of the page and how many there are."""
+        found = matching(connection, wanted.q, self._ring)
+        if found is None:
+            return [], 0
+        if connection.dialect.name == "sqlite" and not conditions:
+            count = found.count(connection)
+            if count >= MANY:
+                return _picked(connection, [found.condition(apart=True)], wanted), count  # type: ignore[list-item]
+        return _sorted(connection, [*conditions, found.condition()], wanted)  # type: ignore[list-item]
 
     def _row(self, head: RowMapping) -> CaseRow:
         seal = case_seal(head["id"], head["data_key"], unwrap_debtor_key(head["debtor_key"], self._ring))
@@ -202,6 +240,13 @@ _ROW = select(
 ).join_from(cases, debtors)
 
 
+_LISTED = (
+    select(*(cases.c[name] for name in (*Listed._fields, "data_key")), debtors.c.data_key.label("debtor_key"))
+    .join_from(cases, debtors)
+    .where(cases.c.id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def _scope(wanted: Wanted) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     found += granted(cases.c.creditor, wanted.creditors)
@@ -210,22 +255,31 @@ def _scope(wanted: Wanted) -> list[ColumnElement[bool]]:
     return found
 
 
-def _of_view(wanted: Wanted) -> list[ColumnElement[bool]]:
-    is_open = cases.c.state.not_in(CLOSED)
-    if wanted.view == "closed":
-        return [cases.c.state.in_(CLOSED)]
-    if wanted.view == "all":
-        return []
-    extra: dict[str, ColumnElement[bool]] = {
-        "todo": cases.c.task_due_on.is_not(None),
-        "promise": cases.c.state == Pause.PROMISE.value,
-        "dispute": cases.c.state == Pause.DISPUTE.value,
-        "old": cases.c.due_on < wanted.today - timedelta(days=90),
-        "stuck": and_(cases.c.next_at.is_(None), cases.c.task_due_on.is_(None)),
-    }
-    if wanted.view == "todo":
-        return [extra["todo"]]
-    return [is_open, *([extra[wanted.view]] if wanted.view in extra else [])]
+_IS_OPEN = cases.c.state.not_in(CLOSED)
+_VIEWS: Final[Mapping[str, tuple[ColumnElement[bool], ...]]] = {
+    "all": (),
+    "closed": (cases.c.state.in_(CLOSED),),
+    "todo": (cases.c.task_due_on.is_not(None),),
+    "promise": (_IS_OPEN, cases.c.state == Pause.PROMISE.value),
+    "dispute": (_IS_OPEN, cases.c.state == Pause.DISPUTE.value),
+    "stuck": (_IS_OPEN, cases.c.next_at.is_(None), cases.c.task_due_on.is_(None)),
+}
+
+
+def _of_view(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+    if wanted.view == "old":
+        return _IS_OPEN, cases.c.due_on < wanted.today - timedelta(days=90)
+    return _VIEWS.get(wanted.view, (_IS_OPEN,))
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    """All but the words."""
+    conditions = [*_scope(wanted), *_of_view(wanted), *_of_age(wanted)]
+    if wanted.state:
+        conditions.append(_in_state(wanted.state))
+    if wanted.debtor:
+        conditions.append(cases.c.debtor == wanted.debtor)
+    return conditions
 
 
 def _in_state(state: str) -> ColumnElement[bool]:
@@ -258,8 +312,8 @@ def _by_kind(rows: Iterable[Any]) -> dict[str, int]:
     return counts
 
 
-def _searched(connection: Connection, conditions: list[ColumnElement[bool]], wanted: Wanted) -> tuple[list[str], int]:
-    """The ids of the page and how many there are, the words being looked for once."""
+def _sorted(connection: Connection, conditions: list[ColumnElement[bool]], wanted: Wanted) -> tuple[list[str], int]:
+    """The ids of the page and how many there are, all that match being looked at once."""
     column, order = _order(wanted.sort)
     query = select(cases.c.id, func.count().over()).where(*conditions).order_by(column.is_(None), *order)
     rows = connection.execute(query.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)).all()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, Select, func, or_, select
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, or_, select
 
 from ledger.chain import ChainRow, Head, verify
 from ledger.database import Database
@@ -101,7 +101,10 @@ class Shown(NamedTuple):
 
 
 _CASES = select(cases, debtors.c.data_key.label("debtor_key")).join_from(cases, debtors)
+_CASE = _CASES.where(cases.c.id == bindparam("id"))
 _EVENTS = select(events.c.position, events.c.readable, events.c.sealed).order_by(events.c.position)
+_ALL_EVENTS = _EVENTS.where(events.c.case_id == bindparam("case"))
+_FIRST_EVENT = _ALL_EVENTS.limit(1)
 _CHAIN = [events.c[name] for name in ChainRow._fields]
 _OPEN = cases.c.stage != Stage.CLOSED.value
 
@@ -145,7 +148,7 @@ class Reads:
 
         def reading(connection: Connection) -> InvoiceIssued | None:
             head = _head(connection, case_id)
-            first = [] if head is None else self._history(connection, head, only=1)
+            first = [] if head is None else self._history(connection, head, _FIRST_EVENT)
             return first[0].invoice if first and isinstance(first[0], CaseOpened) else None
 
         return await self._database.read(reading)
@@ -283,9 +286,8 @@ class Reads:
         decision = None if head["decision"] is None else Decision.model_validate_json(head["decision"])
         return Recorded(fold_all(head["id"], history), decision, head["head"], tuple(history))
 
-    def _history(self, connection: Connection, head: RowMapping, only: int | None = None) -> list[Event]:
-        query = _EVENTS.where(events.c.case_id == head["id"]).limit(only)
-        stored = [StoredEvent(*row) for row in connection.execute(query)]
+    def _history(self, connection: Connection, head: RowMapping, query: Select[Any] = _ALL_EVENTS) -> list[Event]:
+        stored = [StoredEvent(*row) for row in connection.execute(query, {"case": head["id"]})]
         return read_history(head["id"], stored, self._seal(head))
 
     def _seal(self, head: RowMapping) -> Seal:
@@ -296,4 +298,4 @@ class Reads:
 
 
 def _head(connection: Connection, case_id: str) -> RowMapping | None:
-    return connection.execute(_CASES.where(cases.c.id == case_id)).mappings().one_or_none()
+    return connection.execute(_CASE, {"id": case_id}).mappings().one_or_none()

@@ -75,7 +75,7 @@ class Seal:
         if sealed is None:
             return {}
         text = self._cipher.decrypt(sealed[:NONCE], sealed[NONCE:], self._context(position))
-        opened: dict[str, Any] = json.loads(text)
+        opened: dict[str, Any] = json.loads(text.decode())
         return opened
 
     def seal_name(self, name: str) -> bytes | None:

@@ -9,6 +9,7 @@ import hmac
 import re
 import unicodedata
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -101,22 +102,43 @@ def blind(key: bytes, word: str) -> str:
     return "x" + hmac.new(key, word.encode(), hashlib.sha256).hexdigest()[:_DIGEST]
 
 
-def matching(connection: Connection, question: str, ring: KeyRing | None) -> TextClause | None:
-    """A condition on ``cases.id``: every word asked for begins a word of the case; None when there is no word."""
+class Matching(NamedTuple):
+    """What is asked of the index: a condition on its rows, and the values in it."""
+
+    where: str
+    values: dict[str, str]
+
+    def condition(self, *, apart: bool = False) -> TextClause:
+        """A condition on ``cases.id``. ``apart``: cases are read in an order of their own and looked up among what
+        matches, not the other way round; on SQLite alone."""
+        sign = "+" if apart else ""
+        found = f"SELECT case_id FROM case_search WHERE {self.where}"  # noqa: S608 - our own words
+        return text(f"{sign}cases.id IN ({found})").bindparams(**self.values)
+
+    def count(self, connection: Connection) -> int:
+        """How many cases match."""
+        whole = text(f"SELECT count(*) FROM case_search WHERE {self.where}")  # noqa: S608 - our own words
+        return int(connection.execute(whole, self.values).scalar_one())
+
+
+def matching(connection: Connection, question: str, ring: KeyRing | None) -> Matching | None:
+    """Every word asked for begins a word of the case; None when there is no word. A letter alone begins the words of
+    half a book: beside longer words it is looked for only in what these have found."""
     words = folded(question)[:_WORDS]
     if not words:
         return None
+    longer = [word for word in words if len(word) > 1] or words
+    letters = [word for word in words if word not in longer]
     stored = connection.execute(select(search_keys.c.data_key)).scalar_one_or_none()
     key = None if stored is None else unwrap_debtor_key(stored, ring)
-    asked = [(word, None if key is None or len(word) < SHORTEST else blind(key, word[:LONGEST])) for word in words]
+    asked = [(word, None if key is None or len(word) < SHORTEST else blind(key, word[:LONGEST])) for word in longer]
+    beside = "".join(f" AND (' ' || words) LIKE :letter{n}" for n in range(len(letters)))
+    values = {f"letter{n}": f"% {letter}%" for n, letter in enumerate(letters)}
     if connection.dialect.name == "sqlite":
-        return text("cases.id IN (SELECT case_id FROM case_search WHERE case_search MATCH :asked)").bindparams(
-            asked=" AND ".join(f'("{word}"*' + (f' OR "{digest}")' if digest else ")") for word, digest in asked)
-        )
-    return text(
-        "cases.id IN (SELECT case_id FROM case_search"
-        " WHERE to_tsvector('simple', words) @@ to_tsquery('simple', :asked))"
-    ).bindparams(asked=" & ".join(f"({word}:*" + (f" | {digest})" if digest else ")") for word, digest in asked))
+        of_all = " AND ".join(f'("{word}"*' + (f' OR "{digest}")' if digest else ")") for word, digest in asked)
+        return Matching("case_search MATCH :asked" + beside, values | {"asked": of_all})
+    of_all = " & ".join(f"({word}:*" + (f" | {digest})" if digest else ")") for word, digest in asked)
+    return Matching("to_tsvector('simple', words) @@ to_tsquery('simple', :asked)" + beside, values | {"asked": of_all})
 
 
 def _beginnings(word: str) -> Iterable[str]:

@@ -3,7 +3,7 @@
 import csv
 import io
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -66,7 +66,9 @@ async def list_of_cases(request: Request, person: Reader) -> Response:
         pages=max(1, -(-found.count // ROWS)),
         link=lambda **changes: link_to(wanted, **changes),
         views=VIEWS,
-        states=[*words.RAMP, *words.STATES],
+        states=tuple(dict.fromkeys((*words.RAMP, *words.STATES))),
+        ages=AGES,
+        href=quote,
         creditors=sorted(key for key in house.creditors if person.sees(key)),
         kept=await house.ledger.accounts.views(person.login),
     )
