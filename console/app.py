@@ -1,5 +1,6 @@
 """The application: middleware, pages, and what becomes of what goes wrong."""
 
+import gc
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
@@ -23,7 +24,7 @@ from console.middleware import SameOrigin, SecurityHeaders
 from console.pages import ROUTERS
 from console.rendering import STATIC, page
 from ledger.errors import LedgerError
-from settings import read_settings
+from settings import Settings, read_settings
 
 _LOG = logging.getLogger("relance.console")
 Opening = Callable[[], AbstractAsyncContextManager[House]]
@@ -74,7 +75,16 @@ def create_app(opening: Opening, programs: Programs | None = None) -> FastAPI:
 def served() -> FastAPI:
     """What uvicorn serves: the house of the environment's settings."""
     settings = read_settings()
-    return create_app(lambda: opened(settings), lambda house: open_api(settings, Shelf(house.ledger)))
+    return create_app(lambda: _settled(settings), lambda house: open_api(settings, Shelf(house.ledger)))
+
+
+@asynccontextmanager
+async def _settled(settings: Settings) -> AsyncIterator[House]:
+    """The house, and what was loaded until now left out of every later search for garbage."""
+    async with opened(settings) as house:
+        gc.collect()
+        gc.freeze()
+        yield house
 
 
 async def _to_login(_request: Request, error: Any) -> Response:

@@ -1,5 +1,6 @@
 """Everything a case's page shows, gathered from the ledger and the rules."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from console.house import House
 from console.timeline import Item, folded, timeline
 from ledger.asked import Request as AskedOf
 from ledger.asked import State
+from ledger.glances import Glance
 from ledger.reads import CaseRow, Recorded
 from rules.case import Case
 from rules.claim import decompte_of
@@ -65,18 +67,28 @@ async def case_row(house: House, person: Person, case_id: str) -> CaseRow:
 
 async def case_file(house: House, person: Person, case_id: str) -> CaseFile:
     """The whole file; raises NotFound."""
-    shown = await house.ledger.reads.shown(case_id)
-    if shown is None or not person.sees(shown.row.creditor):
+    return await file_of(house, person, await glance_at(house, person, case_id))
+
+
+async def glance_at(house: House, person: Person, case_id: str) -> Glance:
+    """What tells whether the case's page is as it was; raises NotFound."""
+    glance = await house.ledger.glances.glance(case_id)
+    if glance is None or not person.sees(glance.creditor):
         raise NotFound
-    row, recorded, messages = shown
+    return glance
+
+
+async def file_of(house: House, person: Person, glance: Glance) -> CaseFile:
+    """The whole file of a case that was glanced at."""
+    row, recorded, messages, asked = await house.ledger.glances.told(glance)
     creditor, policy = await configuration_of(house, recorded.case)
     now = max(house.now(), recorded.case.last_at)
     return CaseFile(
         row=row,
         recorded=recorded,
         items=timeline(recorded.case, recorded.events),
-        pending=await pending_of(house, case_id, recorded.events),
-        messages=_by_step(case_id, messages),
+        pending=await pending_of(house, asked, recorded.events),
+        messages=_by_step(row.id, messages),
         decompte=None if creditor is None else _decompte(house, recorded, creditor),
         ahead=[] if creditor is None or policy is None else foreseen(house, recorded, creditor, policy, now),
         policy=policy,
@@ -93,14 +105,13 @@ async def configuration_of(house: House, case: Case) -> tuple[Creditor | None, P
         return None, None
 
 
-async def pending_of(house: House, case_id: str, events: tuple[Event, ...]) -> list[AskedOf]:
+async def pending_of(house: House, asked: Sequence[AskedOf], events: tuple[Event, ...]) -> list[AskedOf]:
     """What was asked and has not come back as an event; what has is settled on the way."""
-    asked = house.ledger.asked
     known = {event.id for event in events}
     waiting = []
-    for request in await asked.of_case(case_id):
+    for request in asked:
         if request.id in known:
-            await asked.settle(request.id, State.DONE)
+            await house.ledger.asked.settle(request.id, State.DONE)
         else:
             waiting.append(request)
     return waiting

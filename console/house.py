@@ -5,7 +5,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from sqlalchemy.exc import DBAPIError
@@ -15,6 +15,7 @@ from commands.office import Shelf
 from configuration import Configuration
 from console.engine import Engine, TemporalEngine, watched
 from console.formats import PARIS
+from console.kept import KeptPages
 from console.oidc.arrangement import read_arrangement
 from console.oidc.provider import Provider
 from ledger.catching_up import catch_up
@@ -46,6 +47,7 @@ class House:
     now: Callable[[], datetime]
     creditors: Mapping[str, Creditor]
     provider: Provider | None = None
+    kept: KeptPages = field(default_factory=KeptPages)
 
     @property
     def today(self) -> date:
@@ -100,6 +102,7 @@ async def _sum(house: House) -> None:
     known = False
     while True:
         began = time.monotonic()
+        house.kept.sweep()
         try:
             if not known:
                 await catch_up(house.ledger)

@@ -68,18 +68,12 @@ def environment(language: str) -> Environment:
     )
     made.language = language
     known = translations(language)
-    formats, word = Formats(language), lru_cache(2000)(partial(naming.word, known.gettext))
-    cells = Cells(formats, word)
     made.install_gettext_callables(known.gettext, known.ngettext, newstyle=True)  # type: ignore[attr-defined]
     made.filters["decimal"] = Decimal
-    made.globals |= {
+    made.globals |= _in_rows(language) | {
         "_": partial(translated, language),
-        "f": formats,
         "lang": language,
         "ends": words.ENDS,
-        "word": word,
-        "state": cells.state,
-        "next_of": cells.next_of,
         "part": partial(_part, language),
         "said": partial(_said, known.gettext),
         "values": french_values,
@@ -97,6 +91,13 @@ def environment(language: str) -> Environment:
         "Role": Role,
     }
     return made
+
+
+def _in_rows(language: str) -> dict[str, Any]:
+    """What rows call again and again."""
+    formats, word = Formats(language), lru_cache(2000)(partial(naming.word, translations(language).gettext))
+    cells = Cells(formats, word)
+    return {"f": formats, "word": word, "state": cells.state, "next_of": cells.next_of}
 
 
 @lru_cache(1000)
@@ -137,13 +138,22 @@ def language_of(request: Request, person: Person | None) -> str:
 async def page(request: Request, template: str, status: int = 200, **context: Any) -> HTMLResponse:
     """A whole page."""
     person = await person_of(request)
-    language = language_of(request, person)
+    text = environment(language_of(request, person)).get_template(template).render(_common(request, person) | context)
+    return HTMLResponse(text, status)
+
+
+async def piece(request: Request, template: str, **context: Any) -> str:
+    """The middle of a page."""
+    person = await person_of(request)
+    return environment(language_of(request, person)).get_template(template).render(_common(request, person) | context)
+
+
+def _common(request: Request, person: Person | None) -> dict[str, Any]:
     house = house_of(request)
-    address = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    common: dict[str, Any] = {
+    return {
         "person": person,
         "path": request.url.path,
-        "address": address,
+        "address": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
         "engine_up": house.engine.up,
         "engine_last": house.engine.last,
         "now": house.now(),
@@ -153,8 +163,6 @@ async def page(request: Request, template: str, status: int = 200, **context: An
         "flash": request.query_params.get("said", ""),
         "errors": {},
     }
-    text = environment(language).get_template(template).render(common | context)
-    return HTMLResponse(text, status)
 
 
 def translator(request: Request, person: Person | None) -> Any:

@@ -49,15 +49,20 @@ class Look(Frozen):
 
 _OF_CASE = (
     select(requests)
-    .where(requests.c.case_id == bindparam("case"), requests.c.state == bindparam("in_state"))
+    .where(requests.c.case_id == bindparam("case"), requests.c.state == State.PENDING.value)
     .order_by(requests.c.at)
 )
 
 
-def requests_of(connection: Connection, case_id: str, state: State = State.PENDING) -> list[Request]:
-    """The requests of a case in that state, the oldest first."""
-    rows = connection.execute(_OF_CASE, {"case": case_id, "in_state": state.value}).mappings()
-    return [Request(**{**row, "words": json.loads(row["words"])}) for row in rows]
+def requests_of(connection: Connection, case_id: str) -> tuple[tuple[Any, ...], ...]:
+    """The rows of what was asked of a case and is under way, the oldest first."""
+    return tuple(map(tuple, connection.execute(_OF_CASE, {"case": case_id})))
+
+
+def request_of(row: Sequence[Any]) -> Request:
+    """The request of a row."""
+    fields = dict(zip(requests.columns.keys(), row, strict=True))
+    return Request(**{**fields, "words": json.loads(fields["words"])})
 
 
 class Asked:
@@ -83,10 +88,6 @@ class Asked:
         """What became of it."""
         after = update(requests).where(requests.c.id == request_id).values(state=state.value, sentence=sentence)
         await write(self._database, lambda connection: connection.execute(after))
-
-    async def of_case(self, case_id: str, state: State = State.PENDING) -> list[Request]:
-        """The requests of a case in that state, the oldest first."""
-        return await self._database.read(lambda connection: requests_of(connection, case_id, state))
 
     async def latest(self, creditors: frozenset[str] | None, login: str | None, limit: int) -> list[Request]:
         """What people asked, the latest first; ``creditors``: those granted, None for all."""

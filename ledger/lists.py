@@ -1,10 +1,10 @@
 """The console's lists of cases: searched, filtered, sorted, paged and counted, within the creditors granted."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, select, text
 
@@ -14,45 +14,19 @@ from ledger.reads import CaseRow, OpenTask
 from ledger.seal import KeyRing, case_seal, unwrap_debtor_key
 from ledger.search import matching
 from ledger.tables import cases, debtors
+from ledger.wanted import AGES, CLOSED, ROWS, SORTS, VIEWS, Wanted, conditions_of, scope
 from rules.base import Frozen
-from rules.case import Outcome, Pause, Stage
+from rules.case import Stage
 from rules.decision import Decision
-from rules.plan_watches import MISSED, REMINDER
+
+__all__ = ["AGES", "CLOSED", "ROWS", "SORTS", "VIEWS", "Listed", "Lists", "Page", "Wanted"]
 
 C = TypeVar("C")
-ROWS = 50
 LARGE, COUNTED_FOR = 5000, 15.0
 """A count from which on it is kept, and for how many seconds."""
 _KEPT_COUNTS = 500
 MANY = 1500
 """From so many that match a search on, a page of them is found sooner in the order of the list."""
-CLOSED: Final = tuple(outcome.value for outcome in Outcome)
-AGES: Final = ("not_due", "1", "31", "61", "91")
-"""Slices of the aged balance: not due, then days overdue from that many on."""
-SORTS: Final[Mapping[str, Any]] = {
-    "outstanding": cases.c.outstanding,
-    "due_on": cases.c.due_on,
-    "next_at": cases.c.next_at,
-    "number": cases.c.number,
-    "state": cases.c.state,
-}
-
-
-class Wanted(Frozen):
-    """What a list shows. ``creditors`` None: all are granted; ``view``: one of VIEWS; ``sort``: a key of SORTS, a
-    leading ``-`` for the largest first; ``today``: the day that ages are counted to."""
-
-    today: date
-    creditors: frozenset[str] | None = None
-    q: str = ""
-    view: str = "open"
-    state: str = ""
-    creditor: str = ""
-    debtor: str = ""
-    age: str = ""
-    sort: str = "next_at"
-    page: int = 1
-    rows: int = ROWS
 
 
 class Listed(NamedTuple):
@@ -76,15 +50,11 @@ class Listed(NamedTuple):
     name: str
 
 
-class Page(NamedTuple):
+class Page(Frozen):
     """A page of a list, and how many cases there are in all."""
 
-    rows: tuple[Listed, ...]
+    rows: Sequence[Listed]
     count: int
-
-
-VIEWS: Final = ("open", "todo", "promise", "dispute", "old", "stuck", "closed", "all")
-"""The views of the list that everyone has."""
 
 
 class Lists:
@@ -100,13 +70,13 @@ class Lists:
         COUNTED_FOR seconds old."""
 
         def reading(connection: Connection) -> Page:
-            conditions = _conditions(wanted)
+            conditions = conditions_of(wanted)
             if wanted.q:
                 found, count = self._searched(connection, conditions, wanted)
             else:
                 count = self._count(connection, wanted, conditions)
                 found = _picked(connection, conditions, wanted)
-            return Page(self._listed(connection, found), count)
+            return Page.model_construct(rows=self._listed(connection, found), count=count)
 
         return await self._database.read(reading)
 
@@ -135,7 +105,7 @@ class Lists:
     def _opened(self, row: Any) -> Listed:
         *shown, name, case_key, debtor_key = row
         seal = case_seal(shown[0], case_key, unwrap_debtor_key(debtor_key, self._ring))
-        return Listed(*shown, name=seal.open_name(name))
+        return Listed._make((*shown, seal.open_name(name)))
 
     def rows_of(self, connection: Connection, ids: Sequence[str]) -> list[CaseRow]:
         """The rows of cases, in the order of their ids as given."""
@@ -150,7 +120,7 @@ class Lists:
         need not be ``counted``)."""
 
         def reading(connection: Connection) -> tuple[list[OpenTask], int]:
-            conditions = [cases.c.task_due_on.is_not(None), *_scope(wanted)]
+            conditions = [cases.c.task_due_on.is_not(None), *scope(wanted)]
             if kind:
                 conditions.append(("," + cases.c.task_kinds + ",").contains(f",{kind},", autoescape=True))
             if due_before is not None:
@@ -190,7 +160,7 @@ class Lists:
         number."""
 
         def reading(connection: Connection) -> tuple[list[tuple[CaseRow, int, Any, Any]], int]:
-            conditions = _conditions(wanted)
+            conditions = conditions_of(wanted)
             if wanted.q:
                 found = matching(connection, wanted.q, self._ring)
                 conditions.append(text("1 = 0") if found is None else found.condition())  # type: ignore[arg-type]
@@ -245,58 +215,6 @@ _LISTED = (
     .join_from(cases, debtors)
     .where(cases.c.id.in_(bindparam("ids", expanding=True)))
 )
-
-
-def _scope(wanted: Wanted) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    found += granted(cases.c.creditor, wanted.creditors)
-    if wanted.creditor:
-        found.append(cases.c.creditor == wanted.creditor)
-    return found
-
-
-_IS_OPEN = cases.c.state.not_in(CLOSED)
-_VIEWS: Final[Mapping[str, tuple[ColumnElement[bool], ...]]] = {
-    "all": (),
-    "closed": (cases.c.state.in_(CLOSED),),
-    "todo": (cases.c.task_due_on.is_not(None),),
-    "promise": (_IS_OPEN, cases.c.state == Pause.PROMISE.value),
-    "dispute": (_IS_OPEN, cases.c.state == Pause.DISPUTE.value),
-    "stuck": (_IS_OPEN, cases.c.next_at.is_(None), cases.c.task_due_on.is_(None)),
-}
-
-
-def _of_view(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
-    if wanted.view == "old":
-        return _IS_OPEN, cases.c.due_on < wanted.today - timedelta(days=90)
-    return _VIEWS.get(wanted.view, (_IS_OPEN,))
-
-
-def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
-    """All but the words."""
-    conditions = [*_scope(wanted), *_of_view(wanted), *_of_age(wanted)]
-    if wanted.state:
-        conditions.append(_in_state(wanted.state))
-    if wanted.debtor:
-        conditions.append(cases.c.debtor == wanted.debtor)
-    return conditions
-
-
-def _in_state(state: str) -> ColumnElement[bool]:
-    """A letter of a payment plan carries the day of its instalment: all of a kind are one state."""
-    if state in (MISSED, REMINDER):
-        return cases.c.state.startswith(f"{state}_", autoescape=True)
-    return cases.c.state == state
-
-
-def _of_age(wanted: Wanted) -> list[ColumnElement[bool]]:
-    if wanted.age not in AGES:
-        return []
-    if wanted.age == "not_due":
-        return [cases.c.due_on >= wanted.today]
-    first = int(wanted.age)
-    conditions = [cases.c.due_on <= wanted.today - timedelta(days=first)]
-    return conditions if first == 91 else [*conditions, cases.c.due_on > wanted.today - timedelta(days=first + 30)]
 
 
 def _total(counts: dict[str, int]) -> int:

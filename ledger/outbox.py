@@ -117,10 +117,11 @@ def conclude(connection: Connection, what: Conclusion) -> None:
 def read_messages(connection: Connection, query: Select[Any], parameters: dict[str, Any]) -> list[Message]:
     """The messages that a query built on ``ALL`` finds, each with all it speaks for, in order of their
     beginning."""
-    return _messages(connection.execute(query, parameters).mappings())
+    return messages_of_rows(connection.execute(query, parameters).mappings())
 
 
-def _messages(rows: Iterable[Any]) -> list[Message]:
+def messages_of_rows(rows: Iterable[Any]) -> list[Message]:
+    """The same of rows that were read before."""
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
         entry = found.setdefault(row["id"], {"row": row, "covers": []})

@@ -1,6 +1,6 @@
 """Plain reads for the console, the command line and audits: no lock, nothing is written."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -92,16 +92,9 @@ class Recorded(NamedTuple):
     events: tuple[Event, ...] = ()
 
 
-class Shown(NamedTuple):
-    """A case as its page shows it: the row of lists, the case, the messages that speak for it."""
-
-    row: CaseRow
-    recorded: Recorded
-    messages: Sequence[Message]
-
-
+Row = RowMapping | Mapping[str, Any]
 _CASES = select(cases, debtors.c.data_key.label("debtor_key")).join_from(cases, debtors)
-_CASE = _CASES.where(cases.c.id == bindparam("id"))
+CASE = _CASES.where(cases.c.id == bindparam("id"))
 _EVENTS = select(events.c.position, events.c.readable, events.c.sealed).order_by(events.c.position)
 _ALL_EVENTS = _EVENTS.where(events.c.case_id == bindparam("case"))
 _FIRST_EVENT = _ALL_EVENTS.limit(1)
@@ -121,16 +114,7 @@ class Reads:
 
         def reading(connection: Connection) -> Recorded | None:
             head = _head(connection, case_id)
-            return None if head is None else self._recorded(connection, head)
-
-        return await self._database.read(reading)
-
-    async def shown(self, case_id: str) -> Shown | None:
-        """All that the page of a case shows of the ledger, in one read; None when the ledger does not know it."""
-
-        def reading(connection: Connection) -> Shown | None:
-            head, spoken = _head(connection, case_id), read_messages(connection, EVER_OF_CASE, {"case": case_id})
-            return None if head is None else Shown(self._case_row(head), self._recorded(connection, head), spoken)
+            return None if head is None else self.recorded(connection, head)
 
         return await self._database.read(reading)
 
@@ -156,7 +140,7 @@ class Reads:
     async def row(self, case_id: str) -> CaseRow | None:
         """The case as lists show it; None when the ledger does not know it."""
         head = await self._database.read(lambda connection: _head(connection, case_id))
-        return None if head is None else self._case_row(head)
+        return None if head is None else self.case_row(head)
 
     async def find(self, number_or_id: str) -> list[str]:
         """The ids of the cases of that id or invoice number: several when several creditors hold the number."""
@@ -174,7 +158,7 @@ class Reads:
         query = query.where(*granted(cases.c.creditor, wanted.creditors))
         if wanted.next_before is not None:
             query = query.where(cases.c.next_at < wanted.next_before)
-        return [self._case_row(head) for head in await self._rows(query.limit(wanted.limit).offset(wanted.offset))]
+        return [self.case_row(head) for head in await self._rows(query.limit(wanted.limit).offset(wanted.offset))]
 
     async def tasks(
         self,
@@ -191,7 +175,7 @@ class Reads:
             query = query.where(cases.c.creditor == creditor)
         query = query.where(*granted(cases.c.creditor, creditors))
         return [
-            OpenTask(case=self._case_row(head), task=task)
+            OpenTask(case=self.case_row(head), task=task)
             for head in await self._rows(query.limit(limit).offset(offset))
             for task in Decision.model_validate_json(head["decision"]).tasks
         ]
@@ -280,22 +264,24 @@ class Reads:
     async def _column(self, query: Select[str]) -> list[str]:
         return await self._database.read(lambda connection: list(connection.execute(query).scalars()))
 
-    def _recorded(self, connection: Connection, head: RowMapping) -> Recorded:
+    def recorded(self, connection: Connection, head: Row) -> Recorded:
+        """The case whose head row that is."""
         # On PostgreSQL an event may have come between the two statements: the head's position counts.
         history = self._history(connection, head)[: head["position"]]
         decision = None if head["decision"] is None else Decision.model_validate_json(head["decision"])
         return Recorded(fold_all(head["id"], history), decision, head["head"], tuple(history))
 
-    def _history(self, connection: Connection, head: RowMapping, query: Select[Any] = _ALL_EVENTS) -> list[Event]:
+    def _history(self, connection: Connection, head: Row, query: Select[Any] = _ALL_EVENTS) -> list[Event]:
         stored = [StoredEvent(*row) for row in connection.execute(query, {"case": head["id"]})]
         return read_history(head["id"], stored, self._seal(head))
 
-    def _seal(self, head: RowMapping) -> Seal:
+    def _seal(self, head: Row) -> Seal:
         return case_seal(head["id"], head["data_key"], unwrap_debtor_key(head["debtor_key"], self._ring))
 
-    def _case_row(self, head: RowMapping) -> CaseRow:
+    def case_row(self, head: Row) -> CaseRow:
+        """A head row as lists show it."""
         return CaseRow(**{**head, "name": self._seal(head).open_name(head["name"])})
 
 
 def _head(connection: Connection, case_id: str) -> RowMapping | None:
-    return connection.execute(_CASE, {"id": case_id}).mappings().one_or_none()
+    return connection.execute(CASE, {"id": case_id}).mappings().one_or_none()

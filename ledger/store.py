@@ -22,6 +22,7 @@ from ledger.desk import Desk
 from ledger.dialects import insert_ignoring
 from ledger.errors import LedgerError
 from ledger.figures import FigureStore
+from ledger.glances import Glances
 from ledger.hooks import Hooks
 from ledger.intake_queue import IntakeQueue
 from ledger.kept_answers import KeptAnswers
@@ -67,6 +68,7 @@ class SqlLedger:
         self.hooks = Hooks(database, ring)
         self.archive = Archive(database, ring)
         self.lists = Lists(database, ring)
+        self.glances = Glances(database, self.reads)
         self.letterbook = Letterbook(database, self.lists)
         self.accounts = Accounts(database)
         self.reports = ReportBook(database)

@@ -1,17 +1,21 @@
 """A case: why it stands where it stands, what comes next, what happened, and what can be done."""
 
+from collections.abc import Hashable
 from typing import Any
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
 from console.actions import Action, for_case
-from console.casefile import CaseFile, case_file, changed_since
+from console.casefile import CaseFile, case_file, changed_since, file_of, glance_at
 from console.forms import Filled, action_named, default_of, fill
-from console.guard import Actor, NotAllowed, NotFound, Person, Posted, Reader, house_of, looked
+from console.guard import Actor, NotAllowed, NotFound, Person, Posted, Reader, form_token, house_of, looked
+from console.kept import MARKS, with_marks_filled
 from console.letterview import as_page, as_pdf, draft
-from console.rendering import page
+from console.rendering import language_of, page, piece
 from console.saying import End, id_of, new_id, say, way_back, with_word
+from ledger.glances import Glance
 from rules.refusals import Refused
 
 router = APIRouter()
@@ -63,10 +67,11 @@ async def _again(
     request: Request, file: CaseFile, filled: Filled, request_id: str, status: int, changed: Any = ()
 ) -> Response:
     """The page with the form kept, and why."""
-    return await page(
-        request, "case.html", status, **context(request, file), filled=filled, request_id=request_id,
+    body = await piece(
+        request, "case_body.html", **context(request, file), filled=filled, request_id=request_id,
         changed=changed, not_sent=status == 503,
     )  # fmt: skip
+    return await page(request, "case.html", status, title=_title(file), body=Markup(body))  # noqa: S704 - a template's
 
 
 def context(request: Request, file: CaseFile) -> dict[str, Any]:
@@ -119,8 +124,29 @@ async def _draft(request: Request, file: CaseFile, step: str) -> Any:
 async def show(request: Request, case_id: str, person: Reader) -> Response:
     """The case's page."""
     house = house_of(request)
-    file = await case_file(house, person, case_id)
-    await looked(request, person, "case", file.row.creditor, case_id)
-    return await page(
-        request, "case.html", **context(request, file), filled=None, request_id=new_id(), changed=(), not_sent=False,
+    glance = await glance_at(house, person, case_id)
+    await looked(request, person, "case", glance.creditor, case_id)
+    name = (case_id, person.account.role, language_of(request, person))
+    stamp = (glance, house.today, house.now().date())
+    kept = house.kept.find(name, stamp)
+    title, body = (kept.title, kept.body) if kept else await _drawn(request, person, glance, (name, stamp))
+    shown = with_marks_filled(body, form_token(person.token), new_id())
+    return await page(request, "case.html", title=title, body=shown)
+
+
+async def _drawn(request: Request, person: Person, glance: Glance, keep: tuple[Hashable, Hashable]) -> tuple[str, str]:
+    """Title and middle of the page, with marks in its forms. While something is under way, or where the configuration
+    lacks the creditor or the policy, it is drawn at each view."""
+    house = house_of(request)
+    file = await file_of(house, person, glance)
+    body = await piece(
+        request, "case_body.html", **context(request, file), filled=None, changed=(), not_sent=False,
+        token=MARKS.token, request_id=MARKS.number,
     )  # fmt: skip
+    if not glance.asked and file.decompte is not None and file.policy is not None:
+        house.kept.keep(*keep, _title(file), body)
+    return _title(file), body
+
+
+def _title(file: CaseFile) -> str:
+    return f"{file.row.number} · {file.row.name}"

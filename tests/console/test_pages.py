@@ -1,15 +1,20 @@
 """Every page in both languages: complete, light, under the strict policy, without a foreign address."""
 
 import re
+from typing import Any
 
 import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 from console.i18n import CATALOGUES
+from console.kept import MARKS
 from console.rendering import STATIC, TEMPLATES
+from ledger.asked import Request as AskedOf
+from ledger.asked import State
+from ledger.debtors import Who, forget
 from tests.console.conftest import MARTIN
-from tests.console.house import Console
+from tests.console.house import NOW, Browser, Console, hidden_fields
 
 PAGES = (
     "/", "/cases", "/cases?view=all", f"/cases/{MARTIN}", "/tasks", "/tasks/call", "/debtors", "/debtors/acme/C-104",
@@ -89,3 +94,46 @@ async def test_files_are_kept_for_ever_because_their_address_changes(console: Co
         assert address is not None
         answer = await browser.get(address[1])
         assert "immutable" in answer.headers["cache-control"]
+
+
+async def views(browser: Browser, drawn: list[object]) -> tuple[str, int]:
+    """The page of a case seen twice: the second, and how often it was drawn to be kept."""
+    before = len(drawn)
+    first, again = [(await browser.get(f"/cases/{MARTIN}")).text for _ in range(2)]
+    if "Lecture seule" not in again:
+        fields = [hidden_fields(text, f"/cases/{MARTIN}/actions/paid") for text in (first, again)]
+        assert len({one["csrf"] for one in fields}) == len({one["request_id"] for one in fields}) == 2
+    assert MARKS.token not in again
+    assert MARKS.number not in again
+    return again, len(drawn) - before
+
+
+async def test_a_case_page_is_shown_again_only_while_all_it_says_is_so(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger, kept = console.house.ledger, console.house.kept
+    drawn: list[object] = []
+    keep = kept.keep
+
+    def noting(*what: Any) -> None:
+        drawn.append(what)
+        keep(*what)
+
+    monkeypatch.setattr(kept, "keep", noting)
+    async with console.browser("nadia") as nadia, console.browser("claire") as claire, console.browser("paul") as paul:
+        assert (await views(nadia, drawn))[1] == 1
+        assert (await views(claire, drawn))[1] == 1, "a manager may do more"
+        assert "Lecture seule" in (await views(paul, drawn))[0], "an auditor acts on nothing"
+        assert (await views(nadia, drawn))[1] == 0
+        await console.engine.take(MARTIN, {"kind": "paid", "amount": "200.00", "on": "2026-03-02"}, "p-1")
+        page, times = await views(nadia, drawn)
+        assert (times, "Paiement reçu" in page) == (1, True)
+        await ledger.asked.ask(
+            AskedOf(id="r-1", case_id=MARTIN, kind="hold", login="claire", at=NOW, state=State.PENDING, words={})
+        )
+        page, times = await views(nadia, drawn)
+        assert (times, "en cours d’enregistrement" in page) == (0, True), "what is under way is never kept"
+        await ledger.asked.settle("r-1", State.REFUSED)
+        assert "en cours d’enregistrement" not in (await views(nadia, drawn))[0]
+        await ledger.write(lambda connection: forget(connection, Who("acme", "C-104")))
+        assert "Martin" not in (await views(nadia, drawn))[0]
