@@ -31,9 +31,12 @@ class Head(NamedTuple):
     hash: str | None
 
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def canonical(value: Any) -> str:
     """JSON with sorted keys, no spaces and no escapes but the necessary."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _ENCODER.encode(value)
 
 
 def link(case_id: str, position: int, previous: str | None, readable: str, sealed: bytes | None) -> str:
