@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    and_,
     bindparam,
     cast,
     func,
@@ -118,6 +119,19 @@ _OWN = union(
     select(coverage.c.message_id).where(coverage.c.case_id == bindparam("case_id")),
     select(_SPOKE.c.message_id).where(_SPOKE.c.case_id == bindparam("case_id"), _SPOKE.c.message_id.is_not(None)),
 )
+_COUNTED = contacts.alias("counted")
+# What did not reach the debtor is no contact, whichever of its invoices heard of it: a letter that bounced or came back
+# speaks no more for the case whose rung is ahead again, and one withdrawn from the tray has failed.
+_GONE = (
+    select(_COUNTED.c.message_id)
+    .join(messages, messages.c.id == _COUNTED.c.message_id)
+    .outerjoin(coverage, and_(coverage.c.case_id == _COUNTED.c.case_id, coverage.c.message_id == _COUNTED.c.message_id))
+    .where(
+        _COUNTED.c.creditor == bindparam("creditor"),
+        _COUNTED.c.debtor == bindparam("debtor"),
+        or_(coverage.c.case_id.is_(None), messages.c.state == MessageState.FAILED.value),
+    )
+)
 # Each currency has its own message of the day: another's of that very day keeps nothing back.
 _CONTACTS = (
     select(
@@ -133,7 +147,10 @@ _CONTACTS = (
         contacts.c.creditor == bindparam("creditor"),
         contacts.c.debtor == bindparam("debtor"),
         contacts.c.case_id != bindparam("case_id"),
-        or_(contacts.c.message_id.is_(None), contacts.c.message_id.not_in(_OWN)),
+        or_(
+            contacts.c.message_id.is_(None),
+            and_(contacts.c.message_id.not_in(_OWN), contacts.c.message_id.not_in(_GONE)),
+        ),
         or_(messages.c.id.is_(None), messages.c.currency == bindparam("currency"), contacts.c.day != bindparam("on")),
     )
 )

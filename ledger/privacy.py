@@ -20,6 +20,7 @@ from ledger.seal import KeyRing
 from ledger.search import forget_case, search_key
 from ledger.tables import cases, contacts, debtors, messages, runs
 from rules.case import Stage
+from rules.invoice import InvoiceIssued
 from rules.refusals import Refused
 from rules.retention import Kept, Kind
 
@@ -42,9 +43,11 @@ class Retained(NamedTuple):
     until: date
 
 
-class _Queued(NamedTuple):
+class Waited(NamedTuple):
+    """An invoice that has no case yet, or that the door refused: then ``refusal`` says why."""
+
     case_id: str
-    invoice: dict[str, Any]
+    invoice: InvoiceIssued
     refusal: str | None
 
 
@@ -56,12 +59,19 @@ class PrivacyBook:
         self._ring = ring
 
     async def creditors_of(self, debtor: str, *, forgotten: bool = False) -> list[str]:
-        """The creditors that know a customer of that number; those that forgot him only with ``forgotten``."""
+        """The creditors that know a customer of that number, be it from an invoice that was refused; those that forgot
+        him only with ``forgotten``."""
         query = select(debtors.c.creditor).where(debtors.c.id == debtor)
         if not forgotten:
             query = query.where(debtors.c.data_key.is_not(None))
-        query = query.order_by(debtors.c.creditor)
-        return await self._database.read(lambda connection: list(connection.execute(query).scalars()))
+
+        def reading(connection: Connection) -> list[str]:
+            found = set(connection.execute(query).scalars())
+            queued = set(connection.execute(select(intake_queue.c.creditor).distinct()).scalars())
+            found |= {key for key in queued - found if _queued(connection, Who(key, debtor), self._ring)}
+            return sorted(found)
+
+        return await self._database.read(reading)
 
     async def check_closed(self, who: Who) -> None:
         """Raises Refused while a case is open or an invoice waits to be started: a claim that is being recovered is
@@ -76,6 +86,10 @@ class PrivacyBook:
             return bank_privacy.in_the_name(connection, who, _case_ids(connection, who), names, key)
 
         return await write(self._database, reading)
+
+    async def waited(self, who: Who) -> list[Waited]:
+        """The debtor's invoices that wait to be started, and those that the door refused."""
+        return await self._database.read(lambda connection: _queued(connection, who, self._ring))
 
     async def cases_of(self, who: Who) -> list[str]:
         """All its cases."""
@@ -156,7 +170,7 @@ class PrivacyBook:
 
     async def other_rows(self, who: Who) -> dict[str, list[dict[str, Any]]]:
         """What other tables say of the person, by table: contacts, messages, what was looked at and asked for (never
-        by whom), accounts it paid from, lines of statements, invoices that wait or were refused."""
+        by whom), accounts it paid from, lines of statements."""
 
         def reading(connection: Connection) -> dict[str, list[dict[str, Any]]]:
             its = select(cases.c.id).where(*of_debtor(who))
@@ -180,7 +194,6 @@ class PrivacyBook:
             found = {name: [dict(row) for row in connection.execute(q).mappings()] for name, q in queries.items()}
             key = search_key(connection, self._ring)
             found["bank_lines"] = bank_privacy.told_of(connection, who, _case_ids(connection, who), key)
-            found["waiting_invoices"] = [row.invoice for row in _queued(connection, who, self._ring)]
             return found
 
         return await write(self._database, reading)
@@ -215,16 +228,18 @@ def _check_closed(connection: Connection, who: Who, ring: KeyRing | None) -> Non
         )
 
 
-def _queued(connection: Connection, who: Who, ring: KeyRing | None) -> list[_Queued]:
+def _queued(connection: Connection, who: Who, ring: KeyRing | None) -> list[Waited]:
     """The debtor's invoices that wait to be started, and those that the door refused."""
     table = intake_queue.c
     query = select(table.case_id, table.invoice, table.refusal).where(table.creditor == who.creditor)
     rows = connection.execute(query).all()
     key = search_key(connection, ring) if rows else b""
-    found = [
-        _Queued(row.case_id, json.loads(opened_invoice(key, row.invoice, row.case_id)), row.refusal) for row in rows
+    found = [(row, json.loads(opened_invoice(key, row.invoice, row.case_id))) for row in rows]
+    return [
+        Waited(row.case_id, InvoiceIssued.model_validate(told), row.refusal)
+        for row, told in found
+        if told["debtor"]["id"] == who.debtor
     ]
-    return [one for one in found if one.invoice["debtor"]["id"] == who.debtor]
 
 
 def _dispose(connection: Connection, going: Sequence[Going], because: str, on: date) -> None:

@@ -13,6 +13,7 @@ from audit.packing import unpack
 from audit.story import read_story
 from ledger.archive import Altered, Forgotten
 from ledger.debtors import Who
+from ledger.privacy import Waited
 from ledger.reads import Recorded
 from ledger.store import SqlLedger
 from letters.store import located, safe_name
@@ -21,6 +22,7 @@ from privacy.words import README
 from rules.base import Frozen
 from rules.creditor import Creditor
 from rules.events import Event
+from rules.invoice import Debtor
 from rules.privacy import FORGOTTEN
 from rules.refusals import Refused
 from rules.retention import Kind, Term, term_of
@@ -36,8 +38,9 @@ class CaseHeld(NamedTuple):
 
 
 class Held(NamedTuple):
-    """Everything, before it is written down. ``in_the_name``: lines of statements that nobody claimed and that say the
-    person's name: for who answers to look at, not part of the answer."""
+    """Everything, before it is written down. ``waited``: invoices that wait for their case or were refused;
+    ``in_the_name``: lines of statements that nobody claimed and that say the person's name: for who answers to look at,
+    not part of the answer."""
 
     who: Who
     creditor: Creditor
@@ -45,7 +48,13 @@ class Held(NamedTuple):
     cases: tuple[CaseHeld, ...]
     terms: tuple[Term, ...]
     rows: dict[str, list[dict[str, Any]]]
+    waited: tuple[Waited, ...] = ()
     in_the_name: tuple[str, ...] = ()
+
+    @property
+    def debtor(self) -> Debtor:
+        """The person as last known: from a case, else from an invoice that has none."""
+        return self.cases[-1].recorded.case.debtor if self.cases else self.waited[-1].invoice.debtor
 
 
 class Answered(Frozen):
@@ -67,7 +76,8 @@ class Accessor:
     async def held(self, who: Who, creditor: Creditor, as_of: datetime) -> Held:
         """Everything held about a debtor. Raises Refused when the ledger knows none of that number."""
         ids = await self._ledger.privacy.cases_of(who)
-        if not ids:
+        waited = tuple(await self._ledger.privacy.waited(who))
+        if not ids and not waited:
             raise Refused(f"« {who.debtor} » is no debtor of {who.creditor} that the ledger knows.")
         found: list[CaseHeld] = []
         for case_id in ids:
@@ -76,9 +86,10 @@ class Accessor:
                 found.append(CaseHeld(case_id, recorded, await self._ledger.reads.case_events(case_id)))
         terms = tuple(term_of(one, creditor.retention) for one in await self._ledger.privacy.kept(who))
         rows = await self._ledger.privacy.other_rows(who)
-        names = sorted({one.recorded.case.debtor.name for one in found} - {FORGOTTEN})
+        told = [*(one.recorded.case.debtor for one in found), *(one.invoice.debtor for one in waited)]
+        names = sorted({one.name for one in told} - {FORGOTTEN})
         alike = await self._ledger.privacy.in_the_name(who, names)
-        return Held(who, creditor, as_of, tuple(found), terms, rows, tuple(alike))
+        return Held(who, creditor, as_of, tuple(found), terms, rows, waited, tuple(alike))
 
     async def zipped(self, held: Held, pdf: bytes) -> tuple[bytes, Answered]:
         """The zip, and what is in it; ``pdf``: the readable account of it all."""
@@ -172,6 +183,9 @@ def plain(held: Held) -> dict[str, Any]:
             }
             for one in held.cases
         ],
+        "waiting_invoices": [
+            {"invoice": one.invoice.model_dump(mode="json"), "refusal": one.refusal} for one in held.waited
+        ],
         "kept": [term.model_dump(mode="json") for term in held.terms],
         **held.rows,
     }
@@ -184,7 +198,7 @@ def until_words(until: date | None) -> str:
 
 def identity(held: Held) -> Iterator[tuple[str, str]]:
     """Who the person is to the creditor, as last known."""
-    debtor = held.cases[-1].recorded.case.debtor
+    debtor = held.debtor
     yield "Nom", debtor.name
     yield "N° de client", held.who.debtor
     yield (

@@ -15,6 +15,7 @@ from privacy.bin import Bin, going_of
 from privacy.engine import EngineCopies
 from rules.base import Frozen
 from rules.creditor import Creditor
+from rules.invoice import InvoiceIssued
 from rules.privacy import FORGOTTEN
 from rules.refusals import Refused
 from rules.retention import Kind, Term, term_of
@@ -49,19 +50,20 @@ class Forgetter:
         """What would stay and go on that day. Raises Refused while a case is open: a claim that is being recovered is
         kept (RGPD, art. 17-3 e)."""
         cases = await self._book.cases_of(who)
-        if not cases:
+        waited = await self._book.waited(who)
+        if not cases and not waited:
             raise Refused(f"« {who.debtor} » is no debtor of {who.creditor} that the ledger knows.")
         await self._book.check_closed(who)
         terms = [term_of(one, creditor.retention) for one in await self._book.kept(who)]
         stays = tuple(term for term in terms if term.obliged(on))
         goes = tuple(term for term in terms if not term.obliged(on))
-        alike = await self._in_the_name(who, cases)
+        alike = await self._in_the_name(who, cases, [one.invoice for one in waited])
         return Forgetting(
             creditor=who.creditor, debtor=who.debtor, cases=tuple(cases), stays=stays, goes=goes, in_the_name=alike
         )
 
-    async def _in_the_name(self, who: Who, cases: Sequence[str]) -> tuple[str, ...]:
-        invoices = [await self._reads.invoice_of(case) for case in cases]
+    async def _in_the_name(self, who: Who, cases: Sequence[str], waited: Sequence[InvoiceIssued]) -> tuple[str, ...]:
+        invoices = [*[await self._reads.invoice_of(case) for case in cases], *waited]
         names = sorted({one.debtor.name for one in invoices if one is not None} - {FORGOTTEN})
         return tuple(await self._book.in_the_name(who, names))
 

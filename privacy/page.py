@@ -25,11 +25,12 @@ def access_pdf(held: Held, setter: Typesetter | None = None) -> bytes:
         "label": LABELS["fr"],
         "parties": [
             {"role": "Responsable du traitement", "lines": [clean(held.creditor.name), clean(held.creditor.email)]},
-            {"role": "Personne concernée", "lines": [clean(held.cases[-1].recorded.case.debtor.name)]},
+            {"role": "Personne concernée", "lines": [clean(held.debtor.name)]},
         ],
         "blocks": [
             *_identity(held),
             *(block for one in held.cases for block in _case(one)),
+            *_waited(held),
             *_lines(held),
             *_terms(held),
             *_looks(held),
@@ -60,6 +61,27 @@ def _case(one: CaseHeld) -> list[dict[str, Any]]:
     return [_heading(title), _table(["Date", "Fait"], ["auto", "fill"], rows)]
 
 
+def _waited(held: Held) -> list[dict[str, Any]]:
+    if not held.waited:
+        return []
+    rows: list[list[Any]] = [
+        [
+            clean(one.invoice.number),
+            f"{one.invoice.issued_on:%d/%m/%Y}",
+            amount(one.invoice.total, one.invoice.currency, "fr"),
+            french(f"refusée : {clean(one.refusal)}") if one.refusal else "attend l’ouverture de son dossier",
+        ]
+        for one in held.waited
+    ]
+    years = held.creditor.retention.unclaimed_years
+    ends = french(f"Une facture refusée est effacée {years} ans après avoir été annoncée.")
+    return [
+        _heading("Factures sans dossier"),
+        _table(["Facture", "Date", "Montant", "État"], ["auto", "auto", "auto", "fill"], rows),
+        {"kind": "paragraph", "text": ends},
+    ]
+
+
 def _lines(held: Held) -> list[dict[str, Any]]:
     found = held.rows["bank_lines"]
     if not found:
@@ -80,6 +102,8 @@ def _lines(held: Held) -> list[dict[str, Any]]:
 
 
 def _terms(held: Held) -> list[dict[str, Any]]:
+    if not held.terms:
+        return []
     rows: list[list[Any]] = [
         [
             clean(term.kept.case.rpartition("/")[2]),

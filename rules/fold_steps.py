@@ -26,7 +26,7 @@ def withdrawn(case: Case, event: e.LetterWithdrawn) -> Change:
     never = tuple(s for s in case.steps if s.message_id == event.message_id and s.outcome is StepOutcome.IN_TRAY)
     asked, approved = (case.granted if never else None) or (None, None)
     back: Change = {"steps": steps, "approval": asked, "approved": approved, "granted": None}
-    gone = (s for s in case.steps if s not in steps and (s.outcome, s.channel) == (StepOutcome.RETURNED, "letter"))
+    gone = (s for s in case.steps if s not in steps and s.outcome is StepOutcome.RETURNED)
     back["lost"] = case.lost + tuple(s.model_copy(update={"lost_on": event.on}) for s in gone)
     return {**back, "withdrawals": case.withdrawals + 1, "unposted": case.unposted + never}
 

@@ -103,7 +103,8 @@ def moment_of(case: Case, rung: Rung, context: Context, now: datetime) -> Planne
         return None
     because, guard, wanted = f"{rung.step} : {describe(case, rung)}", None, day
     lost = lost_letter(case, rung)
-    if lost is not None and lost.lost_on is not None:
+    shared = not rung.is_formal or policy.formal_notice == "grouped"
+    if lost is not None and lost.lost_on is not None and shared:
         # The day after, so that all the invoices of one message have heard and are spoken for by one again.
         day = max(day, lost.lost_on + timedelta(days=1))
         because = f"{rung.step} à nouveau : {_LOST.get(lost.channel or '', 'le courrier')} du {lost.on:%d/%m/%Y} {_NOT}"
@@ -123,7 +124,7 @@ def moment_of(case: Case, rung: Rung, context: Context, now: datetime) -> Planne
     return Planned(at, because, wanted, guard, day)
 
 
-_LOST = {"email": "le courriel", "letter": "la lettre"}
+_LOST = {"email": "le courriel", "letter": "la lettre", "registered_letter": "la lettre recommandée"}
 _NOT = "n'a pas atteint le débiteur"
 
 

@@ -167,6 +167,26 @@ async def test_a_message_for_several_cases_is_one_contact_and_none_for_those_it_
     assert await facts(ledger, F3) == DebtorFacts(written_on=DAY, contacts=(DAY,), by_channel={"email": (DAY,)})
 
 
+async def test_a_message_that_did_not_arrive_is_no_contact_whoever_heard_it(
+    ledger: SqlLedger,
+) -> None:
+    for message_id, day in (("<m1>", DAY), ("<m2>", DAY - timedelta(days=3))):
+        async with ledger.book(F1, debtor=MARTIN) as book:
+            book.begin(message(message_id, F1, F2, step=f"of {day}", day=day))
+        await conclude(ledger, message_id, MessageState.SENT)
+        for case in (F1, F2):
+            await enter(ledger, case, sent(message_id, message_id, day))
+    assert (await facts(ledger, F3)).contacts == (DAY - timedelta(days=3), DAY)
+    async with ledger.book(F1) as book:
+        book.release("<m1>")
+    reached = DAY - timedelta(days=3)
+    assert await facts(ledger, F3) == DebtorFacts(
+        written_on=reached, contacts=(reached,), by_channel={"email": (reached,)}
+    )
+    await conclude(ledger, "<m2>", MessageState.FAILED)
+    assert await facts(ledger, F3) == DebtorFacts()
+
+
 async def test_a_message_counts_from_the_moment_it_is_begun(ledger: SqlLedger) -> None:
     await begin(ledger, "<m1>", F1)
     assert await facts(ledger, F3) == DebtorFacts(written_on=DAY, contacts=(DAY,), by_channel={"email": (DAY,)})

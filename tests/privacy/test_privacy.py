@@ -27,6 +27,7 @@ from sealing.documents import DocumentSeal
 from settings import Settings
 from tests.audit.book import CREDITORS, audited, by_hand, invoice
 from tests.audit.conftest import Played
+from tests.letters.pages import text_of
 
 MARTIN = Who("acme", "C-104")
 TODAY = date(2026, 1, 5)
@@ -199,6 +200,33 @@ async def test_an_invoice_that_waits_holds_a_forgetting_and_a_refused_one_goes_w
     assert later.refused == 1
     await its.forget(MARTIN, ACME["acme"], TODAY, None)
     assert await ledger.intake_queue.waiting("invoice/acme/F-77") is None
+
+
+async def test_of_a_person_who_never_had_a_case_the_refused_invoice_is_told_and_forgotten(
+    ledger: SqlLedger, book: Settings
+) -> None:
+    odette = Who("acme", "C-9")
+    announced = invoice("F-78")
+    debtor = announced.debtor.model_copy(update={"id": "C-9", "name": "Odette Blanc", "email": "odette@blanc.example"})
+    waits = ("invoice/acme/F-78", announced.model_copy(update={"debtor": debtor}))
+    await ledger.intake_queue.put("t", [waits], datetime(2026, 1, 5, 9, tzinfo=UTC))
+    await ledger.intake_queue.refuse("invoice/acme/F-78", "F-78 : aucune politique de ce nom.")
+    assert await ledger.privacy.creditors_of("C-9") == ["acme"]
+    accessor = Accessor(ledger, book.store, DocumentSeal(None))
+    held = await accessor.held(odette, ACME["acme"], datetime(2026, 1, 6, 9, tzinfo=UTC))
+    pdf = access_pdf(held)
+    said = text_of(pdf).replace("\u200b", "")
+    assert all(
+        words in said for words in ("Odette Blanc", "effacée 2 ans", "odette@blanc.example", "F-78", "aucune politique")
+    )
+    content, _ = await accessor.zipped(held, pdf)
+    with zipfile.ZipFile(io.BytesIO(content)) as kept:
+        (told,) = json.loads(kept.read("donnees.json"))["waiting_invoices"]
+    assert (told["invoice"]["debtor"]["name"], told["refusal"]) == (debtor.name, "F-78 : aucune politique de ce nom.")
+    assert (await forgetter(ledger, book).forget(odette, ACME["acme"], TODAY, None)).done
+    assert await ledger.privacy.creditors_of("C-9") == []
+    with pytest.raises(Refused, match="C-9"):
+        await accessor.held(odette, ACME["acme"], datetime(2026, 1, 6, 9, tzinfo=UTC))
 
 
 async def test_what_the_law_keeps_of_a_forgotten_person_is_still_told_to_him(ledger: SqlLedger, book: Settings) -> None:

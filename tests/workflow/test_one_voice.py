@@ -18,6 +18,7 @@ from settings import ClockSetting
 from tests.workflow.house import House, house
 from tests.workflow.test_acts import Doubtful, eventually, kinds
 from tests.workflow.test_doors import ORIGIN, an_invoice, submit
+from tests.workflow.test_registered_acts import Provider
 
 NINE = datetime.fromisoformat("2025-10-13T09:00:00+02:00").astimezone(UTC)
 ONCE = """
@@ -31,7 +32,12 @@ channel = ["email"]
 
 
 async def woken_at_nine(
-    its: House, environment: WorkflowEnvironment, cases: int, *, currencies: tuple[str, ...] = ("EUR",)
+    its: House,
+    environment: WorkflowEnvironment,
+    cases: int,
+    *,
+    currencies: tuple[str, ...] = ("EUR",),
+    policy: str = "once",
 ) -> None:
     """Cases of one debtor, all asleep until 09:00, which comes when the workers have had the time to open them: as much
     more than the starting took as a case costs them more."""
@@ -39,7 +45,7 @@ async def woken_at_nine(
     with environment.with_time_skipping_disabled():
         for number in range(cases):
             currency = currencies[number % len(currencies)]
-            await its.start(an_invoice(number=f"F-{number}", policy="once", currency=currency))
+            await its.start(an_invoice(number=f"F-{number}", policy=policy, currency=currency))
     lead = timedelta(seconds=min(20.0, 3 + 8 * (time.monotonic() - begun)))
     its.desk.clock = PlayedClock(ClockSetting(NINE - lead, 1.0, datetime.now(UTC)))
 
@@ -133,6 +139,53 @@ async def test_an_address_that_refuses_is_tried_once_for_all_the_invoices_of_a_m
             assert len(post.tried) == 2
             for number in range(3):
                 assert (await kinds(its, f"invoice/acme/F-{number}")).count("notice_bounced") == 1
+
+
+DEMANDED = """
+name = "demanded"
+limitation_alerts = []
+formal_notice = "grouped"
+[[rung]]
+step = "mise_en_demeure"
+when = "due + 5"
+channel = ["registered_letter"]
+"""
+
+
+async def test_a_registered_letter_that_came_back_came_back_for_all_its_invoices(
+    environment: WorkflowEnvironment, tmp_path: Path
+) -> None:
+    """Told of one, it is entered in each; an address given once has them all demanded again, at one moment."""
+    async with house(environment.client, tmp_path, origin=None, extra=[DEMANDED]) as its:
+        its.post = post = Provider(repeatable=False)
+        await woken_at_nine(its, environment, 3, policy="demanded")
+        async with its.open():
+            (first,) = await spoken_for(its, 3)
+            assert [len(letter.items) for letter in post.letters] == [3]
+            handle = its.client.get_workflow_handle("invoice/acme/F-1")
+            await submit(handle, kind="letter_returned", step="mise_en_demeure", cause="unknown_address")
+            for number in range(3):
+                back = await eventually(its, "letter_returned", case_id=f"invoice/acme/F-{number}")
+                assert (back.step, back.cause) == ("mise_en_demeure", "unknown_address")
+            address = {"lines": ["4 rue de la Gare"], "postal_code": "69120", "city": "Vaulx-en-Velin"}
+            await submit(handle, kind="contact_changed", address=address)
+            again = set()
+            for number in range(3):
+                await eventually(its, "contact_changed", case_id=f"invoice/acme/F-{number}")
+                again.add(await decided(its, f"invoice/acme/F-{number}"))
+                assert "signal_refused" not in await kinds(its, f"invoice/acme/F-{number}")
+            assert len(again) == 1
+            message = await its.ledger.message(first)
+            assert message is not None
+            assert message.covers == ()
+
+
+async def decided(its: House, case_id: str) -> tuple[str, datetime | None]:
+    """What a case decided last, and for when."""
+    recorded = await its.ledger.reads.case(case_id)
+    assert recorded is not None
+    assert recorded.decision is not None
+    return recorded.decision.name, recorded.decision.at
 
 
 async def held_twice(its: House, case_id: str) -> list[str]:
