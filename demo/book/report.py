@@ -58,16 +58,25 @@ def lines(script: Script, found: Outcome, proof: Proof | None, behind: timedelta
         f"Dossiers non clos à la fin : {len(found.open)} ; faits refusés : {found.refused}.",
     ]
     if behind > LATE:
-        said.append(
-            f"La machine n'a pas suivi l'horloge : un fait a attendu jusqu'à {behind / LATE:.1f} jours virtuels. "
-            'Jouez plus lentement, avec ARGS="--pace 1".'
-        )
+        said.append(_late(found, behind))
     if proof is not None:
         said.append(
             f"Audit : {proof.cases} dossiers, {proof.histories} historiques rejoués, {proof.decisions} décisions "
             f"redemandées, {len(proof.wrong)} constats, {proof.differences} différences."
         )
     return said
+
+
+def _late(found: Outcome, behind: timedelta) -> str:
+    """By how much the machine was late, and what came of it."""
+    days = f"{behind / LATE:.1f}".replace(".", ",")
+    told = f"La machine a eu jusqu'à {days} jours virtuels de retard sur l'horloge"
+    if not (found.too_late or found.wrong or found.open or found.refused):
+        return (
+            f"{told}, sans conséquence : aucun courrier après le paiement, les sommes sont celles du fichier, "
+            "tout est clos."
+        )
+    return f'{told} : ce qui diffère du fichier peut en venir. Jouez plus lentement, avec ARGS="--pace 1".'
 
 
 def cost(spent: Spent, invoices: int, walls: dict[str, float]) -> str:

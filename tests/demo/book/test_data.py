@@ -1,12 +1,14 @@
 """A book of settled invoices: read from its file, moved twelve years on, told day by day."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from demo.book.data import COLUMNS, read_book
+from demo.book.outcome import Outcome
+from demo.book.report import lines
 from demo.book.script import script_of
 from rules.money import total
 from rules.refusals import Refused
@@ -101,3 +103,14 @@ def test_a_dispute_that_does_not_fit_before_the_payment_is_left_out_and_counted(
     assert kinds == ["paid"]
     same_day = script.days[date(2024, 1, 17)].said
     assert [body["kind"] for number, body in same_day if number == "F-401"] == ["dispute", "dispute_settled"]
+
+
+def test_a_delay_of_the_machine_is_told_with_what_came_of_it() -> None:
+    script, ten = script_of(read_book(SMALL)), timedelta(days=9, hours=19)
+    assert not [line for line in lines(script, Outcome(), None, timedelta(hours=20)) if "retard" in line]
+    (harmless,) = [line for line in lines(script, Outcome(), None, ten) if "retard" in line]
+    assert "9,8 jours virtuels de retard sur l'horloge, sans conséquence" in harmless
+    late = Outcome(too_late=["F-101 : relance_1 le 2024-03-29, payée le 2024-03-28."])
+    (told,) = [line for line in lines(script, late, None, ten) if "retard" in line]
+    assert "peut en venir" in told
+    assert "--pace 1" in told
