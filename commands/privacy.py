@@ -206,8 +206,10 @@ async def _retention(args: Namespace, settings: Settings) -> int:
     done = "lost their keys" if args.apply else "would lose their keys"
     say(f"{counted(len(found.over), 'document')}; {counted(len(found.cases), 'case')} {done}.")
     emptied = "lost" if args.apply else "would lose"
+    went = "went" if args.apply else "would go"
     say(f"{counted(found.lines, 'line')} of statements that nobody claimed {emptied} names and words.")
-    say(f"{counted(found.refused, 'invoice')} that the door refused {'went' if args.apply else 'would go'}.")
+    say(f"{counted(found.refused, 'invoice')} that the door refused {went}.")
+    say(f"{counted(found.watched, 'record')} of who looked at what or asked for what {went}.")
     for key in found.unknown:
         complain(f"creditor « {key} » is not in the creditors file: its data were left alone.")
     return 0

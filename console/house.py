@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError
 
@@ -37,7 +38,8 @@ _LOG = logging.getLogger("relance.console")
 @dataclass(frozen=True)
 class House:
     """Everything a page asks. ``now``: the business clock, virtual in a demonstration; sessions run on real time;
-    ``provider``: where people may log in besides, None: with a password only."""
+    ``provider``: where people may log in besides, None: with a password only; ``kept``: pages drawn a moment ago;
+    ``tasks``: what goes on after its page was answered."""
 
     settings: Settings
     ledger: SqlLedger
@@ -48,6 +50,7 @@ class House:
     creditors: Mapping[str, Creditor]
     provider: Provider | None = None
     kept: KeptPages = field(default_factory=KeptPages)
+    tasks: set[asyncio.Task[Any]] = field(default_factory=set)
 
     @property
     def today(self) -> date:
@@ -91,9 +94,9 @@ async def opened(settings: Settings) -> AsyncIterator[House]:
         try:
             yield house
         finally:
-            summing.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await summing
+            for task in (summing, *house.tasks):
+                task.cancel()
+            await asyncio.gather(summing, *house.tasks, return_exceptions=True)
             await ledger.close()
 
 

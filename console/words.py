@@ -233,6 +233,7 @@ ACTS: Final[Mapping[str, str]] = {
     "note": _("Note"),
     "payment_reversed": _("Paiement repris par la banque"),
     "judicial_event": _("Acte de procédure"),
+    "statement": _("Relevé importé"),
     "recall": _("Rappel"),
     "insolvency": _("Procédure collective"),
     "settlement": _("Transaction"),

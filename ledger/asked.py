@@ -89,6 +89,17 @@ class Asked:
         after = update(requests).where(requests.c.id == request_id).values(state=state.value, sentence=sentence)
         await write(self._database, lambda connection: connection.execute(after))
 
+    async def get(self, request_id: str) -> Request | None:
+        """A request; None when there is none of that id."""
+        query = select(requests).where(requests.c.id == request_id)
+        row = await self._database.read(lambda connection: connection.execute(query).one_or_none())
+        return None if row is None else request_of(row)
+
+    async def note(self, request_id: str, words: dict[str, Any]) -> None:
+        """How far it is."""
+        after = update(requests).where(requests.c.id == request_id).values(words=json.dumps(words))
+        await write(self._database, lambda connection: connection.execute(after))
+
     async def latest(self, creditors: frozenset[str] | None, login: str | None, limit: int) -> list[Request]:
         """What people asked, the latest first; ``creditors``: those granted, None for all."""
         query = select(requests).order_by(requests.c.at.desc(), requests.c.id).limit(limit)

@@ -157,6 +157,24 @@ class PrivacyBook:
             self._database, lambda connection: connection.execute(delete(intake_queue).where(*old)).rowcount
         )
 
+    async def drop_watched(self, creditor: str | None, before: date, *, apply: bool) -> int:
+        """Who looked at what before that day (UTC), and what became of what people asked, of a creditor or (None) of
+        none in particular; how many. What was done stays in the chains, with its author."""
+        day = datetime(before.year, before.month, before.day, tzinfo=UTC)
+        if creditor is None:
+            asked: Any = requests.c.case_id.not_like("invoice/%")
+        else:
+            asked = requests.c.case_id.startswith(f"invoice/{creditor}/", autoescape=True)
+        old = {looks: (looks.c.at < day, looks.c.creditor == (creditor or "")), requests: (requests.c.at < day, asked)}
+
+        def dropping(connection: Connection) -> int:
+            if apply:
+                return sum(connection.execute(delete(table).where(*which)).rowcount for table, which in old.items())
+            counts = [select(func.count()).select_from(table).where(*which) for table, which in old.items()]
+            return sum(connection.execute(count).scalar_one() for count in counts)
+
+        return await (write(self._database, dropping) if apply else self._database.read(dropping))
+
     async def to_remove(self) -> list[Going]:
         """The documents written down as going whose files may still be there."""
         query = select(disposals).where(disposals.c.removed_at.is_(None)).order_by(disposals.c.document)

@@ -18,7 +18,8 @@ from rules.retention import Kind, Retention, Term, term_of
 class Swept(Frozen):
     """What is over on a day: terms of documents, and cases that lose their keys. ``unknown``: debtors of creditors that
     are not in the creditors file any more, left alone; ``lines``: how many lines of statements that nobody claimed
-    lose their names and words; ``refused``: how many invoices that were never taken go."""
+    lose their names and words; ``refused``: how many invoices that were never taken go; ``watched``: how many records
+    of the console (looks and requests) go."""
 
     on: date
     over: tuple[Term, ...] = ()
@@ -26,6 +27,7 @@ class Swept(Frozen):
     unknown: tuple[str, ...] = ()
     lines: int = 0
     refused: int = 0
+    watched: int = 0
 
 
 class Sweeper:
@@ -58,7 +60,7 @@ class Sweeper:
         lines, refused = await self._unclaimed(on, apply=apply)
         return Swept(
             on=on, over=tuple(over), cases=tuple(cases), unknown=tuple(sorted(set(unknown))), lines=lines,
-            refused=refused,
+            refused=refused, watched=await self._watched(on, apply=apply),
         )  # fmt: skip
 
     async def _unclaimed(self, on: date, *, apply: bool) -> tuple[int, int]:
@@ -68,6 +70,13 @@ class Sweeper:
             lines += await self._book.empty_lines(key, before, apply=apply)
             refused += await self._book.drop_refused(key, before, apply=apply)
         return lines, refused
+
+    async def _watched(self, on: date, *, apply: bool) -> int:
+        """What was looked at in no creditor's name (a page of chains, an export of all) goes after the longest term."""
+        terms = {key: one.retention.watched_years for key, one in self._creditors.items()}
+        longest = max(terms.values(), default=Retention().watched_years)
+        gone = [await self._book.drop_watched(key, add_years(on, -years), apply=apply) for key, years in terms.items()]
+        return sum(gone) + await self._book.drop_watched(None, add_years(on, -longest), apply=apply)
 
     async def _of(self, who: Who, creditor: Creditor, on: date) -> tuple[list[Term], list[str]]:
         terms = [term_of(one, creditor.retention) for one in await self._book.kept(who)]

@@ -31,13 +31,15 @@ class Retention(Frozen):
     """A creditor's terms, in years. An invoice counts from the end of the year its case was closed in (the last entry
     of the books about it), a letter from its day, a history and a judicial file from the closing; what is unclaimed
     (name and words of a line of a statement that is nobody's, an invoice that was never taken) from its booking or
-    refusal. The law's own terms may be lengthened, never shortened."""
+    refusal; what is watched (who looked at what, what became of what a person asked) from its day. The law's own terms
+    may be lengthened, never shortened."""
 
     invoice_years: int = Field(default=10, ge=10, le=30)
     correspondence_years: int = Field(default=5, ge=5, le=30)
     history_years: int = Field(default=5, ge=1, le=30)
     judicial_years: int = Field(default=10, ge=1, le=30)
     unclaimed_years: int = Field(default=2, ge=1, le=30)
+    watched_years: int = Field(default=1, ge=1, le=30)
 
     def until(self, kind: Kind, day: date) -> date:
         """The last day on which a thing of that kind and day is kept."""

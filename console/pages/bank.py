@@ -1,5 +1,6 @@
 """Lines of bank statements: whose each is, said by a person where the bank's words did not say it."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
 
 from console.bankdesk import Filled, Row, SignedDoor, read_form, rows_of
-from console.bankfile import COUNTED, take_file
+from console.bankfile import COUNTED, PATIENCE, Taking, read_file, taking
 from console.engine import EngineDown
 from console.guard import Actor, NotFound, Person, Posted, Reader, house_of, looked
 from console.house import House
@@ -38,9 +39,17 @@ async def lines(request: Request, person: Reader) -> Response:
 
 @router.post("/bank/import")
 async def take(request: Request, person: Actor, form: Posted) -> Response:
-    """Take a statement in: camt.053, or the bank's CSV. The same file twice posts nothing twice."""
+    """Take a statement in: camt.053, or the bank's CSV. The same file twice posts nothing twice; a long one goes on by
+    itself, and the page follows it."""
+    house = house_of(request)
     try:
-        counts = await take_file(house_of(request), person, form)
+        file = Taking(house, person, await read_file(house, person, form))
+        if not house.engine.up:
+            raise EngineDown
+        task = await file.begin()
+        if not (await asyncio.wait({task}, timeout=PATIENCE))[0]:
+            return RedirectResponse(f"/bank?taking={file.id}", 303)
+        counts = task.result()
     except EngineDown:
         return await _shown(request, person, "", 503, not_sent=True)
     except NotNow:
@@ -114,6 +123,7 @@ async def _shown(
         pages=max(1, -(-tabs[tab] // ROWS)), accounts=await shelf.accounts(person.creditors),
         creditors=house.creditors, several=person.creditors is None or len(person.creditors) > 1,
         **await _opened(request, person, chosen, filled), took=_took(asked),
+        taking=await taking(house, person, asked.get("taking", "")[:80]),
         **{"refusal": "", "not_sent": False, "of_file": False} | more,
     )  # fmt: skip
 

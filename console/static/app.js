@@ -29,6 +29,17 @@
   };
   setTimeout(settle, 900);
 
+  // A file that is being taken tells how far it is.
+  const follow = async () => {
+    const shown = one("[data-follow]");
+    if (!shown) return;
+    const answer = await fetch(location.href, { headers: { accept: "text/html" } }).catch(() => null);
+    const fresh = answer && answer.ok && one("#taking", new DOMParser().parseFromString(policy.createHTML(await answer.text()), "text/html"));
+    if (fresh) shown.replaceWith(fresh);
+    setTimeout(follow, 2000);
+  };
+  setTimeout(follow, 2000);
+
   all("[data-print]").forEach((b) => { b.hidden = false; b.addEventListener("click", () => window.print()); });
 
   // Keys: single ones only outside fields, and only while they are not switched off.

@@ -6,7 +6,7 @@ case hears it under that id. So a statement may be given twice, or again after a
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
@@ -48,11 +48,15 @@ class BankDoor(Door, Protocol):
 
 
 class Teller:
-    """Takes statements of one creditor. ``door`` None: a dry run, which says what would become of each line."""
+    """Takes statements of one creditor. ``door`` None: a dry run, which says what would become of each line;
+    ``each`` is called when a line has been dealt with."""
 
-    def __init__(self, shelf: BankShelf, rows: Rows, door: BankDoor | None, creditor: str, *, post_sure: bool) -> None:
+    def __init__(
+        self, shelf: BankShelf, rows: Rows, door: BankDoor | None, creditor: str, *, post_sure: bool,
+        each: Callable[[], object] = lambda: None,
+    ) -> None:  # fmt: skip
         self._shelf, self._rows, self._door = shelf, rows, door
-        self._creditor, self._post_sure = creditor, post_sure
+        self._creditor, self._post_sure, self._each = creditor, post_sure, each
         self._book: Book | None = None
 
     async def take(self, statements: Sequence[Statement], now: datetime, today: date) -> Taken:
@@ -71,6 +75,7 @@ class Teller:
         for line in lines.values():
             if line.id not in states:
                 await self._new(line, taken)
+            self._each()
         for statement in statements:
             taken.counts["others"] += statement.others
             if self._door is not None:

@@ -1,7 +1,11 @@
 """The bank's lines: a person says whose each is; nobody sees those of creditors that were not granted."""
 
+import asyncio
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+
+import pytest
 
 from ledger.bank_lines import KeptPart, LineState
 from tests.console.conftest import MARTIN
@@ -147,3 +151,53 @@ async def test_a_statement_is_taken_from_the_page_once_and_only_for_creditors_gr
     console.engine.up = False
     async with console.browser("claire") as claire:
         assert (await post_file(claire, statement)).status_code == 503
+
+
+async def test_a_long_statement_goes_on_without_its_browser_and_says_how_far_it_is(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.pages.bank.PATIENCE", 0.0)
+    monkeypatch.setattr("console.bankfile.TOLD_EVERY", 0.001)
+    go_on, submit = asyncio.Event(), console.engine.submit
+
+    async def waiting(*said: Any) -> Any:
+        await go_on.wait()
+        return await submit(*said)
+
+    monkeypatch.setattr(console.engine, "submit", waiting)
+    statement = camt(
+        *[entry(f"{n}.00", "inconnu", reference=f"VIR-{n}", day="2026-03-01") for n in range(1, 6)],
+        entry("1200.00", "F-2026-0042", reference="VIR-7", day="2026-03-01"), until="2026-03-01",
+    )  # fmt: skip
+    async with console.browser("nadia") as nadia, console.browser("paul") as paul:
+        where = (await post_file(nadia, statement)).headers["location"]
+        assert where.startswith("/bank?taking=console/")
+        async with asyncio.timeout(5):
+            page = ""
+            while "5 lignes sur 6" not in page:
+                page = (await nadia.get(where)).text
+        assert "data-follow" in page
+        assert 'id="taking"' not in (await paul.get(where)).text, "it is nadia's"
+        go_on.set()
+        await asyncio.gather(*console.house.tasks)
+        page = (await nadia.get(where)).text
+        assert ("1 à confirmer, 5 à affecter" in page, "data-follow" in page) == (True, False)
+        assert "Relevé importé" in (await paul.get("/audit")).text
+        assert (await post_file(nadia, statement)).headers["location"] != where
+
+
+async def test_a_statement_cut_short_with_its_process_says_so_and_is_given_again(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("console.pages.bank.PATIENCE", 0.0)
+    monkeypatch.setattr(console.engine, "submit", lambda *_: asyncio.Event().wait())
+    statement = camt(entry("1200.00", "F-2026-0042", reference="VIR-7", day="2026-03-01"), until="2026-03-01")
+    async with console.browser("nadia") as nadia:
+        where = (await post_file(nadia, statement)).headers["location"]
+        for task in console.house.tasks:
+            task.cancel()
+        await asyncio.wait(console.house.tasks)
+        monkeypatch.setattr("console.bankfile.SILENT", timedelta(0))
+        assert "s’est arrêté à 0 lignes sur 1" in (await nadia.get(where)).text
+        monkeypatch.undo()
+        assert (await post_file(nadia, statement)).headers["location"] == "/bank?took=0.1.0.0"

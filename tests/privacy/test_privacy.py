@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import update
 
+from ledger.asked import Look, Request, State
 from ledger.bank_lines import KeptLine, KeptPart, LineState
 from ledger.debtors import Who
 from ledger.store import SqlLedger
@@ -237,3 +238,22 @@ async def test_what_the_law_keeps_of_a_forgotten_person_is_still_told_to_him(led
     held = await accessor.held(MARTIN, ACME["acme"], datetime(2026, 1, 6, 9, tzinfo=UTC))
     _, answered = await accessor.zipped(held, access_pdf(held))
     assert [name for name in answered.files if name.startswith("factures/")] != []
+
+
+async def test_who_looked_at_what_goes_after_a_year_and_what_was_done_stays_in_the_chain(
+    ledger: SqlLedger, book: Settings, played: Played
+) -> None:
+    on = datetime(2026, 1, 5, 9, tzinfo=UTC)
+    for creditor in ("acme", "", "zenith"):
+        await ledger.asked.looked(Look(at=on, login="paul", what="case", creditor=creditor, subject=played.case))
+    for name, case in (("r-1", played.case), ("r-2", "bank/acme"), ("r-3", "invoice/zenith/F-1")):
+        asked = Request(id=name, case_id=case, kind="paid", login="nadia", at=on, state=State.DONE, words={})
+        await ledger.asked.ask(asked)
+    events = await ledger.reads.case_events(played.case)
+    sweeper = Sweeper(ledger.privacy, book.store, ACME)
+    assert (await sweeper.sweep(date(2027, 1, 5), apply=True)).watched == 0
+    assert (await sweeper.sweep(date(2027, 1, 6), apply=False)).watched == 4
+    assert (await sweeper.sweep(date(2027, 1, 6), apply=True)).watched == 4
+    assert [one.creditor for one in await ledger.asked.looks(None)] == ["zenith"], "no creditor of this house"
+    assert [one.id for one in await ledger.asked.latest(None, None, 9)] == ["r-3"]
+    assert await ledger.reads.case_events(played.case) == events
