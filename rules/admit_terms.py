@@ -56,7 +56,14 @@ def terms(a: Admission, command: c.TermsChanged) -> tuple[e.Event, ...]:
     _check_parts(a.case, parts)
     if parts == a.case.invoice.schedule:
         return ()
-    return (a.event(e.TermsChanged, command, instalments=parts, reason=command.reason),)
+    if command.interruption and a.case.interrupted_on is not None:
+        raise Refused(
+            f"terms_changed: the period was interrupted on {a.case.interrupted_on} already, which a public buyer may "
+            "do once (R2192-27 CCP): the due date stands; leave interruption out if another was agreed.",
+            Code.NOT_ALLOWED_NOW,
+        )
+    fields = {"instalments": parts, "reason": command.reason, "interruption": command.interruption or None}
+    return (a.event(e.TermsChanged, command, **fields),)
 
 
 def _check_parts(case: Case, parts: tuple[Instalment, ...]) -> None:

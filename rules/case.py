@@ -46,6 +46,7 @@ class Case(Remembering):
     plan_missed: e.PlanMissed | None = None
     plan_moved: bool = False
     broken: e.PlanAgreed | None = None
+    interrupted_on: date | None = None
     interest_suspended: tuple[tuple[date, date | None], ...] = ()
     plans_broken: int = 0
     signed: tuple[date, ...] = ()

@@ -234,7 +234,10 @@ class DocumentAdded(Command):
 
 
 class TermsChanged(Command):
+    """``interruption``: a public buyer has interrupted the period of payment, which it may do once (R2192-27 CCP)."""
+
     kind: Literal["terms_changed"] = "terms_changed"
+    interruption: bool = False
     due_on: date | None = None
     instalments: tuple[Instalment, ...] = ()
     reason: Text | None = None

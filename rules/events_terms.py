@@ -42,9 +42,10 @@ class SettlementLapsed(Event):
 
 class TermsChanged(Event):
     """The invoice falls due otherwise: ``instalments`` are all of it. ``retained``: the part of it that is lawfully
-    withheld until the last of these days."""
+    withheld until the last of these days; ``interruption``: a public buyer has interrupted its period."""
 
     kind: Literal["terms_changed"] = "terms_changed"
+    interruption: bool | None = None
     instalments: tuple[Instalment, ...]
     retained: Money | None = None
     reason: Private = None

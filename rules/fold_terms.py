@@ -36,6 +36,8 @@ def terms(case: Case, event: e.TermsChanged) -> Change:
     invoice = case.invoice.model_copy(update={"instalments": event.instalments, "due_on": event.instalments[0].due_on})
     notes = tuple(note for note in case.open_notes if not (isinstance(note, e.Noted) and note.what == "terms_changed"))
     change: Change = {"invoice": invoice, "open_notes": notes, "broken": None, "plan_moved": case.plan is not None}
+    if event.interruption:
+        change["interrupted_on"] = event.on
     open_ = [part.due_on for part in case.model_copy(update=change).balances() if part.amount > 0]
     climbed = any(taken.passage == case.passage for taken in case.steps)
     if open_ and (not climbed or open_[0] <= max(event.on, case.anchor_on)):

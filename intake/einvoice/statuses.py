@@ -125,6 +125,7 @@ def _new_due_date(status: EStatus) -> Meant:
     return _said(
         status, "terms_changed", "the public buyer's period was interrupted once",
         due_on=status.due_on.isoformat(), reason=f"interruption du délai notifiée ({status.code})",
+        interruption=True if status.code == 208 else None,
     )  # fmt: skip
 
 

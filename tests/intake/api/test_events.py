@@ -114,7 +114,7 @@ def test_a_public_buyer_interrupts_its_period_by_a_new_due_date() -> None:
     status = EStatus(code=208, on=date(2026, 3, 2), due_on=date(2026, 4, 2))
     body = meaning(status, OWED, DebtorKind.PUBLIC_BODY).body
     assert body is not None
-    assert (body["kind"], body["due_on"]) == ("terms_changed", "2026-04-02")
+    assert (body["kind"], body["due_on"], body["interruption"]) == ("terms_changed", "2026-04-02", True)
 
 
 def test_a_status_said_twice_has_one_event_id() -> None:
