@@ -53,7 +53,7 @@ def decompte_facts(case: Case, creditor: Creditor, as_of: date) -> DecompteFacts
     return DecompteFacts(
         owed=tuple(Owed(invoice=invoice.number, due_on=p.due_on, amount=p.amount) for p in invoice.schedule),
         payments=_payments(case, as_of),
-        credits=tuple(Credited(on=n.on, amount=n.amount, number=n.number) for n in case.credits if n.on <= as_of),
+        credits=_credits(case, as_of),
         waived=_waived(case, as_of),
         debtor_kind=invoice.debtor.kind,
         as_of=as_of,
@@ -63,6 +63,15 @@ def decompte_facts(case: Case, creditor: Creditor, as_of: date) -> DecompteFacts
         suspended=tuple(Suspended(from_on=a, to_on=b, because="échéancier") for a, b in case.interest_suspended),
         insolvency_on=case.stay.opened_on if case.stay else None,
         judgment=judgment_of(case, as_of),
+    )
+
+
+def _credits(case: Case, as_of: date) -> tuple[Credited, ...]:
+    """Named after the invoice, as they are: of several instalments the oldest is credited first, and what a letter asks
+    is the account to the cent."""
+    number = case.invoice.number
+    return tuple(
+        Credited(on=n.on, amount=n.amount, number=n.number, invoice=number) for n in case.credits if n.on <= as_of
     )
 
 
@@ -85,7 +94,7 @@ def _payments(case: Case, as_of: date) -> tuple[Paid, ...]:
 
 def _waived(case: Case, as_of: date) -> tuple[Waived, ...]:
     return tuple(
-        Waived(on=given_up.on, interest=given_up.interest, indemnity=given_up.indemnity)
+        Waived(on=given_up.on, interest=given_up.interest, indemnity=given_up.indemnity, invoice=case.invoice.number)
         for given_up in case.waived
         if given_up.on <= as_of
     )
@@ -93,15 +102,13 @@ def _waived(case: Case, as_of: date) -> tuple[Waived, ...]:
 
 def claimed_facts(case: Case, creditor: Creditor, as_of: date) -> DecompteFacts:
     """The facts of what a letter may claim: as ``decompte_facts``, less what may not be asked yet and the disputed
-    part; every payment named after its invoice, so that several cases can be drawn up together."""
+    part; every payment too named after its invoice, so that several cases can be drawn up together."""
     facts = decompte_facts(case, creditor, max(as_of, case.invoice.issued_on))
     number = case.invoice.number
     return facts.model_copy(
         update={
             "owed": _less(facts.owed, case.disputed + _asked_later(case, as_of)),
             "payments": tuple(p.model_copy(update={"invoice": number}) for p in facts.payments),
-            "credits": tuple(n.model_copy(update={"invoice": number}) for n in facts.credits),
-            "waived": tuple(w.model_copy(update={"invoice": number}) for w in facts.waived),
         }
     )
 

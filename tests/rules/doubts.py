@@ -69,4 +69,6 @@ def _resumed(doubts: dict[str, e.Event]) -> set[str]:
 def _proposal_of(note: e.Event, paid: e.PaymentReceived) -> bool:
     if not isinstance(note, e.Noted) or note.what != "payment_proposed":
         return False
+    if paid.reference is None:  # said without one, it is the proposal of the same sum
+        return bool(f"{paid.amount}" == note.details["amount"])
     return bool(note.details["reference"] == paid.reference)

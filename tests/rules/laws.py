@@ -16,6 +16,7 @@ from rules.money import ZERO, total
 from rules.pauses import suspension
 from rules.refusals import Code
 from rules.settle import settle
+from tests.rules.disputing import disputes_end_one_by_one
 from tests.rules.doubts import no_letter_of_any_kind_leaves_in_doubt
 from tests.rules.lives import Frame, Life
 
@@ -233,15 +234,22 @@ def decisions_hold_until_their_moment(life: Life) -> None:
             meanwhile, _, again = settle(frame.case, life.context, moment)
             # A guard rail says of itself that it moves a contact, as soon as somebody asks.
             assert all(event.kind == "contact_deferred" for event in meanwhile), meanwhile
+            if meanwhile and _contacts_to_come(life, frame):
+                continue  # somebody else has written or called since
             if isinstance(again.step, Park) and again.step.reason == "rate":
                 continue  # a semester has begun whose rate is not published
             assert again.step.kind == frame.decision.step.kind, (again, frame.decision)
             assert again.at == at
 
 
+def _contacts_to_come(life: Life, frame: Frame) -> bool:
+    known, today = life.context.debtor, local_day(frame.now, life.context.policy.zone)
+    return any(day > today for day in (*known.contacts, known.written_on) if day is not None)
+
+
 def a_case_only_grows(life: Life) -> None:
-    """What was sent stays sent; time alone takes nothing back."""
-    withdrawn = {_act_of(event) for event in life.history if event.kind == "letter_withdrawn"}
+    """What was sent stays sent; time alone takes nothing back, only a person does who calls back a file."""
+    withdrawn = {_act_of(event) for event in life.history if event.kind in ("letter_withdrawn", "file_recalled")}
     withdrawn |= set(lost_letters(life).values())
     for earlier, later in pairwise(life.frames):
         gone = _taken(earlier) - _taken(later) - withdrawn
@@ -272,6 +280,7 @@ LAWS = [
     rungs_are_skipped_for_a_reason,
     files_follow_an_unanswered_formal_notice,
     everything_said_is_answered,
+    disputes_end_one_by_one,
     nobody_waits_for_nothing,
     resting_twice_changes_nothing,
     decisions_hold_until_their_moment,

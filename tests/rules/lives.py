@@ -17,7 +17,7 @@ from rules.calendars import local_day, noon_of, start_of
 from rules.case import Case
 from rules.claim import Context
 from rules.commands import Command
-from rules.decision import Decision, PrepareFile, Send
+from rules.decision import Decision, PrepareFile, Send, Task
 from rules.fold import fold, open_case
 from rules.invoice import Instalment
 from rules.money import ZERO
@@ -104,9 +104,12 @@ class Life:
         """People will deal with the tasks that they have not seen yet, saying now one answer and now the other."""
         days = self.plot.office.deals
         for task in decision.tasks:
-            if days is None or task.id in self._seen or task.kind in REMEDIES:
+            if days is None or task.id in self._seen or (task.kind in REMEDIES and task.kind != "answer_dispute"):
                 continue
             self._seen.add(task.id)
+            if task.kind == "answer_dispute":
+                self.plan(days, "dispute_settled", _end_of(task, len(self._seen)))
+                continue
             answers = OUTCOMES.get(task.kind, ("done",))
             outcome = answers[len(self._seen) % len(answers)]
             who = {"actor": "manager"} if task.kind == "grant" else {}
@@ -126,7 +129,8 @@ class Life:
 
     def say(self, name: str, payload: dict[str, Any]) -> None:
         """Something is said to the case: admitted or refused."""
-        if self.case.closed is not None and name == "payment_reversed":
+        closed = self.case.closed
+        if closed is not None and (name == "payment_reversed" or (name, closed.outcome) == ("reassigned", "assigned")):
             self._continue()
         before, why = self.case, None
         events: tuple[e.Event, ...] = ()
@@ -145,7 +149,7 @@ class Life:
         self.rest()
 
     def _continue(self) -> None:
-        """A closed case whose payment is taken back goes on, as the door starts it."""
+        """A closed case whose payment is taken back, or which the factor gives back, goes on, as the door starts it."""
         fields = {"policy": self.case.policy, "version": self.case.version, "continues": True}
         self.happen(own(self.case, self.context, self.now, e.CaseOpened, **fields))
         self.rest()
@@ -241,8 +245,18 @@ class Life:
         raise AssertionError(f"the case never rests: at {self.now} it awaits {last.step} at {last.moment}")
 
 
+def _end_of(task: Task, luck: int) -> dict[str, Any]:
+    """The end of the dispute that the task asks an answer to: rejected with reasons, or admitted."""
+    outcome = {"outcome": "accepted"} if luck % 3 == 0 else {"outcome": "rejected", "answer": "Signé."}
+    return {"dispute": task.id.partition("/")[2], **outcome}
+
+
 def dealt(payload: dict[str, Any], decision: Decision) -> dict[str, Any]:
-    """What is said, with the task ``?`` as the most urgent one, and ``?0`` and ``?1`` as the answers its kind knows."""
+    """What is said, with the task ``?`` as the most urgent one, ``?0`` and ``?1`` as the answers its kind knows; the
+    dispute ``?`` is the one to be answered first."""
+    if payload.get("dispute") == "?":
+        asked = (task.id.partition("/")[2] for task in decision.tasks if task.kind == "answer_dispute")
+        return {**payload, "dispute": next(asked, "none")}
     if payload.get("task") != "?":
         return payload
     first = next(iter(decision.tasks), None)

@@ -38,6 +38,7 @@ def sayings(draw: st.DrawFn, opened: date, invoice: InvoiceIssued, one: Policy) 
 COMMON = ["paid", "paid", "paid", "payment_reversed", "credit_note", "dispute", "dispute_settled", "payment_plan"]
 COMMON += ["promise", "hold", "resume", "debtor_replied", "letter_delivered", "contact_changed", "notice_bounced"]
 NEWER = ["payment_proposed", "retention", "settlement", "waive", "terms_changed", "debtor_status", "mediation"]
+NEWER += ["dispute", "dispute", "dispute_settled", "assigned", "reassigned", "reassigned"]
 NEWER += ["handed_over", "recall", "offset", "task_done", "task_done", "task_done", "hold", "payment_plan"]
 NAMES = [*COMMON * 3, *NEWER * 2, *sorted(COMMANDS)]
 OF_THE_DEBTOR = {"dispute", "hold", "resume", "insolvency", "contact_changed", "debtor_status", "stop_contact"}
@@ -70,7 +71,12 @@ def _of_money(invoice: InvoiceIssued, near: Days, ahead: Days) -> Fields:
         "credit_note": {"number": st.sampled_from(["A-1", "A-2"]), "amount": part},
         "payment_proposed": {"amount": part, "reference": st.sampled_from(REFERENCES[:2]), "received_on": near},
         "dispute": {"amount": maybe, "written": st.booleans()},
-        "dispute_settled": {"outcome": outcome, "credit": maybe, "answer": st.sampled_from([None, "Signé."])},
+        "dispute_settled": {
+            "outcome": outcome,
+            "credit": maybe,
+            "answer": st.sampled_from([None, "Signé."]),
+            "dispute": st.sampled_from([None, "?", "?", "all"]),
+        },
         "payment_plan": {
             "instalments": parts,
             "signed_on": st.none() | near,

@@ -8,6 +8,7 @@ from temporalio.client import Client
 from commands.office import Shelf
 from intake.caller import Caller
 from intake.door import Door
+from rules import events as e
 from tests.workflow.house import house
 from tests.workflow.test_acts import eventually, kinds
 from tests.workflow.test_doors import CASE, ORIGIN, an_invoice
@@ -27,10 +28,11 @@ async def test_a_claim_given_back_by_the_factor_goes_on_where_it_stood(client: C
             assert (view.stage, view.outcome) == ("amicable", None)
             await eventually(its, "notice_sent", step="relance_2")
             await door.submit(CASE, {"kind": "reassigned", "on": "2025-10-25"}, "back-1")
-            steps = [event.step for event in await its.ledger.reads.case_events(CASE) if event.kind == "notice_sent"]
+            told = await its.ledger.reads.case_events(CASE)
+            steps = [event.step for event in told if isinstance(event, e.NoticeSent)]
             assert steps[:3] == ["rappel", "relance_1", "relance_2"]
             assert (await kinds(its)).count("case_opened") == 2
-            assert [event.id for event in await its.ledger.reads.case_events(CASE)].count("back-1") == 1
+            assert [event.id for event in told].count("back-1") == 1
             await client.get_workflow_handle(CASE).terminate()
 
 
