@@ -227,7 +227,9 @@ async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, 
         serving.push_async_callback(post.close)
         dispatchers = dispatchers_of(settings, post, renderer, store)
         letterbox = letterbox_of(settings, client, ledger, store)
-        cabinet = FolderCabinet(settings.store, seal=DocumentSeal(ring), roots=settings.documents)
+        cabinet = FolderCabinet(
+            settings.store, seal=DocumentSeal(ring), stays=ring is not None, roots=settings.documents
+        )
         for queue in queues:
             worker = worker_of(client, queue, desk, dispatchers, cabinet, letterbox)
             await serving.enter_async_context(worker)

@@ -51,7 +51,7 @@ class Papers:
     ) -> Iterator[Finding]:
         name = Path(document).name
         try:
-            content = self._seal.open(located(self._store, document).read_bytes())
+            content = self._seal.read(located(self._store, document))
         except OSError:
             yield from _gone(material, document, place, field, remarks)
         except (SealBroken, UnknownKey, Refused) as broken:
@@ -65,9 +65,12 @@ class Papers:
     ) -> Iterator[Finding]:
         folder = located(self._store, event.path)
         try:
-            content = (folder / "manifest.json").read_bytes()
+            content = self._seal.read(folder / "manifest.json")
         except OSError:
             yield from _gone(material, event.path, place, "manifest", remarks)
+            return
+        except (SealBroken, UnknownKey, Refused) as broken:
+            yield _wrong(place, "manifest", f"the judicial file's manifest cannot be read: {broken}")
             return
         if hashlib.sha256(content).hexdigest() != event.manifest:
             yield _wrong(place, "manifest", "the judicial file's manifest is not the one that was prepared")
@@ -81,8 +84,14 @@ class Papers:
                 check=Check.CHAIN, position=ledger["position"], field="hash", said=said, here=here, there=there
             )
         for entry in [*manifest["pieces"], *manifest["files"]]:
-            if _fingerprint(folder / entry["file"]) != entry["sha256"]:
+            if self._fingerprint(folder / entry["file"]) != entry["sha256"]:
                 yield _wrong(place, f"manifest.{entry['file']}", "this piece of the judicial file is not as it was")
+
+    def _fingerprint(self, path: Path) -> str | None:
+        try:
+            return hashlib.sha256(self._seal.read(path)).hexdigest()
+        except (OSError, SealBroken, UnknownKey, Refused):
+            return None
 
 
 def _head_of(manifest: dict[str, Any], case: str) -> dict[str, Any]:
@@ -110,11 +119,3 @@ def _gone(material: Material, document: str, place: int | None, field: str, rema
 
 def _wrong(place: int | None, field: str, said: str) -> Finding:
     return Finding(check=Check.CHAIN, position=place, field=field, said=said)
-
-
-def _fingerprint(path: Path) -> str | None:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return None

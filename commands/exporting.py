@@ -1,7 +1,11 @@
 """``export``: the evidence file of a case, as a folder and a zip; with ``--to``, what goes to whoever takes it over."""
 
+import hashlib
+import io
+import json
 import shutil
 import tempfile
+import zipfile
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +22,7 @@ from settings import Settings, read_settings
 
 if TYPE_CHECKING:
     from commands.office import Shelf
+    from ledger.reads import Recorded
     from rules.brief import Brief, FileReady
     from rules.case import Case
     from rules.claim import Context
@@ -39,7 +44,11 @@ def add(commands: Commands) -> None:
     )
     parser.add_argument("case", metavar="CASE", help="the case's id or its invoice number")
     parser.add_argument("-o", "--output", metavar="DIR", type=Path, required=True, help="the folder it is put in")
-    parser.add_argument("--to", choices=ROLES, help="for whom: adds the two sheets of a hand-over")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--to", choices=ROLES, help="for whom: adds the two sheets of a hand-over")
+    which.add_argument(
+        "--prepared", action="store_true", help="the file as it was last prepared, held against its manifest"
+    )
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -54,7 +63,10 @@ async def _export(args: Namespace, settings: Settings) -> int:
 
     async with office.open_shelf(settings) as shelf:
         case_id = await shelf.resolve(args.case)
-        case = (await shelf.recorded(case_id)).case
+        recorded = await shelf.recorded(case_id)
+        case = recorded.case
+        if args.prepared:
+            return _told(args, *_prepared(args, settings, recorded))
         context = await office.context_of(settings, shelf, case)
         _check_holder(case, args.to)
         brief = await _brief(settings, shelf, case, context)
@@ -83,11 +95,55 @@ async def _brief(settings: Settings, shelf: "Shelf", case: "Case", context: "Con
     return file_brief(found, context, material, step, as_of)
 
 
+def _prepared(args: Namespace, settings: Settings, recorded: "Recorded") -> "tuple[Path, FileReady]":
+    """The file that lies in the store, opened: its folder and zip under the invoice's own name. Raises Refused when
+    there is none, or when it is not what was prepared."""
+    from letters.store import located, write_whole  # noqa: PLC0415 - slow to load: see there
+    from rules.brief import FileReady  # noqa: PLC0415 - slow to load
+    from sealing.documents import DocumentSeal  # noqa: PLC0415 - slow to load
+    from sealing.keys import parse_ring  # noqa: PLC0415 - slow to load
+
+    case, file = recorded.case, recorded.case.file
+    if file is None:
+        raise Refused(f"{case.id} has no file yet; export it without --prepared.")
+    path = located(settings.store, f"{file.path}.zip")
+    try:
+        content = DocumentSeal(parse_ring(settings.payload_keys)).read(path)
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            files = {name: packed.read(name) for name in packed.namelist()}
+    except FileNotFoundError:
+        raise Refused(f"{path} is not in the store; export {case.id} without --prepared.") from None
+    except zipfile.BadZipFile:
+        raise Refused(f"{path} is no zip any more: somebody changed it; audit {case.id}.") from None
+    _hold(files, file.manifest, path)
+    made = _place(args.output, path.parent.name, case)
+    shutil.rmtree(made, ignore_errors=True)
+    for name, its in files.items():
+        write_whole(made / name, its)
+    write_whole(made.with_name(f"{made.name}.zip"), content)
+    return made, FileReady(path=str(made), manifest=file.manifest)
+
+
+def _hold(files: dict[str, bytes], sha256: str, path: Path) -> None:
+    """Raises Refused when the files are not those that the manifest of that fingerprint lists, byte for byte."""
+    found = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    if found.get("manifest.json") == sha256:
+        manifest = json.loads(files["manifest.json"])
+        listed = {entry["file"]: entry["sha256"] for entry in (*manifest["pieces"], *manifest["files"])}
+        if found == {**listed, "manifest.json": sha256}:
+            return
+    raise Refused(f"{path} is not what was prepared: somebody changed it; audit the case.")
+
+
+def _place(into: Path, number: str, case: "Case") -> Path:
+    """The folder of the invoice's own name, and of its passage from the second on."""
+    made = into / number
+    return made.with_name(f"{number}-{case.passage}") if case.passage > 1 else made
+
+
 def _put(built: Path, into: Path, case: "Case") -> Path:
     """Move folder and zip to the output under the invoice's own name; an earlier export of it is replaced."""
-    made = into / built.parent.name
-    if case.passage > 1:
-        made = made.with_name(f"{made.name}-{case.passage}")
+    made = _place(into, built.parent.name, case)
     shutil.rmtree(made, ignore_errors=True)
     shutil.move(built, made)
     shutil.move(built.with_name(f"{built.name}.zip"), made.with_name(f"{made.name}.zip"))

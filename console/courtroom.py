@@ -20,6 +20,8 @@ from rules.judicial import procedure_of, proceedings
 from rules.judicial_clocks import Running, running
 from rules.procedure import proposal
 from rules.proposal import Proposal
+from rules.refusals import Refused
+from sealing.keys import Altered, UnknownKey
 
 MOST: Final = 200
 STAGES: Final = (Stage.PRE_JUDICIAL, Stage.JUDICIAL)
@@ -92,14 +94,14 @@ async def court_of(house: House, recorded: Recorded) -> Court:
     else:
         found = asked
     events = [event for event in recorded.events if isinstance(event, e.FilePrepared)]
-    files = [File(event, await run_in_threadpool(_manifest, event)) for event in events]
+    files = [File(event, await run_in_threadpool(_manifest, house, event)) for event in events]
     return Court(found, asked is not None, await _clocks(house, case), files)
 
 
-def _manifest(event: e.FilePrepared) -> dict[str, Any] | None:
+def _manifest(house: House, event: e.FilePrepared) -> dict[str, Any] | None:
     try:
-        content = (Path(event.path) / "manifest.json").read_bytes()
-    except OSError:
+        content = house.documents.get(Path(event.path) / "manifest.json")
+    except (OSError, Altered, UnknownKey, Refused):
         return None
     if hashlib.sha256(content).hexdigest() != event.manifest:
         return None
@@ -107,14 +109,15 @@ def _manifest(event: e.FilePrepared) -> dict[str, Any] | None:
     return read
 
 
-def archive_of(recorded: Recorded, position: int) -> Path:
-    """Where the zip of the file prepared at a position lies; raises NotFound."""
+async def archive_of(house: House, recorded: Recorded, position: int) -> bytes:
+    """The zip of the file prepared at a position, as it was prepared; raises NotFound, and Refused, UnknownKey or
+    Altered when it is sealed and cannot be opened."""
     if not 0 < position <= len(recorded.events):
         raise NotFound
     event = recorded.events[position - 1]
     if not isinstance(event, e.FilePrepared):
         raise NotFound
-    path = Path(f"{event.path}.zip")
-    if not path.is_file():
-        raise NotFound
-    return path
+    try:
+        return await run_in_threadpool(house.documents.get, Path(f"{event.path}.zip"))
+    except FileNotFoundError:
+        raise NotFound from None

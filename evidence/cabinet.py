@@ -33,7 +33,8 @@ class FolderCabinet:
     """Files judicial folders under ``store``/dossiers/<creditor>/<number>/<passage>, with a zip of each beside it.
 
     ``documents`` finds the copies of what was sent (default: in ``store`` itself); ``largest`` is the size in bytes
-    beyond which a piece is not copied; ``seal`` opens what the store keeps sealed; ``roots`` are the folders in whose
+    beyond which a piece is not copied; ``seal`` opens what the store keeps sealed, and seals the file itself when it
+    ``stays`` in the store instead of going to people; ``roots`` are the folders in whose
     subfolder of that name a creditor's pieces may lie, beside its own in the store.
     """
 
@@ -45,6 +46,7 @@ class FolderCabinet:
         typesetter: Typesetter | None = None,
         largest: int = LARGEST,
         seal: DocumentSeal | None = None,
+        stays: bool = False,
         roots: Sequence[Path] = (),
     ) -> None:
         self._store = store
@@ -52,6 +54,7 @@ class FolderCabinet:
         self._setter = typesetter or Typesetter()
         self._largest = largest
         self._seal = seal
+        self._keep = seal if stays else None
         self._roots = roots
 
     async def prepare(self, brief: Brief) -> FileReady:
@@ -69,7 +72,7 @@ class FolderCabinet:
 
     def _prepare(self, brief: Brief) -> FileReady:
         target = self.place(brief)
-        with building(target) as folder:
+        with building(target, cipher=self._keep) as folder:
             manifest = self._build(brief, folder)
         return FileReady(path=str(target), manifest=hashlib.sha256(manifest).hexdigest())
 

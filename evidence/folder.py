@@ -12,6 +12,7 @@ from pathlib import Path
 
 from evidence.made import FOLDER
 from evidence.manifest import FileEntry
+from letters.store import Cipher, Open
 
 PATIENCE = 60.0
 """Seconds to wait for another worker that builds the same file; then the caller tries again later."""
@@ -25,8 +26,9 @@ class Busy(Exception):
 
 
 @contextmanager
-def building(target: Path, patience: float = PATIENCE) -> Iterator[Path]:
-    """An empty folder to fill; when the block ends well it takes the place of ``target``, with its zip beside it.
+def building(target: Path, patience: float = PATIENCE, cipher: Cipher | None = None) -> Iterator[Path]:
+    """An empty folder to fill; when the block ends well it takes the place of ``target``, with its zip beside it, each
+    file as ``cipher`` turns it, or as it is.
 
     When the block fails, or the machine, what was there before is still there. A killed worker leaves the copies it
     made beside the folder (``made_beside``), for whoever goes on.
@@ -39,7 +41,7 @@ def building(target: Path, patience: float = PATIENCE) -> Iterator[Path]:
         built.mkdir(parents=True)
         try:
             yield built
-            _settle(built, target)
+            _settle(built, target, cipher)
         finally:
             shutil.rmtree(beside, ignore_errors=True)
 
@@ -83,15 +85,27 @@ def write(folder: Path, name: str, content: bytes) -> FileEntry:
     return FileEntry(file=name, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
 
 
-def _settle(built: Path, target: Path) -> None:
+def _settle(built: Path, target: Path, cipher: Cipher | None) -> None:
     """Put the folder and its zip in their place; a target that holds the same already is left untouched, so that
     nobody who reads it is disturbed."""
     packed = built.parent / f"{target.name}.zip"
     pack(built, packed)
-    if not is_same(built, target):
+    same = is_same(built, target, cipher)
+    if cipher is not None:
+        for path in [packed, *(() if same else (built / name for name in names(built)))]:
+            _seal(path, cipher)
+    if not same:
         _replace(built, target)
     packed.replace(target.with_name(packed.name))
     _sync(target.parent)
+
+
+def _seal(path: Path, cipher: Cipher) -> None:
+    content = cipher.seal(path.read_bytes())
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _replace(built: Path, target: Path) -> None:
@@ -131,13 +145,9 @@ def names(folder: Path) -> list[str]:
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
-def is_same(one: Path, other: Path) -> bool:
-    """Whether two folders hold the same files with the same bytes."""
+def is_same(one: Path, other: Path, cipher: Cipher | None = None) -> bool:
+    """Whether two folders hold the same files with the same bytes; those of the other as ``cipher`` opens them."""
     if not other.is_dir() or names(one) != names(other):
         return False
-    return all(_fingerprint(one / name) == _fingerprint(other / name) for name in names(one))
-
-
-def _fingerprint(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    opened = (cipher or Open()).open
+    return all((one / name).read_bytes() == opened((other / name).read_bytes()) for name in names(one))

@@ -108,7 +108,7 @@ class Accessor:
                 else:
                     into.writestr(name, content)
                 for copy in self._others(held, term):
-                    into.writestr(f"{name.rpartition('/')[0]}/{_tidy(copy.name)}", self._seal.open(copy.read_bytes()))
+                    into.writestr(f"{name.rpartition('/')[0]}/{_tidy(copy.name)}", self._seal.read(copy))
             names = into.namelist()
         return target.getvalue(), Answered(files=tuple(names), missing=tuple(missing))
 
@@ -126,7 +126,7 @@ class Accessor:
         if term.kept.kind is Kind.JUDICIAL_FILE:
             document = document.with_name(f"{document.name}.zip")
         try:
-            return self._seal.open(document.read_bytes())
+            return self._seal.read(document)
         except OSError:
             return None
 

@@ -2,6 +2,8 @@
 that a store begun without keys is read with them.
 """
 
+from pathlib import Path
+
 from rules.refusals import Refused
 from sealing.keys import KeyRing
 
@@ -26,3 +28,7 @@ class DocumentSeal:
         if self._ring is None:
             raise Refused("This document is sealed under master keys; set RELANCE_PAYLOAD_KEYS to read it.")
         return self._ring.open(kept[len(MARK) :], _CONTEXT)
+
+    def read(self, path: Path) -> bytes:
+        """The document in a file; raises OSError when it is not there, and what ``open`` raises."""
+        return self.open(path.read_bytes())

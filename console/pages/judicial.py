@@ -1,7 +1,7 @@
 """Judicial files: the route and its reasons, what is missing, the file to take away, the clocks that run."""
 
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from console.casefile import case_row
 from console.courtroom import archive_of, court_of, dockets
@@ -26,10 +26,11 @@ async def download(request: Request, case_id: str, position: int, person: Reader
     recorded = await house.ledger.reads.case(case_id)
     if recorded is None:
         raise NotFound
-    path = archive_of(recorded, position)
+    content = await archive_of(house, recorded, position)
     await looked(request, person, "file", row.creditor, f"{case_id}#{position}")
     name = safe_name(f"dossier-{row.number}-{position}.zip")
-    return FileResponse(path, media_type="application/zip", filename=name)
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type="application/zip", headers=headers)
 
 
 @router.get("/judicial/{case_id:path}")

@@ -1,6 +1,7 @@
 """``judicial`` and ``export`` over a real ledger: the standing of a case, its file, the sheets of a hand-over."""
 
 import asyncio
+import base64
 import csv
 import hashlib
 import json
@@ -14,6 +15,9 @@ import starter
 from ledger.chain import canonical
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
+from rules.events import FilePrepared
+from sealing.documents import DocumentSeal
+from sealing.keys import parse_ring
 from settings import HOUSE
 from tests.rules.test_judicial import OPENED, claim, lodged, to_the_file
 from tests.scenarios import Play
@@ -88,6 +92,43 @@ def test_an_export_is_a_whole_file_whose_chain_ends_where_the_ledger_does(
     assert {"requete.pdf", "identite_debiteur.pdf", "manifest.json", "bordereau.pdf"} <= set(names)
     assert history["head"] == _end_of(history)
     assert sorted(path.name for path in (keep / "out").iterdir()) == [NUMBER, f"{NUMBER}.zip"]
+
+
+def test_the_file_that_was_prepared_is_handed_out_opened_and_only_as_it_was(
+    keep: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sealed in the store, plain where the operator asks for it, byte for byte; changed, it is refused."""
+    its = to_the_file()
+    its.say("approve", on="2026-04-10", step="dossier_judiciaire")
+    its.until(datetime(2026, 4, 11, tzinfo=UTC))
+    asyncio.run(entered(keep, its))
+    starter.main(["export", NUMBER, "-o", str(keep / "built")])
+    plain = (keep / "built" / f"{NUMBER}.zip").read_bytes()
+    manifest = hashlib.sha256((keep / "built" / NUMBER / "manifest.json").read_bytes()).hexdigest()
+    stands = keep / "store" / "dossiers" / "acme" / NUMBER / "1"
+    said = {"path": str(stands), "manifest": manifest}
+    its.history = [one.model_copy(update=said) if isinstance(one, FilePrepared) else one for one in its.history]
+    monkeypatch.setenv("RELANCE_DATABASE_URL", f"sqlite:///{keep / 'second' / 'ledger.db'}")
+    key = base64.urlsafe_b64encode(bytes(32)).decode()
+    monkeypatch.setenv("RELANCE_PAYLOAD_KEYS", f"k1:{key}")
+    (keep / "second").mkdir()
+    asyncio.run(entered(keep / "second", its))
+    stands.parent.mkdir(parents=True)
+    archive = stands.with_name("1.zip")
+    asked = ["export", NUMBER, "-o", str(keep / "out"), "--prepared"]
+    assert starter.main(asked) == 1
+    assert "is not in the store" in capsys.readouterr().err
+    archive.write_bytes(DocumentSeal(parse_ring(f"k1:{key}")).seal(plain))
+    assert b"requete.pdf" not in archive.read_bytes()
+    assert starter.main(asked) == 1  # as the export above: blocking pieces are missing, and said
+    assert "pieces, manifest" in capsys.readouterr().out
+    assert (keep / "out" / f"{NUMBER}.zip").read_bytes() == plain
+    for path in (keep / "built" / NUMBER).rglob("*.pdf"):
+        assert (keep / "out" / path.relative_to(keep / "built")).read_bytes() == path.read_bytes()
+    place = plain.index(b"%PDF") + 200
+    archive.write_bytes(plain[:place] + bytes([plain[place] ^ 1]) + plain[place + 1 :])
+    assert starter.main(asked) == 1
+    assert "somebody changed it" in capsys.readouterr().err
 
 
 def test_a_hand_over_says_who_holds_the_case_and_on_which_terms(keep: Path, capsys: pytest.CaptureFixture[str]) -> None:

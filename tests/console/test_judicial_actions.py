@@ -1,13 +1,22 @@
 """What can be said of a judicial file from a case's page, by whom, and as the case hears it."""
 
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
 from console.actions import offered
+from console.courtroom import archive_of
 from console.forms import action_named, fill
+from console.guard import NotFound
 from ledger.accounts import Role
+from letters.store import FolderStore
 from rules.decision import Decision
+from rules.events import FilePrepared
+from rules.refusals import Refused
+from sealing.documents import DocumentSeal
+from sealing.keys import KeyRing
 from tests.rules.test_judicial import OPENED, claim, lodged, to_the_file
 from tests.scenarios import Play
 
@@ -38,6 +47,29 @@ def handed_over() -> Play:
 def test_a_manager_calls_back_a_file_not_lodged_and_a_case_handed_over(its: Play, role: Role, *, offers: bool) -> None:
     decision: Decision = its.decision
     assert ("recall" in [action.name for action in offered(its.case, decision, role)]) is offers
+
+
+class Kept(NamedTuple):
+    """What the download reads of the console's house, and of a case."""
+
+    documents: FolderStore
+    events: tuple[FilePrepared, ...] = ()
+
+
+async def test_a_sealed_file_is_downloaded_as_it_was_prepared(tmp_path: Path) -> None:
+    ring = DocumentSeal(KeyRing({"k1": bytes(32)}))
+    (tmp_path / "1.zip").write_bytes(ring.seal(b"PK: the file"))
+    on = datetime(2026, 4, 11, tzinfo=UTC)
+    said = {"id": "f", "on": on.date(), "at": on, "step": "dossier_judiciaire", "passage": 1, "manifest": "f" * 64}
+    prepared = FilePrepared(**said, path=str(tmp_path / "1"))
+    house: Any = Kept(FolderStore(tmp_path, ring), (prepared, FilePrepared(**said, path=str(tmp_path / "gone"))))
+    assert await archive_of(house, house, 1) == b"PK: the file"
+    for position in (0, 2, 3):
+        with pytest.raises(NotFound):
+            await archive_of(house, house, position)
+    without: Any = Kept(FolderStore(tmp_path, DocumentSeal(None)), house.events)
+    with pytest.raises(Refused, match="RELANCE_PAYLOAD_KEYS"):
+        await archive_of(without, house, 1)
 
 
 def test_an_act_says_its_procedure_to_whom_it_was_handed_and_what_it_cost() -> None:

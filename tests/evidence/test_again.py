@@ -2,19 +2,26 @@
 
 import asyncio
 import fcntl
+import json
 import signal
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytest
 
-from evidence import folder
+from audit.papers import Papers
+from evidence import folder as folders
 from evidence.cabinet import FolderCabinet
 from evidence.made import Made
 from evidence.manifest import Piece
 from evidence.stamps import Stamper
 from letters.typeset import Typesetter
+from rules.events import FilePrepared
+from sealing.documents import MARK, DocumentSeal
+from sealing.keys import KeyRing
 from tests.evidence.desk import Desk
 
 
@@ -30,6 +37,68 @@ async def test_the_same_brief_gives_the_same_bytes_in_another_store(
     assert other.folder.is_relative_to(store)
     assert one.contents() == other.contents()
     assert one.digest == other.digest
+
+
+def kept_at(folder: Path) -> dict[str, bytes]:
+    """The bytes of a file and of its zip as they lie in the store."""
+    paths = [path for path in folder.rglob("*") if path.is_file()] + [folder.with_name(f"{folder.name}.zip")]
+    return {path.relative_to(folder.parent).as_posix(): path.read_bytes() for path in paths}
+
+
+def sealed_cabinet(desk: Desk, store: Path, setter: Typesetter, seal: DocumentSeal) -> FolderCabinet:
+    roots = (desk.scans.parent,)
+    return FolderCabinet(store, desk.cabinet._documents, typesetter=setter, seal=seal, stays=True, roots=roots)
+
+
+async def test_a_file_that_stays_in_the_store_is_sealed_and_opens_to_the_same_bytes(
+    desk: Desk, tmp_path: Path, setter: Typesetter
+) -> None:
+    brief, seal = desk.brief(), DocumentSeal(KeyRing({"k1": bytes(32)}))
+    plain, cabinet = await desk.build(brief), sealed_cabinet(desk, tmp_path / "sealed", setter, seal)
+    ready = await cabinet.prepare(brief)
+    assert ready.manifest == plain.digest
+    sealed = kept_at(Path(ready.path))
+    assert {content[: len(MARK)] for content in sealed.values()} == {MARK}
+    assert {name: seal.open(content) for name, content in sealed.items()} == kept_at(plain.folder)
+    assert await cabinet.prepare(brief) == ready
+    again = kept_at(Path(ready.path))
+    assert {name for name in sealed if sealed[name] != again[name]} == {"1.zip"}, "the folder was left untouched"
+
+
+class Known(NamedTuple):
+    """What the check of documents reads of a case."""
+
+    case: str
+    events: tuple[FilePrepared, ...]
+    rows: tuple[dict[str, Any], ...]
+    messages: tuple[()] = ()
+
+
+async def test_an_audit_opens_a_sealed_file_and_finds_every_piece_that_was_touched(
+    desk: Desk, tmp_path: Path, setter: Typesetter
+) -> None:
+    brief, seal, store = desk.brief(), DocumentSeal(KeyRing({"k1": bytes(32)})), tmp_path / "sealed"
+    ready = await sealed_cabinet(desk, store, setter, seal).prepare(brief)
+    folder, now = Path(ready.path), datetime(2026, 5, 4, tzinfo=UTC)
+    head = json.loads(seal.read(folder / "manifest.json"))["ledger"]
+    event = FilePrepared(
+        id="file", on=now.date(), at=now, step="file", passage=1, path=ready.path, manifest=ready.manifest
+    )
+    known: Any = Known(brief.case, (event,), ({"position": head["position"], "hash": head["hash"]},))
+
+    def found(ring: DocumentSeal) -> list[str]:
+        return [finding.field for finding in Papers(store, ring).check(known, [])]
+
+    assert found(seal) == []
+    assert found(DocumentSeal(None)) == ["manifest"], "without the keys it cannot be read, and that is said"
+    for name in sorted(kept_at(folder).keys() - {"1.zip"}):
+        path = folder.parent / name
+        before = path.read_bytes()
+        path.write_bytes(before[:-1] + bytes([before[-1] ^ 1]))
+        assert found(seal) == ["manifest" if name == "1/manifest.json" else f"manifest.{name.removeprefix('1/')}"]
+        path.write_bytes(seal.seal(b"another paper, sealed as well"))
+        assert len(found(seal)) == 1
+        path.write_bytes(before)
 
 
 async def test_building_again_touches_nothing(desk: Desk) -> None:
@@ -70,7 +139,7 @@ async def test_another_worker_that_never_ends_makes_it_busy(desk: Desk) -> None:
     target.parent.mkdir(parents=True)
     with target.with_name(".1.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        with pytest.raises(folder.Busy, match="another worker"), folder.building(target, patience=0.1):
+        with pytest.raises(folders.Busy, match="another worker"), folders.building(target, patience=0.1):
             pass
 
 
