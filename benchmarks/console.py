@@ -32,7 +32,8 @@ from ledger.passwords import hashed
 from ledger.store import SqlLedger
 from settings import HOUSE, read_settings
 
-AIMS = {"list": 10, "search": 20, "case": 5, "dashboard": 15}
+FIRST = "case seen for the first time"
+AIMS = {"list": 10, "search": 20, FIRST: 5, "case": 5, "dashboard": 15}
 """CPU-ms a page."""
 AT_ONCE = 4
 _TOKEN = "session of the benchmark"
@@ -41,22 +42,22 @@ _READY = 60.0
 
 @dataclass(frozen=True)
 class Pages:
-    """What was measured on one database, by kind of page. ``count``: requests of each; ``summing``: seconds the figures
-    took to be summed anew."""
+    """What was measured on one database, by kind of page. ``counts``: requests of each; ``summing``: seconds the
+    figures took to be summed anew."""
 
     name: str
-    count: int
+    counts: dict[str, int]
     spent: dict[str, Spent]
     bytes: dict[str, int]
     summing: float
 
     def cpu(self, kind: str) -> float:
         """CPU-ms of the console a page."""
-        return self.spent[kind].by["console"] / self.count * 1e3
+        return self.spent[kind].by["console"] / self.counts[kind] * 1e3
 
     def per_second(self, kind: str) -> float:
         """Pages a second."""
-        return self.count / self.spent[kind].wall
+        return self.counts[kind] / self.spent[kind].wall
 
     @property
     def disturbed(self) -> int:
@@ -96,7 +97,8 @@ async def _on(name: str, url: str, folder: Path, cases: int, requests: int) -> P
                 spent, sizes = await asyncio.to_thread(_ask, port, pid, book, requests)
     finally:
         await ledger.close()
-    return Pages(name, requests, spent, sizes, summing)
+    counts = {kind: len(paths) for kind, paths in _paths(book, requests).items()}
+    return Pages(name, counts, spent, sizes, summing)
 
 
 async def _admit(ledger: SqlLedger) -> None:
@@ -149,11 +151,12 @@ def _ready(port: int) -> None:
 def _ask(port: int, pid: int, book: Book, requests: int) -> tuple[dict[str, Spent], dict[str, int]]:
     spent, sizes = {}, {}
     for kind, paths in _paths(book, requests).items():
-        sizes[kind] = _several(port, paths[: 4 * AT_ONCE])
+        if kind != FIRST:
+            _several(port, paths[: 4 * AT_ONCE])
         meter = Meter({"console": pid, "browsers": os.getpid()})
-        _several(port, paths)
+        sizes[kind] = _several(port, paths)
         spent[kind] = meter.read()
-        each = spent[kind].by["console"] / requests * 1e3
+        each = spent[kind].by["console"] / len(paths) * 1e3
         print(f"  {kind}: {each:.1f} CPU-ms, others {spent[kind].foreign:.0%}", flush=True)
     return spent, sizes
 
@@ -170,10 +173,12 @@ def _paths(book: Book, requests: int) -> dict[str, list[str]]:
     kinds = {
         "list": lists,
         "search": [f"/cases?q={quote(word)}" for word in book.words],
+        FIRST: [f"/cases/{case}" for case in book.whole],
         "case": [f"/cases/{case}" for case in book.whole],
         "dashboard": ["/"],
     }
-    return {kind: [paths[n % len(paths)] for n in range(requests)] for kind, paths in kinds.items()}
+    many = {kind: [paths[n % len(paths)] for n in range(requests)] for kind, paths in kinds.items()}
+    return many | {FIRST: kinds[FIRST][:requests]}
 
 
 def _several(port: int, paths: Sequence[str]) -> int:
