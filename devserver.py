@@ -156,7 +156,7 @@ async def bound_process(
         yield child
     finally:
         try:
-            await _stop(child)
+            await stop(child)
         finally:
             _signal_group(child.pid, signal.SIGKILL)
             if watchdog is not None:
@@ -195,7 +195,8 @@ def start_watchdog(group: int) -> subprocess.Popen[bytes]:
     )
 
 
-async def _stop(child: asyncio.subprocess.Process) -> None:
+async def stop(child: asyncio.subprocess.Process) -> None:
+    """End a child and what it started: asked first, then killed; nothing when it has ended."""
     if child.returncode is not None:
         return
     _signal_group(child.pid, signal.SIGTERM)

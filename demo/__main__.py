@@ -14,12 +14,13 @@ from demo.house import claimed_house
 from demo.live import View
 from demo.people import People
 from demo.picture import Watcher
-from demo.play import DAYS, FIRST, Play, clock_setting
+from demo.play import DAYS, FIRST, PARIS, Play, clock_setting
 from demo.report import report
 from demo.running import leave, run
 from demo.script import Happening, read_script
 from demo.services import EXAMPLES, Services, shown, started
 from demo.speech import Speech
+from demo.staying import at_lifes_pace
 from demo.verdict import faults
 from intake.door import Door
 from settings import HOUSE as ROOT
@@ -79,15 +80,25 @@ async def _farewell(services: Services, console: Console, *, stay: bool) -> None
     house = services.house
     console.print(f"\n  E-mails : {shown(house.mail)} ({len(services.mail.message_ids)} messages .eml)")
     console.print(f"  Lettres et dossiers : {shown(house.store)}")
-    if not stay:
-        console.print(
-            f"  Console et pages Temporal pendant la démonstration : {services.desk.address}, {services.server.ui} "
-            "(make demo ARGS=--stay les garde)"
-        )
+    if stay:
+        async with at_lifes_pace(services) as staying:
+            await _stay(staying, console)
         return
+    console.print(
+        f"  Console et pages Temporal pendant la démonstration : {services.desk.address}, {services.server.ui} "
+        "(make demo ARGS=--stay les garde)"
+    )
+
+
+async def _stay(services: Services, console: Console) -> None:
+    today = parse_clock(services.env["RELANCE_CLOCK"]).origin.astimezone(PARIS)
     console.print(f"  Console : [bold]{services.desk.said}[/bold]")
     console.print(f"  Pages Temporal : [bold]{services.server.ui}/namespaces/default/workflows[/bold]")
-    console.print("  Tout reste en marche, le temps aussi. Ctrl-C arrête tout.")
+    console.print(
+        f"  Tout reste en marche. On y est le {today:%d/%m/%Y} à {today:%H:%M}, et un jour y dure de nouveau un jour. "
+        "Ctrl-C arrête tout.",
+        soft_wrap=True,
+    )
     # Ctrl-C is how staying ends; the exit status is still the play's.
     with contextlib.suppress(asyncio.CancelledError):
         while True:
@@ -98,7 +109,9 @@ async def _farewell(services: Services, console: Console, *, stay: bool) -> None
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m demo", description=__doc__)
-    parser.add_argument("--stay", action="store_true", help="keep everything up at the end, until Ctrl-C")
+    parser.add_argument(
+        "--stay", action="store_true", help="keep everything up at the end, at life's pace, until Ctrl-C"
+    )
     parser.add_argument(
         "--speed",
         type=float,

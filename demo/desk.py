@@ -1,6 +1,7 @@
 """The console of a demonstration: its invented people, its port, its process."""
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,10 +23,15 @@ LOGINS: Final = {"nadia": Role.OPERATOR, "claire": Role.MANAGER, "paul": Role.AU
 
 @dataclass(frozen=True)
 class Desk:
-    """The console that runs: its address, and its process, which must go on."""
+    """The console that runs: its port, and its process, which must go on."""
 
-    address: str
+    port: int
     process: asyncio.subprocess.Process
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds it."""
+        return f"http://{devserver.HOST}:{self.port}"
 
     @property
     def said(self) -> str:
@@ -47,9 +53,16 @@ async def hire(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def open_desk(house: House, env: dict[str, str], python: str) -> AsyncIterator[Desk]:
+async def open_desk(house: House, env: dict[str, str]) -> AsyncIterator[Desk]:
     """The console on this machine alone, while the block runs; it takes some seconds to answer."""
     with devserver.claimed_port(PORT) as port:
-        line = [python, "-m", "console", "--port", str(port)]
-        async with devserver.bound_process(line, log=house.folder / "console.log", env=env, cwd=ROOT) as process:
-            yield Desk(f"http://{devserver.HOST}:{port}", process)
+        async with desk_at(port, house, env) as desk:
+            yield desk
+
+
+@asynccontextmanager
+async def desk_at(port: int, house: House, env: dict[str, str]) -> AsyncIterator[Desk]:
+    """The console at a port that is ours."""
+    line = [sys.executable, "-m", "console", "--port", str(port)]
+    async with devserver.bound_process(line, log=house.folder / "console.log", env=env, cwd=ROOT) as process:
+        yield Desk(port, process)

@@ -5,7 +5,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -113,15 +113,14 @@ async def started(house: House, clock: Callable[[datetime], str], console: Conso
             env = environment(house, server.address, mail.url, clock(anchor))
             settings = read_settings(env)
             client = await Client.connect(server.address, data_converter=data_converter(settings))
-            line = [sys.executable, str(ROOT / "worker.py")]
             if patience == _PREPARATIONS[0]:
                 await hire(settings)
             async with (
-                devserver.bound_process(line, log=house.worker_log, env=env, cwd=ROOT) as worker,
-                open_desk(house, env, sys.executable) as desk,
+                worker_of(house, env) as worker,
+                open_desk(house, env) as desk,
             ):
                 services = Services(house, server, mail, worker, settings, client, env, desk)
-                await _until_at_work(services, anchor - patience)
+                await until_at_work(services, anchor - patience)
                 if patience != _PREPARATIONS[-1] and datetime.now(UTC) > anchor - _MARGIN:
                     continue
                 _say(console, "worker.py", f"au travail sur {', '.join(QUEUES)}, journal {shown(house.worker_log)}")
@@ -136,7 +135,13 @@ def _say(console: Console, name: str, what: str, address: str = "", usual: int =
     console.print(f"  [bold]{name:<19}[/bold] {what}{note}", soft_wrap=True)
 
 
-async def _until_at_work(services: Services, since: datetime) -> None:
+def worker_of(house: House, env: dict[str, str]) -> AbstractAsyncContextManager[asyncio.subprocess.Process]:
+    """worker.py, while the block runs."""
+    line = [sys.executable, str(ROOT / "worker.py")]
+    return devserver.bound_process(line, log=house.worker_log, env=env, cwd=ROOT)
+
+
+async def until_at_work(services: Services, since: datetime) -> None:
     """Until Temporal has seen the worker ask each of its queues for work ``since`` it started."""
     host = socket.gethostname()
     try:

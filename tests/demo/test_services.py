@@ -16,6 +16,7 @@ from demo import services as services_module
 from demo.house import claimed_house
 from demo.play import clock_setting
 from demo.services import Broken, environment, started
+from demo.staying import at_lifes_pace
 
 ROOT = Path(settings.__file__).resolve().parent
 
@@ -51,6 +52,12 @@ async def test_everything_starts_by_name_works_and_ends(tmp_path: Path) -> None:
             running.check()
             assert (await running.run("starter.py", "list", "--json")).strip().startswith(("[", "{"))
             assert len(ours()) == len(before) + 3
+            async with at_lifes_pace(running) as staying:
+                staying.check()
+                assert len(ours()) == len(before) + 3
+                assert staying.desk.address == running.desk.address
+                assert staying.settings.clock is not None
+                assert staying.settings.clock.speed == 1
         for name in ("Serveur Temporal", "Receveur d'e-mails", "Grand livre", "worker.py", "Console"):
             assert name in said.getvalue()
         assert running.server.address in said.getvalue()
