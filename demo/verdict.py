@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
 from temporalio.client import Client
 
@@ -24,12 +25,15 @@ async def faults(
 ) -> list[str]:
     """Everything that is wrong, a sentence each. ``caught``: the Message-IDs that the mail catcher has."""
     found = [fault for row in rows for fault in _of_row(row, now)]
+    copied: set[str] = set()
     for row in rows:
-        found += _of_events(row, await reads.case_events(row.id))
+        events = await reads.case_events(row.id)
+        found += _of_events(row, events)
+        copied |= {_copy_id(event.message_id) for event in events if _copied(event)}
         broken = verify(await reads.chain_rows(row.id), await reads.chain_head(row.id))
         if broken is not None:
             found.append(f"{row.number}: the ledger's chain is broken at position {broken}.")
-    found += _of_mail(await reads.messages(MessageFilter(limit=100_000)), caught)
+    found += _of_mail(await reads.messages(MessageFilter(limit=100_000)), copied, caught)
     for query, what in ((_BROKEN, "did not end by themselves"), (_STUCK, "cannot go on")):
         names = [execution.id async for execution in client.list_workflows(query)]
         if names:
@@ -69,8 +73,9 @@ def _of_events(row: CaseRow, events: Iterable[e.Event]) -> Iterator[str]:
             yield f"{row.number}: {step} of passage {passage} was sent {times} times."
 
 
-def _of_mail(messages: Iterable[Message], caught: Sequence[str]) -> Iterator[str]:
-    """Every e-mail of the outbox was caught once, and nothing else was."""
+def _of_mail(messages: Iterable[Message], copied: set[str], caught: Sequence[str]) -> Iterator[str]:
+    """Every e-mail of the outbox was caught once, and nothing else was. ``copied``: the copies that the cases tell of;
+    a letter written anew, since nobody had posted it, goes without the one that the debtor has, and its row says so."""
     sent = {_mail_id(m) for m in messages if m.sent_at is not None and "email" in (m.channel, *m.copies)}
     arrived = Counter(message_id.strip("<>") for message_id in caught)
     for message_id, times in arrived.items():
@@ -78,10 +83,18 @@ def _of_mail(messages: Iterable[Message], caught: Sequence[str]) -> Iterator[str
             yield f"The message {message_id} arrived {times} times."
     for message_id in sorted(sent - set(arrived)):
         yield f"The message {message_id} is marked as sent and never arrived."
-    for message_id in sorted(set(arrived) - sent):
+    for message_id in sorted(set(arrived) - sent - copied):
         yield f"The message {message_id} arrived and is not marked as sent."
 
 
+def _copied(event: e.Event) -> TypeGuard[e.NoticeSent]:
+    return isinstance(event, e.NoticeSent) and "email" in event.copies
+
+
 def _mail_id(message: Message) -> str:
+    return message.id.strip("<>") if message.channel == "email" else _copy_id(message.id)
+
+
+def _copy_id(message_id: str) -> str:
     """The Message-ID without its brackets; that of a copy names its channel before it."""
-    return ("" if message.channel == "email" else "email.") + message.id.strip("<>")
+    return "email." + message_id.strip("<>")

@@ -94,12 +94,12 @@ def message(name: str, channel: str = "email", *copies: str, state: MessageState
 
 def test_every_e_mail_arrived_once() -> None:
     messages = [message("a"), message("b", "registered_letter", "email"), message("c", "letter")]
-    assert list(_of_mail(messages, ["<a@x>", "<email.b@x>"])) == []
-    (twice,) = _of_mail(messages, ["<a@x>", "<a@x>", "<email.b@x>"])
+    assert list(_of_mail(messages, set(), ["<a@x>", "<email.b@x>"])) == []
+    (twice,) = _of_mail(messages, set(), ["<a@x>", "<a@x>", "<email.b@x>"])
     assert "2 times" in twice
-    (lost,) = _of_mail(messages, ["<a@x>"])
+    (lost,) = _of_mail(messages, set(), ["<a@x>"])
     assert "never arrived" in lost
-    (unknown,) = _of_mail([message("d", state=MessageState.FAILED)], ["<d@x>"])
+    (unknown,) = _of_mail([message("d", state=MessageState.FAILED)], set(), ["<d@x>"])
     assert "not marked as sent" in unknown
 
 
@@ -107,3 +107,9 @@ def test_a_message_counts_at_its_highest_rung_and_its_copies_count() -> None:
     assert step_of(message("a")) == "derniere_relance"
     counted = letters_by_step([message("a", "email", "letter"), message("b")])
     assert counted == {("derniere_relance", "email"): 2, ("derniere_relance", "letter"): 1}
+
+
+def test_the_copy_of_a_letter_that_was_written_anew_is_told_by_the_case() -> None:
+    anew = [message("b", channel="registered_letter")]
+    assert len(list(_of_mail(anew, set(), ["<email.b@x>"]))) == 1
+    assert list(_of_mail(anew, {"email.b@x"}, ["<email.b@x>"])) == []
