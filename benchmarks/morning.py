@@ -36,6 +36,8 @@ _POLICY = POLICY.replace("minimum_days = 7, per_week = 2", "minimum_days = 0, pe
 CURRENCIES = ("EUR", "CHF")
 IN_FLIGHT = 10
 _SOON, _PATIENCE = 20.0, 1800.0
+_OPENED_A_SECOND = 14
+"""Cases that a slow machine opens: what is not open at nine has no part in the day's message."""
 _SAMPLE = 40
 
 
@@ -69,9 +71,10 @@ def of_book(number: int, debtors: int) -> InvoiceIssued:
 async def measure(cases: int, debtors: int, lead: float | None = None) -> Morning:
     """Announce the book, wait for nine, count what comes. ``lead``: seconds that the announcing may take.
 
-    Raises AssertionError when the number of messages is not debtors times currencies, or a case was left out.
+    Raises AssertionError when the number of messages is not debtors times currencies, a case was left out, or the book
+    was not open at nine.
     """
-    ahead = (cases / 25 + _SOON) if lead is None else lead
+    ahead = (cases / _OPENED_A_SECOND + _SOON) if lead is None else lead
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         async with devserver.running(folder) as server, open_sink() as sink:
@@ -83,8 +86,7 @@ async def measure(cases: int, debtors: int, lead: float | None = None) -> Mornin
             async with devserver.bound_process(line, log=folder / "worker.log", env=env, cwd=ROOT) as worker:
                 expected = await _announce(client, cases, debtors)
                 nine = (anchor + EARLY).timestamp()
-                if time.time() > anchor.timestamp():
-                    raise AssertionError(f"announcing {cases} cases took longer than {ahead:.0f} s; give more")
+                await _all_open(env["RELANCE_DATABASE_URL"], cases, anchor)
                 await asyncio.sleep(anchor.timestamp() - time.time())
                 pids = {"server": server.pid, "worker": worker.pid}
                 meter = Meter(pids, (sink.process.pid, os.getpid()))
@@ -134,6 +136,18 @@ async def _announce(client: Client, cases: int, debtors: int) -> int:
 
     await asyncio.gather(*(start(number) for number in range(cases)))
     return len(pairs)
+
+
+async def _all_open(url: str, cases: int, anchor: datetime) -> None:
+    """Wait until every case is in the ledger, which must be before the anchor."""
+    ledger = await SqlLedger.open(url)
+    try:
+        while (opened := sum((await ledger.reads.counts_by_stage()).values())) < cases:
+            if datetime.now(UTC) > anchor:
+                raise AssertionError(f"{opened} of {cases} cases are open at nine: the machine is too slow for it")
+            await asyncio.sleep(1.0)
+    finally:
+        await ledger.close()
 
 
 async def _all_told(url: str, cases: int, expected: int) -> None:

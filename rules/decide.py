@@ -103,7 +103,7 @@ def ahead(case: Case, context: Context, now: datetime, pause: Suspension | None)
 
 
 def _ahead(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Next:
-    declared = _declaration(case, context)
+    declared = _declaration(case, context, now)
     if declared is not None:
         return declared
     if pause is not None and pause.by is Pause.PAYMENT_PLAN:
@@ -129,7 +129,7 @@ def _never_written() -> Next:
     return Park(reason="ne_pas_relancer"), None, "la politique ne relance pas : la prescription est surveillée"
 
 
-def _declaration(case: Case, context: Context) -> Next | None:
+def _declaration(case: Case, context: Context, now: datetime) -> Next | None:
     """In insolvency the claim is not recovered but declared: its file is prepared once, at once."""
     due = insolvency_file(case)
     if due is None:
@@ -137,7 +137,7 @@ def _declaration(case: Case, context: Context) -> Next | None:
     name, at, because = due
     if case.gave_up is not None and case.gave_up.step == name:
         at = start_of(case.gave_up.on + timedelta(days=1), context.policy.zone)
-    return PrepareFile(step=name, passage=case.passage), at, because
+    return PrepareFile(step=name, passage=case.passage), max(at, now), because
 
 
 def _head_of_ladder(case: Case) -> Next:

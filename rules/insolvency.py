@@ -42,10 +42,15 @@ def insolvency_file(case: Case) -> tuple[str, datetime, str] | None:
     unsure = opened is not None and case.age_unknown and case.invoice.issued_on > opened.opened_on
     if opened is None or unsure or opened.procedure == NO_DECLARATION:
         return None
-    if case.taken(DECLARATION) is None:
+    if not _prepared(case, DECLARATION, opened):
         return DECLARATION, opened.at, "procédure collective : la déclaration de créance est préparée"
     late = missed(case, "declaration")
-    over = missed(case, "foreclosure_relief") or declared(case) or relief(case, "filed") or case.taken(RELIEF)
-    if late is None or over is not None:
+    over = missed(case, "foreclosure_relief") or declared(case) or relief(case, "filed")
+    if late is None or over is not None or _prepared(case, RELIEF, opened):
         return None
     return RELIEF, late.at, "créance non déclarée à temps : la requête en relevé de forclusion est préparée"
+
+
+def _prepared(case: Case, step: str, opened: e.InsolvencyOpened) -> bool:
+    """Whether the file was prepared: once for a procedure, though the ladder begins again for a later instalment."""
+    return case.taken(step) is not None or any(s.step == step and s.at >= opened.at for s in case.steps)

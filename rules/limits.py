@@ -55,7 +55,9 @@ def spaced_day(case: Case, rung: Rung, context: Context, day: date) -> Spaced:
     if not rung.is_call:
         last = case.last_written
         written = [d for d in (last.on if last else None, elsewhere.written_on) if d is not None]
-        least = max(written) + timedelta(days=context.policy.spacing.minimum_days) if written else day
+        # One message a day at most, also where the policy asks for no distance between them.
+        apart = timedelta(days=max(1, context.policy.spacing.minimum_days))
+        least = max(written) + apart if written else day
         spaced = Spaced(least, "minimum_days") if least > day else spaced
     limits = _limits(case, rung, context, elsewhere)
     while (later := next(filter(None, (_beyond(limit, spaced.day) for limit in limits)), None)) is not None:

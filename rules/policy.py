@@ -88,8 +88,8 @@ class SendWindow(Frozen):
 
 
 class Spacing(Frozen):
-    """Least days between two written notices to a debtor; most contacts in a rolling week, of any kind and by
-    channel."""
+    """Least days between two written notices to a debtor, one at least whatever is written here; most contacts in a
+    rolling week, of any kind and by channel."""
 
     minimum_days: int = Field(default=7, ge=0, le=90)
     per_week: int = Field(default=2, ge=1, le=7)

@@ -7,6 +7,7 @@ import pytest
 from rules import events as e
 from rules.case import StepOutcome
 from rules.decision import Send
+from rules.insolvency import insolvency_file
 from rules.policy import SendWindow
 from rules.refusals import Refused
 from tests.rules.samples import after_formal_notice, after_reminder, at_approval
@@ -188,6 +189,12 @@ def test_what_was_supplied_after_the_insolvency_goes_on() -> None:
     assert sent(played)[-1] == "relance_2"
     assert played.case.taken("declaration_de_creance") is None
     assert played.decision.claim.indemnity == 40
+
+
+def test_the_declaration_is_prepared_once_though_the_ladder_begins_again_for_a_later_instalment() -> None:
+    later = insolvent("2025-09-01").case.model_copy(update={"passage": 2})
+    assert insolvency_file(later) is None
+    assert insolvency_file(later.model_copy(update={"steps": ()})) is not None
 
 
 def test_an_unknown_performance_date_stops_the_letters_and_asks() -> None:

@@ -86,6 +86,15 @@ def test_a_letter_about_another_invoice_pushes_this_one_by_a_week_and_says_so() 
     assert day_of(pushed) == date(2025, 10, 27), "ten days after the one that was pushed, and not a Sunday"
 
 
+def test_one_message_a_debtor_and_day_also_where_the_policy_asks_for_no_distance() -> None:
+    policy = once("spacing = { minimum_days = 0, per_week = 7 }")
+    today = written_to(DebtorFacts(written_on=FRIDAY, contacts=(FRIDAY,)), policy)
+    assert deferrals(today) == [("minimum_days", date(2025, 10, 11))]
+    assert day_of(today) == date(2025, 10, 13), "the next business day"
+    the_day_before = date(2025, 10, 9)
+    assert day_of(written_to(DebtorFacts(written_on=the_day_before, contacts=(the_day_before,)), policy)) == FRIDAY
+
+
 def test_no_third_contact_within_a_week_calls_counted() -> None:
     calls = (date(2025, 10, 6), date(2025, 10, 8))
     played = written_to(DebtorFacts(contacts=calls))
