@@ -18,7 +18,7 @@ from starlette.types import Scope
 
 from commands.api_house import open_api
 from commands.office import Shelf
-from console.guard import Anonymous, Forged, NotAllowed, NotFound
+from console.guard import Anonymous, Forged, NotAllowed, NotFound, Unopened
 from console.house import House, opened
 from console.middleware import SameOrigin, SecurityHeaders
 from console.pages import ROUTERS
@@ -112,6 +112,10 @@ async def _unreadable(request: Request, _error: Any) -> Response:
     return await page(request, "problem.html", 422, problem="unreadable")
 
 
+async def _sealed(request: Request, _error: Any) -> Response:
+    return await page(request, "problem.html", 503, problem="sealed")
+
+
 async def _ledger_away(request: Request, error: Any) -> Response:
     _LOG.error("The ledger does not answer: %s", type(error).__name__)
     request.state.person = None
@@ -125,6 +129,7 @@ _HANDLERS: dict[Any, Any] = {
     NotFound: _not_found,
     HTTPException: _http,
     RequestValidationError: _unreadable,
+    Unopened: _sealed,
     DBAPIError: _ledger_away,
     LedgerError: _ledger_away,
 }

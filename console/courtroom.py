@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from fastapi.concurrency import run_in_threadpool
 
-from console.guard import NotFound, Person
+from console.guard import NotFound, Person, Unopened
 from console.house import House
 from console.letterview import context_of
 from ledger.filters import CaseFilter
@@ -110,8 +110,8 @@ def _manifest(house: House, event: e.FilePrepared) -> dict[str, Any] | None:
 
 
 async def archive_of(house: House, recorded: Recorded, position: int) -> bytes:
-    """The zip of the file prepared at a position, as it was prepared; raises NotFound, and Refused, UnknownKey or
-    Altered when it is sealed and cannot be opened."""
+    """The zip of the file prepared at a position, as it was prepared; raises NotFound, and Unopened when it is sealed
+    and cannot be opened: altered, or without its key."""
     if not 0 < position <= len(recorded.events):
         raise NotFound
     event = recorded.events[position - 1]
@@ -121,3 +121,5 @@ async def archive_of(house: House, recorded: Recorded, position: int) -> bytes:
         return await run_in_threadpool(house.documents.get, Path(f"{event.path}.zip"))
     except FileNotFoundError:
         raise NotFound from None
+    except (Altered, UnknownKey, Refused) as broken:
+        raise Unopened from broken

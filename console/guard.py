@@ -41,6 +41,10 @@ class NotFound(Exception):
     """There is no such thing, or it belongs to a creditor that the person was not granted."""
 
 
+class Unopened(Exception):
+    """The document is there and sealed, and cannot be opened: it was altered, or this machine lacks its key."""
+
+
 @dataclass(frozen=True)
 class Person:
     """Who is asking. ``token``: what the browser holds, which the forms' tokens are derived from."""

@@ -8,7 +8,8 @@ from workflows.contracts import Carried
 
 class Caller(NamedTuple):
     """``by``: the person or system that the door authenticated (an operating system's account, a console's user, a
-    token's name); ``actor``: operator, system, billing or debtor; ``via``: command, console, api, file, mailbox."""
+    token's name); ``actor``: operator, manager, system, billing or debtor; ``via``: command, console, api,
+    file, mailbox."""
 
     by: str
     actor: str

@@ -9,12 +9,11 @@ import pytest
 from console.actions import offered
 from console.courtroom import archive_of
 from console.forms import action_named, fill
-from console.guard import NotFound
+from console.guard import NotFound, Unopened
 from ledger.accounts import Role
 from letters.store import FolderStore
 from rules.decision import Decision
 from rules.events import FilePrepared
-from rules.refusals import Refused
 from sealing.documents import DocumentSeal
 from sealing.keys import KeyRing
 from tests.rules.test_judicial import OPENED, claim, lodged, to_the_file
@@ -68,8 +67,12 @@ async def test_a_sealed_file_is_downloaded_as_it_was_prepared(tmp_path: Path) ->
         with pytest.raises(NotFound):
             await archive_of(house, house, position)
     without: Any = Kept(FolderStore(tmp_path, DocumentSeal(None)), house.events)
-    with pytest.raises(Refused, match="RELANCE_PAYLOAD_KEYS"):
+    with pytest.raises(Unopened):
         await archive_of(without, house, 1)
+    sealed = (tmp_path / "1.zip").read_bytes()
+    (tmp_path / "1.zip").write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
+    with pytest.raises(Unopened):
+        await archive_of(house, house, 1)
 
 
 def test_an_act_says_its_procedure_to_whom_it_was_handed_and_what_it_cost() -> None:
