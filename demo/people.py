@@ -68,7 +68,7 @@ class People:
             for errand in self._later.pop(day):
                 row = await self._reads.row(errand.case) if errand.if_open else None
                 if row is None or row.stage is not Stage.CLOSED:
-                    self._speech.submit(errand.case, {"on": today.isoformat(), **errand.body}, errand.id)
+                    self._speech.submit(errand.case, {"on": today.isoformat(), **errand.body}, errand.id, by_hand=True)
         for task in await self._reads.tasks(limit=1000):
             # A letter written anew lies in the tray under the same task: another day, another visit to the post office.
             key = (task.case.id, task.task.id, task.task.due_on if task.task.kind == "post_letter" else None)
@@ -84,7 +84,7 @@ class People:
 
     def _say(self, task: OpenTask, today: date, body: dict[str, Any]) -> None:
         said = {"on": today.isoformat(), "by": MANAGER if task.task.owner == "manager" else OPERATOR, **body}
-        self._speech.submit(task.case.id, said, f"people/{task.task.id}/{body['kind']}")
+        self._speech.submit(task.case.id, said, f"people/{task.task.id}/{body['kind']}", by_hand=True)
 
     async def _approve(self, task: OpenTask, today: date) -> None:
         recorded = await self._reads.case(task.case.id)
@@ -103,7 +103,7 @@ class People:
         tracking = f"2C {crc32((taken.message_id or '').encode() if taken else b''):010d}"
         posted = {"kind": "letter_posted", **letter, "posted_on": today.isoformat(), "tracking": tracking}
         posted |= {"on": today.isoformat(), "by": OPERATOR, "proof": f"preuve de dépôt {tracking}"}
-        self._speech.submit(task.case.id, posted, f"{visit}/letter_posted")
+        self._speech.submit(task.case.id, posted, f"{visit}/letter_posted", by_hand=True)
         presented = add_business_days(today, DELIVERY_DAYS)
         moved = recorded is not None and recorded.case.returns > 0
         fate = "delivered" if moved else FATES.get(task.case.number, "delivered")

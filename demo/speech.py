@@ -14,7 +14,7 @@ from temporalio.exceptions import TemporalError
 from intake.answers import NotNow
 from intake.door import Door
 from rules.invoice import InvoiceIssued
-from rules.refusals import Refused
+from rules.refusals import Code, Refused
 from workflows.contracts import case_id as case_id_of
 
 _TRIES = 5
@@ -25,15 +25,16 @@ _LAST_WAIT = 15.0
 
 @dataclass
 class Speech:
-    """What was said and what became of it. ``refused``: « what: sentence »; ``failed``: never answered. ``at_once``:
-    how many things are being said at the same time; ``slowest``: the longest time from saying to its answer, in
-    seconds."""
+    """What was said and what became of it. ``refused``: « what: sentence »; ``overtaken``: the same of what a person
+    said by hand of a case that had gone on since they looked; ``failed``: never answered. ``at_once``: how many things
+    are being said at the same time; ``slowest``: the longest time from saying to its answer, in seconds."""
 
     door: Door
     client: Client
     at_once: int = 16
     said: int = 0
     refused: list[str] = field(default_factory=list)
+    overtaken: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
     slowest: float = 0.0
     _turns: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
@@ -48,11 +49,17 @@ class Speech:
         """How many things were said and are not answered yet."""
         return len(self._pending)
 
-    def submit(self, case_id: str, body: dict[str, Any], event_id: str) -> None:
-        """Say it soon; the same case hears things in the order of these calls."""
+    def submit(self, case_id: str, body: dict[str, Any], event_id: str, *, by_hand: bool = False) -> None:
+        """Say it soon; the same case hears things in the order of these calls. ``by_hand``: by a person, who looked at
+        the case a while ago."""
 
         async def say() -> None:
-            await self.door.submit(case_id, body, event_id)
+            try:
+                await self.door.submit(case_id, body, event_id)
+            except Refused as refused:
+                if not by_hand or refused.code != Code.NOT_ALLOWED_NOW:
+                    raise
+                self.overtaken.append(f"{case_id} {refused.sentence}")
 
         self._soon(case_id, f"{case_id} {body['kind']}", say)
 

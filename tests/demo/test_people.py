@@ -4,10 +4,14 @@ from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
 
+from temporalio.client import Client
+
 from demo.people import People
 from demo.speech import Speech
+from intake.door import Door
 from ledger.reads import OpenTask, Reads
 from rules.case import Stage
+from rules.refusals import Code, Refused
 
 MONDAY, SATURDAY, ARMISTICE = date(2025, 11, 3), date(2025, 11, 8), date(2025, 11, 11)
 
@@ -18,7 +22,8 @@ class Heard:
     def __init__(self) -> None:
         self.bodies: list[tuple[str, dict[str, Any]]] = []
 
-    def submit(self, case_id: str, body: dict[str, Any], _event_id: str) -> None:
+    def submit(self, case_id: str, body: dict[str, Any], _event_id: str, *, by_hand: bool) -> None:
+        assert by_hand
         self.bodies.append((case_id, body))
 
     def kinds(self) -> list[str]:
@@ -134,3 +139,17 @@ async def test_what_is_for_others_is_left_alone() -> None:
     simulated, heard = people(task("declare_claim"), task("refund"), task("answer_dispute"))
     await simulated.morning(MONDAY)
     assert heard.bodies == []
+
+
+async def test_a_word_that_comes_too_late_is_no_fault_of_the_house_and_another_refusal_is() -> None:
+    class Busy:
+        async def submit(self, _case: str, body: dict[str, Any], _event_id: str) -> None:
+            raise Refused("the case has gone on.", body["code"])
+
+    late, wrong = Code.NOT_ALLOWED_NOW, Code.AMOUNT_INVALID
+    door, client = cast(Door, Busy()), cast(Client, None)
+    async with Speech(door, client) as speech:
+        for code, by_hand in ((late, True), (late, False), (wrong, True)):
+            speech.submit("invoice/acme/F-1", {"kind": "approve", "code": code}, "people/x", by_hand=by_hand)
+        await speech.finished()
+    assert (len(speech.overtaken), len(speech.refused)) == (1, 2)
