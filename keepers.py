@@ -14,6 +14,8 @@ from audit.live import LiveHistories
 from audit.shelf import HistoryShelf
 from ledger.store import SqlLedger
 from privacy.retention import Sweeper
+from sealing.documents import DocumentSeal
+from sealing.keys import parse_ring
 from settings import Settings
 from workflows import contracts
 from workflows.chores import Errand
@@ -28,6 +30,7 @@ CHORES = (ARCHIVE, RETENTION)
 def keeper_of(client: Client, ledger: SqlLedger, settings: Settings, clock: Clock) -> Worker:
     """The worker that archives and destroys."""
     archivist = Archivist(LiveHistories(client), ledger.archive, HistoryShelf(settings.store))
-    sweeper = Sweeper(ledger.privacy, settings.store, settings.creditors())
+    seal = DocumentSeal(parse_ring(settings.payload_keys))
+    sweeper = Sweeper(ledger.privacy, settings.store, seal, settings.creditors())
     kept = retention.Retention(sweeper, clock)
     return Worker(client, task_queue=QUEUE, activities=[archivist.keep_histories, kept.apply_retention])

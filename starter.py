@@ -34,6 +34,7 @@ from commands import (
     show,
     signal,
     token,
+    tray,
     users,
     webhook,
 )
@@ -73,6 +74,7 @@ MODULES = (
     law_route,
     api,
     token,
+    tray,
     webhook,
 )
 

@@ -44,6 +44,7 @@ from letters.send_rate import DomainRate
 from letters.smtp_url import SmtpUrl, parse_smtp_url
 from letters.store import FolderStore
 from letters.tray import TrayDispatcher
+from letters.tray_folder import TrayFolder
 from log_lines import log_to_stderr
 from rules.law.days import next_semester, semester_of, semester_start
 from rules.law.rates import default_rate
@@ -121,7 +122,8 @@ def teller_of(client: Client) -> Tell:
 
 def dispatchers_of(settings: Settings, post: SmtpDispatcher, renderer: Renderer, store: FolderStore) -> Dispatchers:
     """What hands letters over, by channel."""
-    tray = TrayDispatcher(settings.store / "tray", renderer, store)
+    folder = TrayFolder(settings.store / "tray", DocumentSeal(parse_ring(settings.payload_keys)))
+    tray = TrayDispatcher(folder, renderer, store)
     registered: Dispatcher = tray
     provider = settings.channels.registered
     if provider is not None:

@@ -194,10 +194,13 @@ async def _access(args: Namespace, settings: Settings) -> int:
 async def _retention(args: Namespace, settings: Settings) -> int:
     from commands import office  # noqa: PLC0415 - slow to load: see there
     from privacy.retention import Sweeper  # noqa: PLC0415 - slow to load
+    from sealing.documents import DocumentSeal  # noqa: PLC0415 - slow to load
+    from sealing.keys import parse_ring  # noqa: PLC0415 - slow to load
 
     async with office.open_shelf(settings) as shelf:
         on: date = args.on or office.now(settings).date()
-        sweeper = Sweeper(shelf.ledger.privacy, settings.store, settings.creditors())
+        seal = DocumentSeal(parse_ring(settings.payload_keys))
+        sweeper = Sweeper(shelf.ledger.privacy, settings.store, seal, settings.creditors())
         found = await sweeper.sweep(on, apply=args.apply)
     if args.json:
         say_json({**found.model_dump(mode="json"), "applied": args.apply})

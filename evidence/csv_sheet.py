@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from evidence.french_csv import day, number, sheet
-from letters.tray import neutral
+from letters.tray_folder import neutral
 from rules.law import Decompte
 
 COLUMNS = (

@@ -5,7 +5,7 @@ back. Pure; the columns are documented in docs/judicial.md.
 from datetime import date
 
 from evidence.french_csv import day, number, sheet
-from letters.tray import neutral
+from letters.tray_folder import neutral
 from rules.brief import Brief, ClaimInFile
 from rules.holder_sheet import COLUMNS
 from rules.money import ZERO, total

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from ledger.privacy import Going, PrivacyBook
 from letters.store import located
-from letters.tray import destroy
+from letters.tray_folder import TrayFolder
 from privacy.copies import Copies
 from rules.retention import Kind, Term
+from sealing.documents import DocumentSeal
 
 UNFINISHED = timedelta(days=2)
 
@@ -18,10 +19,11 @@ UNFINISHED = timedelta(days=2)
 class Bin:
     """Empties what the ledger has written down as going. Interrupted, it goes on where it stood."""
 
-    def __init__(self, book: PrivacyBook, store: Path) -> None:
+    def __init__(self, book: PrivacyBook, store: Path, seal: DocumentSeal) -> None:
         self._book = book
         self._store = store.resolve()
         self._copies = Copies(self._store)
+        self._tray = TrayFolder(self._store / "tray", seal)
 
     async def empty(self, each: Callable[[Going], object] = lambda _: None) -> None:
         """Remove every such document, and what lies unfinished."""
@@ -39,7 +41,7 @@ class Bin:
 
     def _remove(self, going: Going) -> None:
         if going.mark is not None:
-            destroy(self._store / "tray", going.mark)
+            self._tray.destroy(going.mark)
             for copy in self._copies.of(going.case.split("/")[1], going.mark):
                 copy.unlink(missing_ok=True)
         path = located(self._store, going.document)

@@ -77,7 +77,7 @@ class Forgetter:
             for one in keeping:
                 located(self._store, one.document).unlink(missing_ok=True)
             raise
-        await Bin(self._book, self._store).empty()
+        await Bin(self._book, self._store, self._seal).empty()
         deleted = None if engine is None else await engine.delete(plan.cases)
         return plan.model_copy(update={"done": True, "engine": deleted})
 

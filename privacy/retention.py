@@ -13,6 +13,7 @@ from rules.base import Frozen
 from rules.creditor import Creditor
 from rules.law.days import add_years
 from rules.retention import Kind, Retention, Term, term_of
+from sealing.documents import DocumentSeal
 
 
 class Swept(Frozen):
@@ -33,9 +34,10 @@ class Swept(Frozen):
 class Sweeper:
     """Applies each creditor's terms to the whole ledger."""
 
-    def __init__(self, book: PrivacyBook, store: Path, creditors: Mapping[str, Creditor]) -> None:
+    def __init__(self, book: PrivacyBook, store: Path, seal: DocumentSeal, creditors: Mapping[str, Creditor]) -> None:
         self._book = book
         self._store = store
+        self._seal = seal
         self._creditors = creditors
 
     async def sweep(self, on: date, *, apply: bool, each: Callable[[], object] = lambda: None) -> Swept:
@@ -56,7 +58,7 @@ class Sweeper:
             over += documents
             cases += ended
         if apply:
-            await Bin(self._book, self._store).empty(lambda _: each())
+            await Bin(self._book, self._store, self._seal).empty(lambda _: each())
         lines, refused = await self._unclaimed(on, apply=apply)
         return Swept(
             on=on, over=tuple(over), cases=tuple(cases), unknown=tuple(sorted(set(unknown))), lines=lines,

@@ -12,7 +12,7 @@ from console import words
 from console.guard import Person, Posted, Reader, house_of, looked
 from console.rendering import page
 from ledger.lists import AGES, ROWS, SORTS, VIEWS, Wanted
-from letters.tray import neutral
+from letters.tray_folder import neutral
 
 router = APIRouter()
 EXPORTED = 50_000

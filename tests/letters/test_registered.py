@@ -12,6 +12,7 @@ from letters.registered import ProviderDispatcher, ProviderError, may_be_electro
 from letters.render import Renderer
 from letters.store import FolderStore
 from letters.tray import TrayDispatcher
+from letters.tray_folder import TrayFolder
 from rules.dispatch import NotNow, NotTaken, OutcomeUnknown, Refusal
 from rules.hooks import verify
 from rules.invoice import Address
@@ -28,7 +29,7 @@ NOW = 1_772_528_400
 
 def at(url: str, folder: Path, kind: Literal["paper", "electronic"] = "paper") -> ProviderDispatcher:
     store, renderer = FolderStore(folder / "store"), Renderer()
-    tray = TrayDispatcher(folder / "tray", renderer, store)
+    tray = TrayDispatcher(TrayFolder(folder / "tray"), renderer, store)
     return ProviderDispatcher(parse_provider_url(url), SECRET, kind, renderer, store, tray, clock=lambda: NOW)
 
 

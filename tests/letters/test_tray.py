@@ -2,20 +2,27 @@
 
 import csv
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import starter
 from letters.render import Renderer
 from letters.store import FolderStore, safe_name
-from letters.tray import SHEET, TrayDispatcher, neutral
+from letters.tray import TrayDispatcher
+from letters.tray_folder import SHEET, TrayFolder, neutral
 from rules.dispatch import NotTaken, Refusal
 from rules.invoice import Address
 from rules.law.kinds import DebtorKind
 from rules.letter import Letter
 from rules.policy import Channel, Claims
+from sealing.documents import MARK, DocumentSeal
+from sealing.keys import new_entry, parse_ring
 from tests.letters.samples import DEBTORS, letter
+
+OLD, NEW = new_entry("2025"), new_entry("2026")
 
 
 def registered(**more: Any) -> Letter:
@@ -32,7 +39,7 @@ def sheet_of(folder: Path) -> list[dict[str, str]]:
 
 
 async def test_a_letter_lies_in_the_tray_once_however_often_it_is_handed_over(tmp_path: Path) -> None:
-    tray = TrayDispatcher(tmp_path / "tray", Renderer(), FolderStore(tmp_path / "store"))
+    tray = TrayDispatcher(TrayFolder(tmp_path / "tray"), Renderer(), FolderStore(tmp_path / "store"))
     first = await tray.hand_over(registered())
     assert await tray.hand_over(registered()) == first
     assert tray.repeatable
@@ -45,8 +52,49 @@ async def test_a_letter_lies_in_the_tray_once_however_often_it_is_handed_over(tm
     assert (row["destinataire"], row["code_postal"], row["ville"]) == ("Boulangerie Martin SARL", "69003", "Lyon")
 
 
+async def test_a_sealed_tray_opens_for_whoever_prints_it_and_for_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What lay open before the keys came, under a retired key, and under today's: one sheet, one door."""
+    keys = (None, OLD, f"{NEW},{OLD}")
+    for keys_then, number in zip(keys, "abc", strict=True):
+        folder = TrayFolder(tmp_path / "tray", DocumentSeal(parse_ring(keys_then)))
+        await TrayDispatcher(folder, Renderer()).hand_over(registered(message_id=f"<{number}@x.example>"))
+    day = tmp_path / "tray" / "2026-03-03"
+    sealed = [path.read_bytes() for path in [day / SHEET, *pdfs_of(day)]]
+    assert sum(content.startswith(MARK) for content in sealed) == 3
+    monkeypatch.setenv("RELANCE_STORE", str(tmp_path))
+    monkeypatch.setenv("RELANCE_PAYLOAD_KEYS", f"{NEW},{OLD}")
+    assert starter.main(["tray", "--json"]) == 0
+    assert {one["ville"] for one in json.loads(capsys.readouterr().out)["letters"]} == {"Lyon"}
+    assert starter.main(["tray", "-o", str(tmp_path / "inside")]) == 1
+    assert "lies in the store" in capsys.readouterr().err
+    out = tmp_path.parent / f"{tmp_path.name}-out"
+    assert starter.main(["tray", "-o", str(out), "--take"]) == 0
+    assert "3 letters written to" in capsys.readouterr().out
+    rows = sheet_of(out)
+    written = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in pdfs_of(out)}
+    assert {row["fichier"]: row["sha256"] for row in rows} == written
+    assert (folder.letters(), pdfs_of(day)) == ([], [])
+
+
+async def test_a_letter_leaves_a_sealed_tray_when_it_is_overtaken_or_forgotten(tmp_path: Path) -> None:
+    folder = TrayFolder(tmp_path, DocumentSeal(parse_ring(NEW)))
+    tray = TrayDispatcher(folder, Renderer())
+    for number in "ab":
+        await tray.hand_over(registered(message_id=f"<{number}@x.example>"))
+    await tray.withdraw("<a@x.example>")
+    (left,) = folder.letters()
+    assert left.line["message"] == "<b@x.example>"
+    assert [path.parent.name for path in pdfs_of(tmp_path)] == ["2026-03-03", "retirees"]
+    for number in "ab":
+        folder.destroy(f"<{number}@x.example>")
+    assert (pdfs_of(tmp_path), folder.letters()) == ([], [])
+    assert DocumentSeal(parse_ring(NEW)).read(tmp_path / "2026-03-03" / SHEET).count(b"\r\n") == 1
+
+
 async def test_two_letters_of_a_day_share_the_sheet_and_names_cannot_climb(tmp_path: Path) -> None:
-    tray = TrayDispatcher(tmp_path, Renderer())
+    tray = TrayDispatcher(TrayFolder(tmp_path), Renderer())
     await tray.hand_over(registered(message_id="<../../etc/passwd@x.example>"))
     await tray.hand_over(registered(message_id="<b@x.example>"))
     files = [path.relative_to(tmp_path).parts for path in pdfs_of(tmp_path)]
@@ -56,7 +104,7 @@ async def test_two_letters_of_a_day_share_the_sheet_and_names_cannot_climb(tmp_p
 
 async def test_a_formula_in_a_name_is_text_in_the_sheet(tmp_path: Path) -> None:
     debtor = DEBTORS[DebtorKind.BUSINESS].model_copy(update={"name": '=cmd|"/c calc"!A1'})
-    await TrayDispatcher(tmp_path, Renderer()).hand_over(registered(debtor=debtor))
+    await TrayDispatcher(TrayFolder(tmp_path), Renderer()).hand_over(registered(debtor=debtor))
     assert sheet_of(tmp_path)[0]["destinataire"].startswith("'=cmd")
 
 
@@ -70,7 +118,7 @@ def test_what_a_spreadsheet_would_compute_is_made_text(cell: str) -> None:
 async def test_a_letter_without_a_whole_address_is_not_taken(tmp_path: Path, address: Address | None) -> None:
     debtor = DEBTORS[DebtorKind.BUSINESS].model_copy(update={"address": address})
     with pytest.raises(NotTaken) as refused:
-        await TrayDispatcher(tmp_path, Renderer()).hand_over(registered(debtor=debtor))
+        await TrayDispatcher(TrayFolder(tmp_path), Renderer()).hand_over(registered(debtor=debtor))
     assert refused.value.refusal is Refusal.ADDRESS
 
 

@@ -81,7 +81,7 @@ async def test_a_debtor_with_an_open_case_is_not_forgotten(ledger: SqlLedger, bo
 
 
 async def test_retention_takes_each_kind_in_its_year(ledger: SqlLedger, book: Settings, played: Played) -> None:
-    sweeper = Sweeper(ledger.privacy, book.store, ACME)
+    sweeper = Sweeper(ledger.privacy, book.store, DocumentSeal(None), ACME)
     assert (await sweeper.sweep(date(2029, 1, 1), apply=True)).over == ()
     looked = await sweeper.sweep(date(2031, 1, 1), apply=False)
     assert {term.kept.kind for term in looked.over} == {Kind.CORRESPONDENCE, Kind.HISTORY}
@@ -175,7 +175,7 @@ async def test_lines_that_nobody_claims_lose_their_words_in_time(
     ledger: SqlLedger, book: Settings, played: Played
 ) -> None:
     await lines(ledger, played.case)
-    sweeper = Sweeper(ledger.privacy, book.store, ACME)
+    sweeper = Sweeper(ledger.privacy, book.store, DocumentSeal(None), ACME)
     assert (await sweeper.sweep(date(2027, 11, 3), apply=True)).lines == 0
     assert (await sweeper.sweep(date(2027, 11, 4), apply=False)).lines == 4
     assert (await sweeper.sweep(date(2027, 11, 4), apply=True)).lines == 4
@@ -197,7 +197,7 @@ async def test_an_invoice_that_waits_holds_a_forgetting_and_a_refused_one_goes_w
     with pytest.raises(Refused, match="F-77"):
         await ledger.privacy.forget(MARTIN, [], [], TODAY)
     await ledger.intake_queue.refuse("invoice/acme/F-77", "no such policy")
-    later = await Sweeper(ledger.privacy, book.store, ACME).sweep(date(2028, 1, 6), apply=False)
+    later = await Sweeper(ledger.privacy, book.store, DocumentSeal(None), ACME).sweep(date(2028, 1, 6), apply=False)
     assert later.refused == 1
     await its.forget(MARTIN, ACME["acme"], TODAY, None)
     assert await ledger.intake_queue.waiting("invoice/acme/F-77") is None
@@ -250,7 +250,7 @@ async def test_who_looked_at_what_goes_after_a_year_and_what_was_done_stays_in_t
         asked = Request(id=name, case_id=case, kind="paid", login="nadia", at=on, state=State.DONE, words={})
         await ledger.asked.ask(asked)
     events = await ledger.reads.case_events(played.case)
-    sweeper = Sweeper(ledger.privacy, book.store, ACME)
+    sweeper = Sweeper(ledger.privacy, book.store, DocumentSeal(None), ACME)
     assert (await sweeper.sweep(date(2027, 1, 5), apply=True)).watched == 0
     assert (await sweeper.sweep(date(2027, 1, 6), apply=False)).watched == 4
     assert (await sweeper.sweep(date(2027, 1, 6), apply=True)).watched == 4

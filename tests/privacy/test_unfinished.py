@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 from privacy.bin import Bin
+from sealing.documents import DocumentSeal
 
 
 class NothingGoes:
@@ -22,7 +23,7 @@ async def test_a_file_begun_and_left_for_two_days_is_taken_away(tmp_path: Path) 
     old = time.time() - 3 * 86_400
     os.utime(left, (old, old))
 
-    await Bin(NothingGoes(), tmp_path).empty()  # type: ignore[arg-type]
+    await Bin(NothingGoes(), tmp_path, DocumentSeal(None)).empty()  # type: ignore[arg-type]
 
     assert not left.exists()
     assert (begun / "made" / "copy").exists()

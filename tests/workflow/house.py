@@ -34,6 +34,7 @@ from rules.letter import Dispatched, Letter
 from rules.policy import Policy
 from rules.policy_file import parse_policy
 from rules.refusals import Refused
+from sealing.keys import parse_ring
 from settings import ClockSetting
 from workflows import contracts
 from workflows.guard import Guard
@@ -225,13 +226,14 @@ async def house(
     creditor: Creditor = ACME,
     patient: bool = False,
     alerts: bool = False,
+    keys: str | None = None,
 ) -> AsyncIterator[House]:
     """A house whose played clock shows ``origin`` (ISO, with offset) now; None: the engine's time. ``patient``:
     letters may lie in the tray for a year, so that skipped time withdraws none while a test looks. ``alerts``: the
-    limitation's are told too, for a case that ends before them all."""
+    limitation's are told too, for a case that ends before them all. ``keys``: the ledger's master keys."""
     url = f"sqlite:///{folder / f'{uuid.uuid4().hex}.db'}"
     await migrate(url)
-    ledger = await SqlLedger.open(url)
+    ledger = await SqlLedger.open(url, parse_ring(keys))
     clock: RealClock | PlayedClock = RealClock()
     if origin is not None:
         clock = PlayedClock(ClockSetting(datetime.fromisoformat(origin).astimezone(UTC), speed, datetime.now(UTC)))
