@@ -1,18 +1,27 @@
-"""The envelopes that wait for a person or for the post: which letters, for which cases."""
+"""The envelopes that wait for a person or for the post: which letters, for which cases; the tray as it lies."""
 
+import io
+import zipfile
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from fastapi.concurrency import run_in_threadpool
 
 from console.guard import Person
 from console.house import House
 from ledger.letterbook import LetterFilter, Sent
 from ledger.lists import Wanted
+from letters.tray_folder import SHEET, Lying, TrayFolder, sheet_of
 from rules.case import StepOutcome, StepTaken
-from rules.outbox import Covered
+from rules.outbox import Covered, Message
+from sealing.documents import DocumentSeal
+from sealing.keys import parse_ring
 
 MOST: Final = 200
 """How many envelopes a page shows; a tray is emptied every other day."""
+LATEST: Final = 15
+"""How many days of the tray a page offers."""
 
 
 @dataclass(frozen=True)
@@ -62,3 +71,35 @@ async def on_their_way(house: House, person: Person) -> list[Envelope]:
         if waiting:
             found.append(Envelope(sent, tuple(waiting), taken=last))
     return sorted(found, key=lambda one: one.taken.posted_on if one.taken and one.taken.posted_on else date.max)
+
+
+def folder_of(house: House) -> TrayFolder:
+    """The tray of the house, opened with its keys."""
+    return TrayFolder(house.settings.store / "tray", DocumentSeal(parse_ring(house.settings.payload_keys)))
+
+
+async def days_of_the_tray(house: House) -> list[date]:
+    """The latest days on which letters were laid that still lie there, the newest first."""
+    days = await run_in_threadpool(folder_of(house).days)
+    return [date.fromisoformat(day) for day in days[: -LATEST - 1 : -1]]
+
+
+async def lying(house: House, person: Person, day: date) -> list[tuple[Lying, Message]]:
+    """The letters of one day that still lie in the tray, simple ones too, of the creditors a person was granted."""
+    found = []
+    for one in await run_in_threadpool(folder_of(house).letters, day):
+        sent = await house.ledger.letterbook.one(one.line["message"])
+        if sent is not None and person.sees(sent.message.creditor):
+            found.append((one, sent.message))
+    return found
+
+
+def packed(folder: TrayFolder, letters: list[Lying]) -> bytes:
+    """A zip of these letters, opened, with their sheet of addresses. Raises OSError when one has gone meanwhile, and
+    what the seal raises."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as into:
+        into.writestr(SHEET, sheet_of([one.line for one in letters]))
+        for one in letters:
+            into.writestr(one.file, folder.read(one))
+    return out.getvalue()

@@ -51,6 +51,10 @@ class TrayFolder:
             self._write(path.parent / SHEET, [*self._rows(path.parent / SHEET, {name}), line])
         return path
 
+    def days(self) -> list[str]:
+        """The days on which letters were laid that still lie there, in order."""
+        return sorted({path.parent.name for path in self._folder.glob(f"{_DAYS}/*.pdf")})
+
     def letters(self, day: date | None = None) -> list[Lying]:
         """What lies there to be printed, by day and name; of one ``day`` only when it is given."""
         found = []

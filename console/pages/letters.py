@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -15,9 +16,11 @@ from console.guard import Actor, NotFound, Person, Posted, Reader, house_of, loo
 from console.letterview import Kept, as_page, as_pdf, kept
 from console.rendering import page
 from console.saying import End, id_of, new_id, say, with_word
-from console.tray import Envelope, on_their_way, to_post
+from console.tray import Envelope, days_of_the_tray, folder_of, lying, on_their_way, packed, to_post
 from ledger.letterbook import ROWS, STATES, LetterFilter, Sent
 from rules.outbox import Covered
+from rules.refusals import Refused
+from sealing.keys import Altered, UnknownKey
 
 router = APIRouter()
 _DELIVERED: Final = "delivered"
@@ -46,8 +49,9 @@ async def sent(request: Request, person: Reader) -> Response:
 @router.get("/letters/tray")
 async def tray(request: Request, person: Reader) -> Response:
     """The letters to post."""
-    found = await to_post(house_of(request), person)
-    return await page(request, "tray.html", found=found, request_id=new_id(), refusals=())
+    house = house_of(request)
+    found, days = await to_post(house, person), await days_of_the_tray(house)
+    return await page(request, "tray.html", found=found, days=days, request_id=new_id(), refusals=())
 
 
 @router.get("/letters/tray.pdf")
@@ -64,6 +68,24 @@ async def print_tray(request: Request, person: Reader) -> Response:
     if not any(pages):
         raise NotFound
     return as_pdf(await run_in_threadpool(_together, [one for one in pages if one]), f"courriers-{house.today}")
+
+
+@router.get("/letters/tray.zip")
+async def take_tray(request: Request, person: Reader) -> Response:
+    """What lies in the tray of a day, simple letters too, each by itself with the sheet of addresses."""
+    house = house_of(request)
+    try:
+        day = date.fromisoformat(request.query_params.get("day", ""))
+        found = await lying(house, person, day)
+        for _, message in found:
+            await looked(request, person, "letter", message.creditor, message.id)
+        content = await run_in_threadpool(packed, folder_of(house), [one for one, _ in found])
+    except (ValueError, OSError, Altered, UnknownKey, Refused):
+        raise NotFound from None
+    if not found:
+        raise NotFound
+    named = {"content-disposition": f'attachment; filename="bac-{day}.zip"'}
+    return Response(content, media_type="application/zip", headers=named)
 
 
 def _together(documents: list[bytes]) -> bytes:
@@ -147,7 +169,7 @@ async def _told(
         found = await (to_post(house, person) if template == "tray.html" else on_their_way(house, person))
         return await page(
             request, template, 503 if ended is End.DOWN else 422, found=found, request_id=new_id(),
-            causes=words.CAUSES, refusals=refusals, not_sent=ended is End.DOWN,
+            causes=words.CAUSES, refusals=refusals, not_sent=ended is End.DOWN, days=(),
         )  # fmt: skip
     return RedirectResponse(with_word(back, str(ended)) if envelopes else back, 303)
 

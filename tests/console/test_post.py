@@ -1,5 +1,7 @@
 """Letters: shown as they would go out and as they left; the tray to post; what the post says of them."""
 
+import io
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -8,11 +10,14 @@ from pathlib import Path
 import pytest
 
 from console.letterview import draft
+from console.tray import folder_of
 from letters.message import message_of
 from letters.store import FolderStore
+from letters.tray_folder import COLUMNS
 from rules import events as e
 from rules.case import StepOutcome
 from rules.outbox import Covered, Message, MessageState
+from sealing.keys import new_entry
 from tests.console.conftest import MARTIN
 from tests.console.house import Console
 
@@ -107,6 +112,28 @@ async def test_the_whole_tray_prints_as_one_file(console: Console) -> None:
         answer = await nadia.get("/letters/tray.pdf")
     assert answer.content.startswith(b"%PDF")
     assert "frame-ancestors 'self'" in answer.headers["content-security-policy"]
+
+
+async def test_what_lies_in_the_tray_is_taken_opened_with_its_addresses(console: Console) -> None:
+    """A letter of Martin’s and one of nobody that the ledger knows, sealed: who sees his creditor takes his."""
+    keys = new_entry("2026")
+    house = replace(console.house, settings=replace(console.house.settings, payload_keys=keys))
+    folder = folder_of(house)
+    for message, name in ((FORMAL, "a.pdf"), ("<unknown@x.example>", "b.pdf")):
+        folder.lay(LAID.date(), name, b"%PDF page", dict.fromkeys(COLUMNS, "") | {"fichier": name, "message": message})
+    await lay_in_the_tray(console)
+    async with console.browser("nadia") as nadia:
+        assert (await nadia.get("/letters/tray.zip?day=2026-03-02")).status_code == 404, "without the keys"
+        console.app.state.house = house
+        assert "tray.zip?day=2026-03-02" in (await nadia.get("/letters/tray")).text
+        answer = await nadia.get("/letters/tray.zip?day=2026-03-02")
+        assert (await nadia.get("/letters/tray.zip?day=x")).status_code == 404
+    async with console.browser("zoe") as zoe:
+        assert (await zoe.get("/letters/tray.zip?day=2026-03-02")).status_code == 404
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+        assert packed.namelist() == ["adresses.csv", "a.pdf"]
+        assert packed.read("a.pdf") == b"%PDF page"
+        assert b"b.pdf" not in packed.read("adresses.csv")
 
 
 async def test_an_email_shows_as_it_left_in_a_frame_where_nothing_runs(console: Console) -> None:
