@@ -122,7 +122,7 @@ def _moved(event: e.ContactChanged, _: Money) -> str:
 def _insolvent(event: e.InsolvencyOpened, _: Money) -> str:
     name = PROCEEDINGS.get(event.procedure, clean(event.procedure, 80))
     court = f", {clean(event.court, 120)}" if event.court else ""
-    days = _by(event.published_on, "publiée le") + _by(event.declare_by, "à déclarer avant le")
+    days = _by(event.published_on, "publiée le") + _by(event.declare_by, "à déclarer au plus tard le")
     return f"Ouverture d’une procédure collective ({name}){court}{days}"
 
 

@@ -49,12 +49,19 @@ class Proceedings(Frozen):
         return ordered
 
     @property
+    def served_decision(self) -> e.JudicialEventNoted | None:
+        """The service of what was ruled: that of an assignation comes before it, and is none."""
+        ruled = self.decision
+        after = (x for x in reversed(self.events) if ruled is not None and x.event == "served" and x.on >= ruled.on)
+        return next(after, None)
+
+    @property
     def enforceable(self) -> e.JudicialEventNoted | None:
-        """The event that made the decision enforceable; a référé is so by provision, once served (F783)."""
-        decision = self.decision
-        if decision is None:
-            return None
-        by_provision = self.last("served") if self.procedure == Procedure.INTERIM else None
+        """The event that made the decision enforceable; a référé is so by provision, once served (F783). A title that
+        no decision gave (a commissaire de justice's) is its own."""
+        if self.decision is None:
+            return None if self.has("ordered") else self.last("enforceable")
+        by_provision = self.served_decision if self.procedure == Procedure.INTERIM else None
         return self.last("enforceable") or by_provision
 
 

@@ -222,7 +222,7 @@ _CLOCKS: dict[str, Callable[[Proceedings, Case, Context], Iterator[Running]]] = 
 
 def _of_title(now: Proceedings, context: Context) -> Iterator[Running]:
     """L111-4 CPCE: a title is enforced within ten years. L313-3 CMF: five points more after two months."""
-    title = now.last("enforceable")
+    title = now.enforceable
     if title is None or now.decision is None:
         return
     months = int(context.tables.amount("majoration_months", title.on))

@@ -71,18 +71,15 @@ def _of_procedure(now: Proceedings, case: Case, clocks: dict[str, Running]) -> I
     last = now.events[-1]
     if now.has("appealed"):
         yield _task("follow_appeal", last, last.on + NEWS, "appel : voies et délais à confirmer avec un avocat")
-    if now.has("enforceable"):
-        title = now.last("enforceable")
-        if title is not None:
-            summary = "faire exécuter le titre par un commissaire de justice"
-            yield _task("enforce", title, title.on + NEWS, summary)
+    ordered, title = now.last("ordered"), now.enforceable
+    if title is not None:
+        yield _task("enforce", title, title.on + NEWS, "faire exécuter le titre par un commissaire de justice")
         return
-    ordered, served = now.last("ordered"), now.last("served")
     if ordered is not None and now.procedure == Procedure.ORDER and not now.has("opposed"):
-        yield from _of_order(ordered, served, case, passed)
+        yield from _of_order(ordered, now.last("served"), case, passed)
         return
-    if ordered is not None and served is None:
-        yield _task("serve_decision", ordered, ordered.on + NEWS, "faire signifier la décision")
+    if now.decision is not None and now.served_decision is None:
+        yield _task("serve_decision", now.decision, now.decision.on + NEWS, "faire signifier la décision")
     elif not clocks:
         yield _task("follow_court", last, last.on + NEWS, f"suivre la procédure ({last.event})")
 
@@ -157,7 +154,9 @@ def _of_relief(case: Case, opened: e.InsolvencyOpened, clocks: dict[str, Running
     elif window is not None and _has_passed(window, case):
         yield _task("foreclosed", opened, window.last_day, FORECLOSED)
     elif window is not None:
-        summary = f"forclusion : demander le relevé au juge-commissaire avant le {window.last_day:%d/%m/%Y} (L622-26)"
+        summary = (
+            f"forclusion : demander le relevé au juge-commissaire au plus tard le {window.last_day:%d/%m/%Y} (L622-26)"
+        )
         yield _task("foreclosure_relief", opened, window.last_day, summary)
     else:
         due = opened.declare_by or opened.on
@@ -170,7 +169,7 @@ def _relieved(granted: e.JudicialEventNoted, again: Running | None, case: Case) 
     last = again.last_day if again is not None else granted.on
     if again is not None and _has_passed(again, case):
         return _task("foreclosed", granted, last, FORECLOSED)
-    summary = f"forclusion relevée : déclarer la créance avant le {last:%d/%m/%Y} inclus (L622-24)"
+    summary = f"forclusion relevée : déclarer la créance au plus tard le {last:%d/%m/%Y} (L622-24)"
     return _task("declare_claim", granted, last, summary)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from evidence.acts import parties
 from evidence.acts.blocks import Act, Block, blank, choice, fields, heading, note, paragraph, table
 from evidence.acts.closing import bordereau, signatory
-from evidence.acts.facts import Pieces, facts
+from evidence.acts.facts import facts
+from evidence.acts.pieces import Pieces
 from evidence.acts.sums import due
 from evidence.manifest import Piece
 from evidence.sentences import PROCEEDINGS

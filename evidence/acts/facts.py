@@ -1,60 +1,28 @@
 """What happened, as an act tells it to a judge: only what the ledger knows, each fact with its piece. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from evidence.acts.blocks import Block, paragraph, table
-from evidence.manifest import Piece
-from evidence.wording import short_day
+from evidence.acts.blocks import Block, note, paragraph, table
+from evidence.acts.course import course, opposed
+from evidence.acts.pieces import Pieces, listed
+from evidence.wording import local_day, short_day
 from letters.typography import amount, clean, long_date
 from rules import events as e
 from rules.brief import Brief, ClaimInFile, NoticeCopy
 from rules.money import total
 
 
-class Pieces:
-    """The numbered pieces of a file, found by what they are."""
-
-    def __init__(self, pieces: tuple[Piece, ...]) -> None:
-        self._pieces = pieces
-
-    def of(self, *kinds: str) -> str:
-        """« (pièces n° 2 et 3) »; empty when no piece is of these kinds."""
-        return cited(piece.number for piece in self._pieces if piece.kind in kinds)
-
-    def told(self, *names: str) -> str:
-        """The same for the pieces that events or messages of these ids brought."""
-        return cited(piece.number for piece in self._pieces if piece.source.of in names)
-
-    def numbers(self, *kinds: str) -> str:
-        """« 2, 3 »; a dash when there is none."""
-        return ", ".join(str(piece.number) for piece in self._pieces if piece.kind in kinds) or "–"
-
-    def invoice(self, number: str) -> str:
-        """The number of the piece that is the invoice itself."""
-        title = f"Facture {clean(number, 80)}"
-        return next((str(p.number) for p in self._pieces if p.kind == "invoice" and p.title.startswith(title)), "–")
-
-
-def cited(numbers: Iterable[int]) -> str:
-    """« (pièce n° 5) », « (pièces n° 2, 3 et 4) »."""
-    found = [str(number) for number in sorted(set(numbers))]
-    if not found:
-        return ""
-    return f"(pièce{'s' if len(found) > 1 else ''} n° {listed(found)})"
-
-
-def listed(words: list[str]) -> str:
-    """« a, b et c »."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} et {words[-1]}"
-
-
 def facts(brief: Brief, pieces: Pieces) -> list[Block]:
-    """The order, the invoices, what was paid, the reminders, the mise en demeure, what the debtor answered."""
+    """The order, the invoices, what was paid, the reminders, the mise en demeure, the procedures so far, what the
+    debtor answered."""
     told = [_agreement(brief, pieces), _invoices(brief, pieces)]
     for one in brief.claims:
         told += [paragraph(text) for text in _payments(one, pieces)]
-    told += [paragraph(text) for text in (*_reminders(brief, pieces), *_formal(brief, pieces), *_answers(brief))]
+    told += [paragraph(text) for text in (*_reminders(brief, pieces), *_formal(brief, pieces), *course(brief, pieces))]
+    told += [paragraph(text) for text in _answers(brief)]
+    if opposed(brief):
+        told.append(note("Motifs de l’opposition : les exposer et y répondre ; Relance ne les connaît pas."))
     return told
 
 
@@ -115,7 +83,7 @@ def _reminders(brief: Brief, pieces: Pieces) -> Iterator[str]:
     sent = [n for one in brief.claims for n in one.notices if n.channel != "registered_letter"]
     if not sent:
         return
-    days = list(dict.fromkeys(short_day(n.at.date()) for n in sorted(sent, key=lambda n: n.at)))
+    days = list(dict.fromkeys(short_day(local_day(n.at)) for n in sorted(sent, key=lambda n: n.at)))
     proof = pieces.told(*(notice.message_id for notice in sent))
     when = f"{'les' if len(days) > 1 else 'le'} {listed(days)}"
     yield f"Le créancier a relancé le débiteur par écrit {when} {proof}".rstrip() + "."
@@ -129,12 +97,11 @@ def _formal(brief: Brief, pieces: Pieces) -> Iterator[str]:
         letters |= {notice.message_id: notice for notice in current}
     for notice in letters.values():
         proofs = [event.id for one in brief.claims for event in one.events if _proves(event, notice)]
-        sent = notice.posted_on or notice.at.date()
+        sent = notice.posted_on or local_day(notice.at)
         got = f", distribuée ou présentée le {long_date(notice.delivered_on, 'fr')}" if notice.delivered_on else ""
-        yield (
-            f"Par lettre recommandée du {long_date(sent, 'fr')}{got}, il l’a mis en demeure de payer "
-            f"{pieces.told(notice.message_id, *proofs)}. Cette mise en demeure est restée sans paiement complet."
-        )
+        told = f"Par lettre recommandée du {long_date(sent, 'fr')}{got}, il l’a mis en demeure de payer"
+        told = f"{told} {pieces.told(notice.message_id, *proofs)}".rstrip()
+        yield f"{told}. Cette mise en demeure est restée sans paiement complet."
 
 
 def _proves(event: e.Event, notice: NoticeCopy) -> bool:
@@ -147,7 +114,8 @@ def _answers(brief: Brief) -> Iterator[str]:
     """What the debtor contested: an act that kept it silent would mislead the judge."""
     disputes = [event for one in brief.claims for event in one.events if isinstance(event, e.DisputeOpened)]
     if not disputes:
-        yield "À la connaissance du créancier, la créance n’a fait l’objet d’aucune contestation."
+        but = "hormis cette opposition, " if opposed(brief) else ""
+        yield f"À la connaissance du créancier, {but}la créance n’a fait l’objet d’aucune contestation."
         return
     for dispute in disputes:
         form = "par écrit " if dispute.written else ""

@@ -10,7 +10,8 @@ from decimal import Decimal
 from evidence.acts import parties
 from evidence.acts.blocks import Act, Block, blank, fields, heading, note, paragraph, table
 from evidence.acts.closing import bordereau, signatory
-from evidence.acts.facts import Pieces, facts
+from evidence.acts.facts import facts
+from evidence.acts.pieces import Pieces
 from evidence.manifest import Piece
 from evidence.wording import short_day
 from letters.typography import amount, long_date

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from evidence.acts import parties
 from evidence.acts.blocks import Act, Block, heading, note, paragraph
 from evidence.acts.closing import bordereau, signatory
-from evidence.acts.facts import Pieces, facts
+from evidence.acts.facts import facts
+from evidence.acts.pieces import Pieces
 from evidence.acts.sums import sums
 from evidence.manifest import Piece
 from rules.brief import Brief

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from evidence.acts import courts, parties
 from evidence.acts.blocks import Act, Block, blank, choice, demands, fields, heading, paragraph
 from evidence.acts.closing import bordereau, signatory
-from evidence.acts.facts import Pieces, facts
+from evidence.acts.facts import facts
+from evidence.acts.pieces import Pieces
 from evidence.acts.sums import asked, sums
 from evidence.manifest import Piece
 from letters.typography import clean

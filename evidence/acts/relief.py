@@ -6,7 +6,8 @@ from evidence.acts import parties
 from evidence.acts.blocks import Act, Block, blank, choice, demands, formula, heading, note, paragraph
 from evidence.acts.closing import bordereau, signatory
 from evidence.acts.declaration import claim, procedure
-from evidence.acts.facts import Pieces, facts
+from evidence.acts.facts import facts
+from evidence.acts.pieces import Pieces
 from evidence.manifest import Piece
 from letters.typography import amount
 from rules.brief import Brief

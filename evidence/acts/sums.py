@@ -8,7 +8,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from evidence.acts.blocks import Block, paragraph, table
-from evidence.acts.facts import Pieces
+from evidence.acts.pieces import Pieces
 from letters.typography import NBSP, amount, long_date
 from rules.brief import Brief
 from rules.law import Decompte

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from evidence.acts.choice import acts_of
 from letters.documents import DRAFT
+from letters.typography import plain_spaces
 from rules import events as e
+from rules.brief import NoticeCopy
 from rules.law import Procedure, RouteFacts, route
 from rules.law.kinds import DebtorKind
 from rules.proposal import Proposal
@@ -128,6 +131,43 @@ async def test_a_debtors_contest_is_told_to_the_judge(desk: Desk) -> None:
 
     assert "Le débiteur a contesté par écrit le 5 mars 2026 : « pain livré rassis »." in text
     assert "aucune contestation" not in text
+
+
+def test_the_next_judge_is_told_of_the_order_that_was_opposed(desk: Desk) -> None:
+    """Silent on an opposition, an act would mislead him; what it says of itself alone is left out."""
+    steps = (("2026-04-21", "filed"), ("2026-05-12", "ordered"), ("2026-05-28", "served"), ("2026-06-15", "opposed"))
+    went = [_judicial(date.fromisoformat(day), event) for day, event in (*steps, ("2026-06-22", "withdrawn"))]
+    text = _said(desk, Procedure.INTERIM, went)
+    for said in (
+        "Une procédure d’injonction de payer a déjà été suivie devant TAE de Lyon : requête déposée le 21 avril 2026, "
+        "ordonnance rendue le 12 mai 2026 (n° 2026 I 123), signification de l’ordonnance le 28 mai 2026, à personne, "
+        "opposition du débiteur le 15 juin 2026, désistement du créancier le 22 juin 2026.",
+        "hormis cette opposition, la créance n’a fait l’objet d’aucune contestation",
+        "Motifs de l’opposition : les exposer et y répondre",
+        "mis en demeure de payer. Cette mise en demeure",
+    ):
+        assert said in text, said
+    text = _said(desk, Procedure.DECLARATION, went[:2])
+    assert "Une procédure d’injonction de payer est en cours devant TAE de Lyon : requête déposée" in text
+    assert "procédure d’injonction" not in _said(desk, Procedure.ORDER, went[:2])
+
+
+def _said(desk: Desk, procedure: str, more: list[e.JudicialEventNoted]) -> str:
+    """The words of the act after those events, of a file whose pieces are lost."""
+    formal = samples.LADDER[-1]
+    sent = NoticeCopy(step=formal[0], passage=1, at=samples.moment(formal[1]), channel=formal[2], message_id="<m>")
+    brief = desk.brief(procedure=procedure, proposal=proposed(procedure), notices=(sent,))
+    (act,) = acts_of(brief.model_copy(update={"events": (*brief.events, *more)}), ())
+    return plain_spaces(" ".join(str(block.get("text") or block.get("rows")) for block in act.blocks))
+
+
+def _judicial(day: date, event: str) -> e.JudicialEventNoted:
+    more: dict[str, Any] = {"court": "TAE de Lyon"} if event == "filed" else {}
+    more |= {"reference": "2026 I 123"} if event == "ordered" else {}
+    more |= {"details": {"served_to_person": True}} if event == "served" else {}
+    said = {"event": event, "procedure": Procedure.ORDER, **more}
+    noted: e.JudicialEventNoted = samples.happened(e.JudicialEventNoted, f"{event}/{day}", day, **said)
+    return noted
 
 
 async def test_before_the_tribunal_judiciaire_the_amicable_attempt_is_left_to_be_told(desk: Desk) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from rules import events as e
 from rules.claim import claim_of, decompte_of
+from rules.judicial import judgment_of
 from rules.judicial_clocks import running
 from rules.procedure import criteria
 from tests.rules.test_judicial import OPENED, claim, kinds, lodged, refusals, to_the_file, with_title
@@ -79,6 +80,23 @@ def test_the_days_of_a_summons_bind_the_merits_and_are_only_prudence_for_a_refer
         assert [str(one.last_day) for one in summons] == ["2026-05-25", "2026-06-01"]
         assert [one.article != "–" for one in summons] == [law, law]
         assert [one.single_source for one in summons] == [not law, not law]
+
+
+def test_a_refere_is_enforceable_by_the_service_of_its_decision_and_not_of_its_assignation() -> None:
+    """L313-3 CMF: the two months run from the enforceable decision, never from before it was rendered."""
+    its = to_the_file()
+    its.say("approve", on="2026-04-10", step="dossier_judiciaire", procedure="refere_provision")
+    its.until(datetime(2026, 4, 11, tzinfo=UTC))
+    for day, event in (("2026-04-20", "served"), ("2026-04-24", "filed"), ("2026-06-16", "ordered")):
+        its.say("judicial_event", on=day, event=event)
+    judged = judgment_of(its.case, date(2026, 6, 20))
+    assert (judged and judged.enforceable_on, kinds(its)) == (None, ["serve_decision"])
+    its.say("judicial_event", on="2026-06-22", event="served")
+    judged = judgment_of(its.case, date(2026, 6, 30))
+    assert judged is not None
+    assert judged.enforceable_on == date(2026, 6, 22)
+    clocks = [(one.name, str(one.last_day)) for one in running(its.case, its.context)]
+    assert (clocks, kinds(its)) == ([("majoration", "2026-08-22"), ("title", "2036-06-22")], ["enforce"])
 
 
 def test_a_part_granted_leaves_the_choice_of_1409() -> None:
