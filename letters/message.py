@@ -4,9 +4,10 @@ import hashlib
 import re
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, getaddresses, parseaddr
+from functools import lru_cache
 
+from letters.header_policy import SPARING
 from letters.pdf import moment_of
 from letters.render import Rendered
 from letters.typography import clean, language_of
@@ -14,6 +15,7 @@ from rules.dispatch import NotTaken, Refusal
 from rules.letter import Letter
 
 _MAILBOX = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*", re.ASCII)
+_SENDERS = 1024
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -22,7 +24,7 @@ def message_of(letter: Letter, rendered: Rendered) -> EmailMessage:
 
     Raises NotTaken (address) when the debtor has no usable address.
     """
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=SPARING)
     message["From"] = sender_of(letter)
     message["To"] = recipient_of(letter)
     reply_to = reply_address(letter)
@@ -48,8 +50,13 @@ def envelope_sender(letter: Letter) -> str:
 
 def sender_of(letter: Letter) -> Address:
     """The creditor's own name and address: letters leave in its name, never in ours."""
-    name, spec = parseaddr(letter.creditor.sender)
-    return Address(display_name=clean(name or letter.creditor.name, 120), addr_spec=spec)
+    return _sender(letter.creditor.sender, letter.creditor.name)
+
+
+@lru_cache(_SENDERS)
+def _sender(given: str, creditor: str) -> Address:
+    name, spec = parseaddr(given)
+    return Address(display_name=clean(name or creditor, 120), addr_spec=spec)
 
 
 def recipient_of(letter: Letter) -> Address:

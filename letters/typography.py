@@ -35,11 +35,18 @@ def clean(text: str, limit: int = 500) -> str:
     A line feed in a name could otherwise start a header, a paragraph or a table row; a right-to-left override
     could show another name than the one written.
     """
-    kept = (" " if unicodedata.category(sign) in _BREAKING else sign for sign in unicodedata.normalize("NFC", text))
-    joined = "".join(sign for sign in kept if unicodedata.category(sign) not in _UNPRINTABLE)
-    return re.sub(r" +", " ", joined).strip()[:limit]
+    normal = unicodedata.normalize("NFC", text)
+    if not normal.translate(_KEPT_SPACES).isprintable():
+        normal = _without_control(normal)
+    return re.sub(r" +", " ", normal).strip()[:limit]
 
 
+def _without_control(text: str) -> str:
+    kept = (" " if unicodedata.category(sign) in _BREAKING else sign for sign in text)
+    return "".join(sign for sign in kept if unicodedata.category(sign) not in _UNPRINTABLE)
+
+
+_KEPT_SPACES = {ord(NBSP): None, ord(NARROW): None}
 _BREAKING = frozenset({"Cc", "Zl", "Zp"})
 _UNPRINTABLE = frozenset({"Cf", "Cs", "Co", "Cn"})
 
