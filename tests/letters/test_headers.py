@@ -16,7 +16,7 @@ _SIGNS = st.one_of(st.characters(codec="utf-8"), st.sampled_from(list("aé œ\u0
 _TEXT = st.text(_SIGNS, max_size=130)
 
 
-def _written(policy: EmailPolicy[Any], subject: str, sender: str, debtor: str) -> bytes:
+def _written(policy: "EmailPolicy[Any]", subject: str, sender: str, debtor: str) -> bytes:
     message = EmailMessage(policy=policy)
     message["From"] = Address(display_name=clean(sender, 120), addr_spec="compta@acme.example")
     message["To"] = Address(display_name=clean(debtor, 120), username="a.b+c", domain="client.example")
