@@ -21,6 +21,8 @@ POST_OFFICE = "Poste simulée"
 DELIVERY_DAYS = 3
 KEPT_DAYS = 12
 LODGING_DAYS = 5
+COURT_FEE = "30.23"
+"""What the greffe of a commercial court asks for a requête."""
 MOVING_DAYS = 6
 
 FATES = {
@@ -123,6 +125,7 @@ class People:
     def _lodge(self, task: OpenTask, today: date) -> None:
         """The manager reads the file, signs it and lodges it some days later."""
         body = {"kind": "judicial_event", "event": "filed", "by": MANAGER, "reference": f"dépôt {task.case.number}"}
+        body |= {"costs": COURT_FEE} if "greffe" in task.task.summary else {}
         day = add_business_days(today, LODGING_DAYS)
         self._later[day].append(Errand(task.case.id, body, f"people/{task.task.id}/filed"))
 

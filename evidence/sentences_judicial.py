@@ -8,6 +8,7 @@ from letters.typography import clean
 from rules import events as e
 
 CLOCKS = {
+    "order_deposit": "consignation des frais de greffe",
     "order_service": "signification de l’ordonnance",
     "opposition": "délai d’opposition",
     "order_enforceable": "délai avant l’exécution de l’ordonnance",

@@ -22,7 +22,8 @@ from rules.case import Case, Outcome
 from rules.claim import Context, region
 from rules.factoring import another_account, check_iban
 from rules.granting import check_approves, check_grants, to_be_granted
-from rules.law.days import add_business_days, add_months, next_business_day
+from rules.insolvency import declaration_limit
+from rules.law.days import add_business_days
 from rules.money import ZERO
 from rules.plausible import check_words, not_ahead
 from rules.reading import parse_command
@@ -93,11 +94,10 @@ def _replied(a: Admission, command: c.DebtorReplied) -> tuple[e.Event, ...]:
 
 
 def _insolvency(a: Admission, command: c.Insolvency) -> tuple[e.Event, ...]:
-    """Art. L622-24, R622-24 C. com.: two months from publication in the BODACC, four for a creditor abroad."""
+    """Art. L622-24, R622-24 C. com.: the declaration's last day counts from the publication in the BODACC."""
     not_ahead(command, a.today, "opened_on", "published_on")
-    months = 2 if a.context.creditor.address.country == "FR" else 4
     published = command.published_on
-    declare_by = next_business_day(add_months(published, months)) if published else None
+    declare_by = declaration_limit(published, a.case, a.context).expires_on if published else None
     fields = {
         "procedure": command.procedure,
         "opened_on": command.opened_on,

@@ -7,6 +7,7 @@ from rules.creditor import Creditor
 from rules.events import AnyEvent, CaseClosed, CaseOpened, InsolvencyOpened
 from rules.invoice import Debtor, InvoiceIssued
 from rules.law import Decompte
+from rules.money import ZERO, Money
 from rules.proposal import Proposal
 
 
@@ -48,12 +49,26 @@ class ClaimInFile(Frozen):
     chain: tuple[ChainLink, ...] = ()
 
 
+class TitleHeld(Frozen):
+    """The enforceable title of a claim: what gave it and when, the last day to enforce it, and the costs that may be
+    claimed with it on the day of the file (L111-8 CPCE). ``ruled_on``: None when no judge gave it."""
+
+    procedure: str
+    enforceable_on: date
+    ruled_on: date | None = None
+    court: str | None = None
+    reference: str | None = None
+    served_on: date | None = None
+    until: date | None = None
+    costs: Money = ZERO
+
+
 class Brief(Frozen):
     """Everything a judicial file states, taken from the ledger at one position: the same brief gives the same bytes.
 
     ``head`` is the ledger's hash at ``position``; ``as_of`` the day the décompte is drawn up to; ``procedure`` the one
     the file is for, with its ``proposal``; ``attempt``: 1 for the case's first file; ``joined``: the debtor's other
-    invoices that the file is about too, counted in ``decompte``."""
+    invoices that the file is about too, counted in ``decompte``; ``title``: the one the creditor holds by then."""
 
     case: str
     step: str
@@ -74,6 +89,7 @@ class Brief(Frozen):
     proposal: Proposal | None = None
     attempt: int = 1
     insolvency: InsolvencyOpened | None = None
+    title: TitleHeld | None = None
     chain: tuple[ChainLink, ...] = ()
     joined: tuple[ClaimInFile, ...] = ()
 

@@ -5,10 +5,12 @@ from datetime import date
 from typing import NamedTuple
 
 from rules import events as e
-from rules.brief import Brief, ChainLink, NoticeCopy
+from rules.brief import Brief, ChainLink, NoticeCopy, TitleHeld
 from rules.case import Case, Outcome
 from rules.claim import Context, suable_decompte
 from rules.decision import RULES_VERSION
+from rules.judicial import proceedings, recoverable
+from rules.judicial_clocks import running
 from rules.outbox import Message
 from rules.procedure import proposal_of, route_to_prepare
 
@@ -47,7 +49,27 @@ def file_brief(case: Case, context: Context, material: FileMaterial, step: str, 
         proposal=proposal_of(found, case, context, as_of) if found is not None else None,
         attempt=case.files + 1,
         insolvency=case.insolvency,
+        title=_title(case, context, as_of),
         chain=tuple(material.chain),
+    )
+
+
+def _title(case: Case, context: Context, as_of: date) -> TitleHeld | None:
+    now = proceedings(case)
+    title = now.enforceable if now is not None else None
+    if now is None or title is None or title.on > as_of:
+        return None
+    ruled = now.decision
+    seat = next((event.court for event in reversed(now.events) if event.court), None)
+    return TitleHeld(
+        procedure=now.procedure,
+        enforceable_on=title.on,
+        ruled_on=ruled.on if ruled is not None else None,
+        court=seat,
+        reference=ruled.reference if ruled is not None else None,
+        served_on=now.served_decision.on if now.served_decision is not None else None,
+        until=next((one.last_day for one in running(case, context) if one.name == "title"), None),
+        costs=recoverable(case, as_of),
     )
 
 

@@ -1,14 +1,33 @@
 """A claim in its debtor's insolvency: whether it was declared, what the time limit that was missed leaves, and which
 file is to be prepared. Pure."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from rules import events as e
 from rules.case import Case
+from rules.claim import Context, region
 from rules.judicial import DECLARATION, RELIEF
+from rules.law.days import distance_of, region_of
+from rules.law.limits import TimeLimit, declaration_deadline
 
 NO_DECLARATION = "consumer_over_indebtedness"
 """The procedure of which nobody declares to a mandataire."""
+
+
+def declaration_limit(published_on: date, case: Case, context: Context) -> TimeLimit:
+    """The last day to declare (R622-24 C. com.): two months more for a creditor who is not on the mainland, unless the
+    debtor is at home with him; by prudence none for a debtor overseas, whose court may sit elsewhere. Of a debtor
+    abroad the law of the procedure decides: to be confirmed."""
+    seat = context.creditor.address
+    home = region_of(seat.postal_code, seat.country)
+    far = distance_of(home) is not None and home != region(case)
+    limit = declaration_deadline(published_on, context.tables, abroad=far)
+    return limit.model_copy(update={"single_source": limit.single_source or opened_abroad(case)})
+
+
+def opened_abroad(case: Case) -> bool:
+    """Whether the debtor's insolvency is likely to follow another country's law."""
+    return distance_of(region(case)) == "abroad"
 
 
 def declared(case: Case) -> e.JudicialEventNoted | None:

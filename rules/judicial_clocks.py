@@ -11,14 +11,12 @@ from rules import events as e
 from rules.calendars import end_of, local_day, start_of
 from rules.case import Case
 from rules.claim import Context, region
-from rules.insolvency import NO_DECLARATION, declared, missed, relief
-from rules.judicial import Proceedings, proceedings
+from rules.insolvency import NO_DECLARATION, declaration_limit, declared, missed, relief
+from rules.judicial import Proceedings, detail, proceedings
 from rules.law import Procedure, Tables, add_months, add_years, clock, order_clocks
 from rules.law.courts import Court
-from rules.law.days import MAINLAND
+from rules.law.days import MAINLAND, distance_of
 from rules.law.limits import (
-    Distance,
-    declaration_deadline,
     foreclosure_relief_deadline,
     summons_clocks,
     time_limit,
@@ -107,6 +105,8 @@ def _order(now: Proceedings, case: Case, context: Context) -> Iterator[Running]:
     if now.has("opposed"):
         yield from _after_opposition(now, case, context)
         return
+    if ordered is None:
+        yield from _deposit(now, case, context)
     if ordered is None or now.has("enforceable"):
         return
     if served is None:
@@ -119,6 +119,17 @@ def _order(now: Proceedings, case: Case, context: Context) -> Iterator[Running]:
     )
 
 
+def _deposit(now: Proceedings, case: Case, context: Context) -> Iterator[Running]:
+    """1425 CPC, commercial courts: the greffe's costs consigned within fifteen days of the requête, or it lapses; until
+    they were paid, or a person has said so."""
+    filed = now.last("filed")
+    if filed is None or now.has("enforceable") or _court(case) not in _COMMERCIAL:
+        return
+    paid = bool(detail(filed, "costs")) or any(cost.nature == "court_fee" for cost in case.costs)
+    if not paid and f"order_deposit/{filed.id}" not in case.done:
+        yield from _counted("order_deposit", filed, filed.on, context.tables, own=True)
+
+
 def to_person(served: e.JudicialEventNoted) -> bool:
     """Whether the order reached the debtor himself; not said is not known, and counts as no (1416 al. 2 CPC)."""
     return served.details.get("served_to_person") is True
@@ -127,12 +138,9 @@ def to_person(served: e.JudicialEventNoted) -> bool:
 def _opposition(ordered: e.Event, served: e.Event, case: Case, context: Context) -> Iterator[Running]:
     """One month more overseas, two abroad (643 CPC); ends on a working day (642)."""
     here = region(case)
-    address = case.debtor.address
-    land = address.country if address is not None else "FR"
-    distance: Distance | None = "abroad" if land != "FR" else "overseas" if here.startswith("FR-97") else None
-    found = order_clocks(
-        ordered.on, context.tables, served_on=served.on, distance=distance, region=here if land == "FR" else MAINLAND
-    ).opposition
+    distance = distance_of(here)
+    court = MAINLAND if distance == "abroad" else here
+    found = order_clocks(ordered.on, context.tables, served_on=served.on, distance=distance, region=court).opposition
     if found is not None:
         label = found.label or "former opposition"
         yield Running("opposition", found.expires_on, label, found.article, served.id, False, found.single_source)
@@ -250,9 +258,8 @@ def _of_insolvency(case: Case, context: Context) -> Iterator[Running]:
         label = "déclarer la créance, la forclusion relevée"
         yield Running("declaration", last, label, "L622-24 et L622-26 C. com.", granted.id, True)
         return
-    abroad = context.creditor.address.country != "FR"
-    limit = declaration_deadline(opened.published_on, context.tables, abroad=abroad)
-    yield Running("declaration", limit.expires_on, limit.label, limit.article, opened.id, True)
+    limit = declaration_limit(opened.published_on, case, context)
+    yield Running("declaration", limit.expires_on, limit.label, limit.article, opened.id, True, limit.single_source)
     if missed(case, "declaration") is not None and relief(case, "filed") is None:
         last_day = foreclosure_relief_deadline(opened.published_on, context.tables)
         yield Running("foreclosure_relief", last_day.expires_on, last_day.label, last_day.article, opened.id, True)

@@ -7,7 +7,7 @@ from rules import events as e
 from rules.case import Case, Outcome
 from rules.claim import Context
 from rules.decision import Task
-from rules.insolvency import declared, relief
+from rules.insolvency import declared, opened_abroad, relief
 from rules.judicial import Proceedings, detail, proceedings, recoverable
 from rules.judicial_clocks import Running, running, to_person
 from rules.law import Procedure
@@ -68,6 +68,7 @@ def _of_file(case: Case, context: Context) -> Iterator[Task]:
 def _of_procedure(now: Proceedings, case: Case, clocks: dict[str, Running]) -> Iterator[Task]:
     passed = {(told.cause, told.clock) for told in case.deadlines if isinstance(told, e.DeadlinePassed)}
     yield from _of_own_clocks(now, clocks)
+    yield from _of_opposition(now, case)
     last = now.events[-1]
     if now.has("appealed"):
         yield _task("follow_appeal", last, last.on + NEWS, "appel : voies et délais à confirmer avec un avocat")
@@ -80,8 +81,18 @@ def _of_procedure(now: Proceedings, case: Case, clocks: dict[str, Running]) -> I
         return
     if now.decision is not None and now.served_decision is None:
         yield _task("serve_decision", now.decision, now.decision.on + NEWS, "faire signifier la décision")
-    elif not clocks:
+    elif not clocks.keys() - {"order_deposit"}:
         yield _task("follow_court", last, last.on + NEWS, f"suivre la procédure ({last.event})")
+
+
+def _of_opposition(now: Proceedings, case: Case) -> Iterator[Task]:
+    """1425 CPC: opposed before a commercial court, the greffe asks the creditor for its costs again."""
+    opposed, court = now.last("opposed"), case.file.court if case.file is not None else None
+    if opposed is None or now.decision is not None or now.has("hearing"):
+        return
+    if now.procedure == Procedure.ORDER and court in (Court.COMMERCE, Court.ECONOMIC):
+        summary = "opposition : consigner les frais sous quinze jours de la demande du greffe (1425 CPC)"
+        yield _task("opposition_deposit", opposed, opposed.on + timedelta(days=15), summary)
 
 
 def _of_own_clocks(now: Proceedings, clocks: dict[str, Running]) -> Iterator[Task]:
@@ -161,7 +172,9 @@ def _of_relief(case: Case, opened: e.InsolvencyOpened, clocks: dict[str, Running
     else:
         due = opened.declare_by or opened.on
         anew = f" ; {case.outdated[1]} : refaire d'abord le dossier (recall)" if case.outdated is not None else ""
-        yield _task("declare_claim", opened, due, f"déclarer la créance au mandataire judiciaire{anew}")
+        whose = " (débiteur à l'étranger : délai et destinataire selon la loi de la procédure, à confirmer)"
+        doubt = whose if opened_abroad(case) else ""
+        yield _task("declare_claim", opened, due, f"déclarer la créance au mandataire judiciaire{doubt}{anew}")
 
 
 def _relieved(granted: e.JudicialEventNoted, again: Running | None, case: Case) -> Task:

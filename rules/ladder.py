@@ -7,7 +7,7 @@ from rules.base import remembered
 from rules.calendars import local_day, next_opening, spread_of, start_of
 from rules.case import Case, StepOutcome, StepTaken
 from rules.claim import Context, region
-from rules.law.days import add_business_days, end_of_month, next_business_day
+from rules.law.days import add_business_days, distance_of, end_of_month, next_business_day
 from rules.limits import REASONS, spaced_day, window_of, zone_of
 from rules.policy import Policy, Rung
 from rules.when import Anchor
@@ -60,8 +60,7 @@ def answer_days(case: Case, rung: Rung) -> int:
     """The answer period in days: the longer one for a large claim or a debtor abroad."""
     days = rung.answer_within or 0
     above = rung.answer_above
-    address = case.debtor.address
-    abroad = address is not None and address.country != "FR"
+    abroad = distance_of(region(case)) == "abroad"
     return above.days if above is not None and (abroad or case.open_principal > above.amount) else days
 
 

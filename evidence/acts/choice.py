@@ -5,6 +5,7 @@ from collections.abc import Callable
 from evidence.acts.administrative import administrative
 from evidence.acts.blocks import Act
 from evidence.acts.declaration import declaration
+from evidence.acts.execution import execution
 from evidence.acts.loss import loss
 from evidence.acts.officer import officer
 from evidence.acts.order import order
@@ -28,9 +29,12 @@ _ACTS: dict[str, Callable[[Brief, tuple[Piece, ...]], Act]] = {
 
 def acts_of(brief: Brief, pieces: tuple[Piece, ...]) -> tuple[Act, ...]:
     """The drafts of the brief's procedure, none when none is open for the claim; a claim that was not declared in time
-    needs two, the relief and then the declaration. Of a claim that was written off, what the accounts keep."""
+    needs two, the relief and then the declaration. Of a claim that was written off, what the accounts keep;
+    once there is a title, what its execution needs."""
     if brief.written_off:
         return (loss(brief, pieces),)
+    if brief.title is not None and brief.procedure != Procedure.DECLARATION:
+        return (execution(brief, brief.title, pieces),)
     act = _act(brief, pieces)
     if act is None:
         return ()

@@ -8,11 +8,13 @@ another country's two letters.
 from calendar import monthrange
 from datetime import date, timedelta
 from functools import cache, lru_cache
+from typing import Literal
 
 import holidays
 
 from rules.refusals import Code, Refused
 
+Distance = Literal["overseas", "abroad"]
 MAINLAND = "FR"
 ALSACE_MOSELLE = frozenset({"FR-57", "FR-67", "FR-68"})
 # Postal prefixes of the overseas communities whose holidays are not those of their first three digits.
@@ -43,6 +45,15 @@ def region_of(postal_code: str | None, country: str | None = "FR") -> str:
     if code[:2] in {"57", "67", "68"}:
         return f"FR-{code[:2]}"
     return _ISLANDS.get(code) or _OVERSEAS.get(code[:3], MAINLAND)
+
+
+def distance_of(region: str) -> Distance | None:
+    """How far from the mainland a region is, as 643 CPC asks; None on it. Overseas is France, whatever code its
+    addresses bear (RE, GP …).
+    """
+    if region in ALSACE_MOSELLE or region == MAINLAND:
+        return None
+    return "overseas" if region.startswith("FR-") else "abroad"
 
 
 @lru_cache(maxsize=4096)

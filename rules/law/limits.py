@@ -1,14 +1,12 @@
 """Time limits: procedural (641 and 642 CPC), private ones, and the clocks of the procedures. Pure."""
 
 from datetime import date, timedelta
-from typing import Literal
 
 from rules.base import Frozen
-from rules.law.days import MAINLAND, add_months, is_business_day, next_business_day
+from rules.law.days import MAINLAND, Distance, add_months, is_business_day, next_business_day
 from rules.law.tables import Clock, Tables
 from rules.refusals import Code, Refused
 
-Distance = Literal["overseas", "abroad"]
 PROCEDURAL = "641 et 642 CPC"
 PRIVATE = "2228 et 2229 C. civ."
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from rules.base import Frozen
 from rules.law.courts import Competence, Court, competence
+from rules.law.days import distance_of, region_of
 from rules.law.fees import FeeDue, contribution, fees
 from rules.law.kinds import DebtorKind, Dispute, Subject
 from rules.law.procedures import (
@@ -115,8 +116,12 @@ def _judge(facts: RouteFacts, tables: Tables) -> Competence:
         facts.as_of,
         merchant=facts.merchant,
         creditor_merchant=facts.creditor_merchant,
-        postal_code=facts.postal_code if facts.country == "FR" else None,
+        postal_code=None if _abroad(facts) else facts.postal_code,
     )
+
+
+def _abroad(facts: RouteFacts) -> bool:
+    return distance_of(region_of(facts.postal_code, facts.country)) == "abroad"
 
 
 def _picked(chosen: Procedure, setting: Setting) -> tuple[Procedure, list[Reason]]:
@@ -137,7 +142,7 @@ def _setting(facts: RouteFacts, judge: Competence, tables: Tables) -> Setting:
         insolvent=facts.insolvent,
         public=facts.debtor_kind is DebtorKind.PUBLIC_BODY,
         consumer=facts.debtor_kind is DebtorKind.CONSUMER,
-        abroad=facts.country.upper() != "FR",
+        abroad=_abroad(facts),
         between_merchants=judge.court in _MERCHANTS and facts.creditor_merchant,
         tables=tables,
         refused=facts.refused,

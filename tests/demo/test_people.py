@@ -56,7 +56,9 @@ def task(
     kind: str, number: str = "F-1", name: str | None = None, owner: str = "operator", due_on: date = MONDAY
 ) -> OpenTask:
     row = SimpleNamespace(id=f"invoice/acme/{number}", number=number)
-    what = SimpleNamespace(id=name or f"{kind}/relance/7", kind=kind, owner=owner, due_on=due_on)
+    what = SimpleNamespace(
+        id=name or f"{kind}/relance/7", kind=kind, owner=owner, due_on=due_on, summary="frais de greffe"
+    )
     return cast(OpenTask, SimpleNamespace(case=row, task=what))
 
 

@@ -26,8 +26,7 @@ from rules.law import (
     time_limit,
     uncontested_clocks,
 )
-from rules.law.days import parse_day
-from rules.law.limits import Distance
+from rules.law.days import Distance, parse_day
 from rules.refusals import Refused
 from tests.law.claims import TABLES, on
 

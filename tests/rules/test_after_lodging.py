@@ -51,13 +51,28 @@ def test_each_stage_has_its_task(stages: int, day: str, task: str) -> None:
 def test_an_order_that_is_not_served_is_told_ahead_and_then_alarms() -> None:
     """1411 CPC: six months for an order of May 2026."""
     its = at_stage(1).until(datetime(2026, 11, 6, tzinfo=UTC))
-    ahead = [event.distance for event in its.history if isinstance(event, e.DeadlineNear)]
-    assert ahead == ["1m", "14d", "7d", "2d"]
+    near = [x for x in its.history if isinstance(x, e.DeadlineNear) and x.clock == "order_service"]
+    assert [event.distance for event in near] == ["1m", "14d", "7d", "2d"]
     assert "order_lapsed" in kinds(its)
     its.say("judicial_event", on="2026-11-06", event="lapsed")
     assert its.case.file is None
     asked = [event.route for event in its.history if isinstance(event, e.ApprovalRequested) and event.route]
     assert len(asked) == 2
+
+
+def test_the_greffe_is_paid_within_fifteen_days_of_the_requete() -> None:
+    """1425 CPC: told ahead until the cost, the order or a person says that it was; asked again on an opposition."""
+    its = lodged()
+    its.until(datetime(2026, 4, 30, tzinfo=UTC))
+    ahead = [(str(x.on), x.distance) for x in its.history if isinstance(x, e.DeadlineNear)]
+    assert ahead == [("2026-04-14", "1m"), ("2026-04-15", "14d"), ("2026-04-22", "7d"), ("2026-04-27", "2d")]
+    assert {"order_deposit", "follow_court"} == set(kinds(its))
+    its.say("cost", on="2026-04-30", nature="court_fee", amount="30.23")
+    assert kinds(its) == ["follow_court"]
+    assert "order_deposit" not in kinds(at_stage(1))
+    its = at_stage(2)
+    its.say("judicial_event", on="2026-06-01", event="opposed")
+    assert "opposition_deposit" in kinds(its)
 
 
 def test_an_opposition_leads_to_a_hearing_that_has_its_task_and_alerts() -> None:

@@ -2,11 +2,14 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from rules import events as e
+from rules.invoice import Address
 from rules.judicial import DECLARATION, RELIEF, judgment_of, recoverable
 from rules.judicial_clocks import running
 from tests.rules.test_judicial import OPENED, claim, kinds
-from tests.scenarios import Play
+from tests.scenarios import ACME, Play
 
 
 def test_a_claim_that_is_not_declared_in_time_leaves_the_relief() -> None:
@@ -45,6 +48,32 @@ def test_money_after_the_declaration_was_drawn_has_it_drawn_anew() -> None:
 
 def clocks_of(its: Play) -> dict[str, str]:
     return {one.name: f"{one.last_day}" for one in running(its.case, its.context)}
+
+
+@pytest.mark.parametrize(
+    ("creditor", "debtor", "last_day", "sure"),
+    [
+        (("97400", "FR"), ("69003", "FR"), "2026-07-30", True),
+        (("97400", "FR"), ("97410", "RE"), "2026-06-01", True),
+        (("69002", "FR"), ("97410", "RE"), "2026-06-01", True),
+        (("1000", "BE"), ("69003", "FR"), "2026-07-30", True),
+        (("69002", "FR"), ("10115", "DE"), "2026-06-01", False),
+    ],
+)
+def test_a_creditor_far_away_has_two_months_more_to_declare(
+    creditor: tuple[str, str], debtor: tuple[str, str], last_day: str, *, sure: bool
+) -> None:
+    """R622-24 C. com.; of a debtor abroad nothing is certain."""
+    at = Address(lines=("1 rue",), city="V")
+    seat, home = (at.model_copy(update={"postal_code": x, "country": land}) for x, land in (creditor, debtor))
+    its = Play.start(claim(address=home), OPENED, creditor=ACME.model_copy(update={"address": seat}))
+    its.say("insolvency", on="2026-03-31", procedure="liquidation", opened_on="2026-03-26", published_on="2026-03-30")
+    assert its.case.insolvency is not None
+    (clock,) = running(its.case, its.context)
+    assert str(its.case.insolvency.declare_by) == str(clock.last_day) == last_day
+    assert clock.single_source is not sure
+    (task,) = [task for task in its.decision.tasks if task.kind == "declare_claim"]
+    assert ("à confirmer" in task.summary) is not sure
 
 
 def test_a_relief_granted_leaves_a_month_to_declare() -> None:

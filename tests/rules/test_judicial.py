@@ -154,6 +154,17 @@ def test_opposition_ends_on_a_working_day() -> None:
     assert clocks == {"opposition": date(2026, 11, 16), "order_enforceable": date(2026, 12, 14)}
 
 
+@pytest.mark.parametrize(("country", "code"), [("RE", "97400"), ("FR", "98800")])
+def test_overseas_is_france_whatever_its_code(country: str, code: str) -> None:
+    """643 CPC: a month more, not the two of abroad; and the injonction stays open (1406 CPC)."""
+    its = lodged(address=Address(lines=("1 rue",), postal_code=code, city="Saint-Denis", country=country))
+    its.say("judicial_event", on="2026-10-01", event="ordered")
+    its.say("judicial_event", on="2026-10-14", event="served", served_to_person=True)
+    assert its.case.file is not None
+    assert its.case.file.procedure == "injonction_de_payer"
+    assert [str(x.last_day) for x in running(its.case, its.context) if x.name == "opposition"] == ["2026-12-14"]
+
+
 def test_served_otherwise_than_to_the_person_the_opposition_stays_open() -> None:
     its = lodged()
     its.say("judicial_event", on="2026-10-01", event="ordered")
