@@ -167,7 +167,7 @@ def _paths(book: Book, requests: int) -> dict[str, list[str]]:
         f"/cases?sort={sort}&page={page}" + more
         for page in (1, 2, 40, 900)
         for sort in ("next_at", "-outstanding", "due_on", "number")
-        for more in ("", "&view=all", "&state=relance_1")
+        for more in ("", "&view=all", "&state=relance_2")
         if not (more.startswith("&state") and page > 40)
     ]
     kinds = {

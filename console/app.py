@@ -1,5 +1,6 @@
 """The application: middleware, pages, and what becomes of what goes wrong."""
 
+import asyncio
 import gc
 import logging
 from collections.abc import AsyncIterator, Callable
@@ -22,7 +23,7 @@ from console.guard import Anonymous, Forged, NotAllowed, NotFound, Unopened
 from console.house import House, opened
 from console.middleware import SameOrigin, SecurityHeaders
 from console.pages import ROUTERS
-from console.rendering import STATIC, page
+from console.rendering import STATIC, compile_all, page
 from ledger.errors import LedgerError
 from settings import Settings, read_settings
 
@@ -80,11 +81,16 @@ def served() -> FastAPI:
 
 @asynccontextmanager
 async def _settled(settings: Settings) -> AsyncIterator[House]:
-    """The house, and what was loaded until now left out of every later search for garbage."""
+    """The house, and what was loaded until now left out of every later search for garbage; the pages' templates are
+    compiled while it already answers."""
     async with opened(settings) as house:
         gc.collect()
         gc.freeze()
-        yield house
+        compiling = asyncio.create_task(asyncio.to_thread(compile_all))
+        try:
+            yield house
+        finally:
+            await compiling
 
 
 async def _to_login(_request: Request, error: Any) -> Response:

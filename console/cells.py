@@ -1,18 +1,18 @@
 """Small pieces that stand in many rows, written by Python: a template's macro costs ten times as much a row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
+from urllib.parse import quote
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from console.formats import DASH, Formats
 from console.naming import kind_of
 
 Word = Callable[[str, str | None], str]
 _STATE: Final = Markup('<span class="state s-{}"><i></i>{}</span>')
-_DATED: Final = Markup('<b class="when">{}</b> {}')
 
 
 class Cells:
@@ -23,6 +23,19 @@ class Cells:
         self._word = word
         self.state = lru_cache(500)(self._state)
 
+    def rows(self, found: Iterable[Any]) -> Markup:
+        """The rows of the list of cases, as they stand in its table."""
+        return Markup("\n".join(map(self._row, found)))  # noqa: S704 - escaped below, value by value
+
+    def _row(self, row: Any) -> str:
+        money = self._formats.money(row.outstanding, row.currency)
+        return (
+            f'<tr><th scope="row"><a href="/cases/{quote(row.id)}">{escape(row.number)}</a></th>'
+            f'<td class="name"><span>{escape(row.name)}</span></td><td>{self.state(row.state)}</td>'
+            f'<td class="num">{self._formats.day(row.due_on)}</td><td class="num strong">{escape(money)}</td>'
+            f'<td class="next">{escape(self.next_of(row))}</td></tr>'
+        )
+
     def next_of(self, row: Any) -> Markup | str:
         """What a case awaits: the day and the step, a dash for nothing."""
         if row.suspended_by and row.suspended_until:
@@ -32,7 +45,7 @@ class Cells:
         return self._word("next", row.next_step) if row.next_step else DASH
 
     def _dated(self, day: date, code: str | None) -> Markup:
-        return _DATED.format(self._formats.day(day), self._word("next", code))
+        return Markup(f'<b class="when">{self._formats.day(day)}</b> {escape(self._word("next", code))}')  # noqa: S704
 
     def _state(self, code: str) -> Markup:
         """The square and the name of a state."""

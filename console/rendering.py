@@ -93,11 +93,20 @@ def environment(language: str) -> Environment:
     return made
 
 
+def compile_all() -> None:
+    """Compile every template in every language: a second or two, once a process, that its first readers need not
+    wait for."""
+    for language in LANGUAGES:
+        spoken_here = environment(language)
+        for name in spoken_here.list_templates():
+            spoken_here.get_template(name)
+
+
 def _in_rows(language: str) -> dict[str, Any]:
     """What rows call again and again."""
     formats, word = Formats(language), lru_cache(2000)(partial(naming.word, translations(language).gettext))
     cells = Cells(formats, word)
-    return {"f": formats, "word": word, "state": cells.state, "next_of": cells.next_of}
+    return {"f": formats, "word": word, "state": cells.state, "next_of": cells.next_of, "rows": cells.rows}
 
 
 @lru_cache(1000)

@@ -7,7 +7,7 @@ from rules.answers import answer_letter
 from rules.bank import REASON, waits_for_bank
 from rules.base import remembered
 from rules.calendars import local_day, start_of
-from rules.case import Case, Pause, Stage, StepOutcome
+from rules.case import Case, Pause, StepOutcome
 from rules.claim import Context, asked_principal, claim_of, decompte_of
 from rules.common_file import file_moment
 from rules.decision import (
@@ -15,6 +15,7 @@ from rules.decision import (
     AskApproval,
     Call,
     Close,
+    Coming,
     Decision,
     Facts,
     Park,
@@ -27,13 +28,14 @@ from rules.expiry import limitation_on
 from rules.factoring import CONSENT, waits_for_consent
 from rules.insolvency import insolvency_file
 from rules.judicial import proceedings
-from rules.ladder import answer_deadline, moment_of, next_rung
+from rules.ladder import moment_of, next_rung
 from rules.law.kinds import DebtorKind
 from rules.pauses import alerts, ends_by_itself, reason_of, suspension, watches
 from rules.plan_letters import plan_letter
 from rules.policy import Channel, Claims, Role, Rung
 from rules.reach import channel_for, reachable
 from rules.skips import reason_to_skip
+from rules.staging import stage_of
 from rules.tasks import tasks
 from rules.voice import profile_of, tone_of, variant_of
 
@@ -41,19 +43,33 @@ KIND = "debtor_kind"
 Next = tuple[AnyStep, datetime | None, str]
 
 
+def coming(case: Case, context: Context, now: datetime) -> Coming:
+    """What ``decide`` answers, less the claim, the tasks and all else that only a person reads: a preview asks at every
+    step of every case."""
+    return _coming(case, context, now, _paused(case, context, now))
+
+
+def _paused(case: Case, context: Context, now: datetime) -> Suspension | None:
+    return None if case.closed is not None else suspension(case, context, now)
+
+
+def _coming(case: Case, context: Context, now: datetime, pause: Suspension | None) -> Coming:
+    step, at, because = _next(case, context, now, pause)
+    return Coming(_with_rung_ahead(step, case, context), at, _alert(case, context), because)
+
+
 def decide(case: Case, context: Context, now: datetime) -> Decision:
     """The next step, its moment and its reason, for a case whose consequences at ``now`` are all entered.
 
     ``now`` is aware UTC (virtual). Never raises on a running case.
     """
-    pause = None if case.closed is not None else suspension(case, context, now)
-    step, at, because = _next(case, context, now, pause)
-    step = _with_rung_ahead(step, case, context)
+    pause = _paused(case, context, now)
+    step, at, alert_at, because = _coming(case, context, now, pause)
     today = local_day(now, context.policy.zone)
     return Decision(
         step=step,
         at=at,
-        alert_at=_alert(case, context),
+        alert_at=alert_at,
         because=because,
         position=case.position,
         as_of=today,
@@ -275,25 +291,3 @@ def _has_copy(case: Case, rung: Rung, on: date) -> bool:
     same."""
     asked = asked_principal(case, on)
     return any((s.step, s.passage, s.principal) == (rung.step, case.passage, asked) for s in case.unposted)
-
-
-def stage_of(case: Case, context: Context, now: datetime) -> Stage:
-    """Where the case stands at ``now``."""
-    if case.closed is not None:
-        return Stage.CLOSED
-    if proceedings(case) is not None:
-        return Stage.JUDICIAL
-    if case.file is not None or _answer_period_over(case, context, now):
-        return Stage.PRE_JUDICIAL
-    formal = {rung.step for rung in context.policy.rung if rung.is_formal}
-    if any(s.step in formal and s.written and s.passage == case.passage for s in case.steps):
-        return Stage.FORMAL_NOTICE
-    return Stage.NOT_DUE if local_day(now, context.policy.zone) <= case.anchor_on else Stage.AMICABLE
-
-
-def _answer_period_over(case: Case, context: Context, now: datetime) -> bool:
-    for rung in context.policy.rung:
-        deadline = answer_deadline(case, context.policy, rung.step) if rung.is_formal else None
-        if deadline is not None and local_day(now, context.policy.zone) > deadline:
-            return True
-    return False

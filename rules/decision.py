@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field
 
@@ -138,6 +138,25 @@ class DebtorFacts(Stored):
     bank_until: date | None = None
 
 
+class Coming(NamedTuple):
+    """What comes next for a case: of a Decision the step, its moment, the next alert's and the reason, without what is
+    told beside them."""
+
+    step: AnyStep
+    at: datetime | None
+    alert_at: datetime | None
+    because: str
+
+    @property
+    def moment(self) -> datetime | None:
+        """When to look again: the step's moment, or an alert that comes before it."""
+        return _first(self.at, self.alert_at)
+
+
+def _first(*moments: datetime | None) -> datetime | None:
+    return min((at for at in moments if at is not None), default=None)
+
+
 class Facts(Stored):
     """What a decision was taken from, besides the events up to its position. ``creditor``: a digest of the creditor's
     terms that decisions depend on; empty in decisions older than it."""
@@ -172,7 +191,7 @@ class Decision(Stored):
     @property
     def moment(self) -> datetime | None:
         """When to look again: the step's moment, or an alert that comes before it."""
-        return min((at for at in (self.at, self.alert_at) if at is not None), default=None)
+        return _first(self.at, self.alert_at)
 
     @property
     def acts(self) -> bool:

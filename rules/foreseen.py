@@ -6,7 +6,6 @@ from decimal import Decimal
 from rules.base import Frozen
 from rules.case import Case
 from rules.commands import Command
-from rules.decision import Decision
 
 Day = date
 """A name for the type where a field is called ``date``."""
@@ -41,4 +40,4 @@ class Outlook(Frozen):
 
     notices: tuple[Foreseen, ...]
     refused: tuple[str, ...] = ()
-    cases: tuple[tuple[Case, Decision], ...] = ()
+    cases: tuple[Case, ...] = ()

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from rules.calendars import local_day
 from rules.case import Case, Pause
 from rules.compose import Aside, Spoken
-from rules.decision import AskApproval, Decision, Park, Send
+from rules.decision import AskApproval, Coming, Decision, Park, Send
 from rules.policy import Channel, Policy
 from rules.when import Anchor
 
@@ -32,7 +32,7 @@ def gathers(step: Send, policy: Policy) -> bool:
     return step.about is None and (not step.formal or policy.formal_notice == "grouped")
 
 
-def joins(lead: Spoken, other: tuple[Case, Decision, Policy], now: datetime, zone: ZoneInfo) -> bool:
+def joins(lead: Spoken, other: tuple[Case, Decision | Coming, Policy], now: datetime, zone: ZoneInfo) -> bool:
     """Whether another case of the debtor, creditor and currency is spoken for by the lead's message: its own letter is
     due that day on the same channel to the same address, and waits for nobody."""
     first, step = lead

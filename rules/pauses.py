@@ -1,6 +1,7 @@
 """Why nothing is written for now, and the moments at which something ends by the clock alone. Pure."""
 
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from rules import events as e
 from rules.approvals import approval_watch
@@ -226,7 +227,7 @@ def alerts(case: Case, context: Context) -> tuple[Watch, ...]:
     if last_day is None:
         return ()
     told = {alert.distance for alert in case.limitation if alert.last_day == last_day}
-    ahead = sorted((alert_days(last_day, [text])[0], text) for text in context.policy.limitation_alerts)
+    ahead = _alerts_of(last_day, context.policy.limitation_alerts)
     today = local_day(case.last_at, context.policy.zone)
     past = [entry for entry in ahead if entry[0] <= today]
     open_ = [entry for entry in ahead if entry[1] not in told and entry not in past[:-1]]
@@ -239,6 +240,12 @@ def alerts(case: Case, context: Context) -> tuple[Watch, ...]:
         )
         for day, text in open_[:1]
     )
+
+
+@lru_cache(1024)
+def _alerts_of(last_day: date, distances: tuple[str, ...]) -> list[tuple[date, str]]:
+    """The days of the alerts, in order, each with its distance."""
+    return sorted((alert_days(last_day, [text])[0], text) for text in distances)
 
 
 def today(now: datetime, context: Context) -> date:

@@ -17,8 +17,8 @@ from rules.case import Case
 from rules.claim import Context
 from rules.compose import compose
 from rules.creditor import Creditor
-from rules.decide import KIND, kind_task
-from rules.decision import DebtorFacts, Decision, Park, PrepareFile, Send
+from rules.decide import KIND, coming, kind_task
+from rules.decision import Coming, DebtorFacts, Park, PrepareFile, Send
 from rules.fold import fold, open_case
 from rules.foreseen import Dated, Foreseen, Outlook
 from rules.grouping import gathers, joins, lead_of
@@ -28,14 +28,15 @@ from rules.letter import Letter
 from rules.pauses import in_tray
 from rules.policy import Policy
 from rules.refusals import Refused
-from rules.settle import letter_digest, own, settle
+from rules.settle import at_rest, letter_digest, own
 
 
 @dataclass
 class _Played:
     case: Case
     policy: Policy
-    decision: Decision | None = None
+    decision: Coming | None = None
+    context: Context | None = None
     turn: int = 0
 
 
@@ -96,7 +97,7 @@ class Preview:
             if dated is None and turn != played.turn:
                 continue
             self._step(played, max(now, played.case.last_at), dated)
-        ended = tuple((p.case, p.decision) for p in self._played.values() if p.decision is not None)
+        ended = tuple(played.case for played in self._played.values() if played.decision is not None)
         return Outlook(notices=tuple(self._notices), refused=tuple(self._refused), cases=ended)
 
     def _context(self, played: _Played, now: datetime) -> Context:
@@ -110,11 +111,15 @@ class Preview:
             contacts=tuple(sorted(day for day in recent if day > today - timedelta(days=7))),
             bank_until=today,
         )
-        creditor = self._creditors[case.invoice.creditor]
-        return Context(creditor=creditor, policy=played.policy, tables=self._tables, debtor=facts)
+        if played.context is None or played.context.debtor != facts:
+            creditor = self._creditors[case.invoice.creditor]
+            played.context = Context(creditor=creditor, policy=played.policy, tables=self._tables, debtor=facts)
+        return played.context
 
-    def _settle(self, played: _Played, now: datetime) -> Decision:
-        entered, played.case, played.decision = settle(played.case, self._context(played, now), now)
+    def _settle(self, played: _Played, now: datetime) -> Coming:
+        context = self._context(played, now)
+        entered, played.case = at_rest(played.case, context, now)
+        played.decision = coming(played.case, context, now)
         calls = [event for event in entered if isinstance(event, e.CallRequested)]
         key = (played.case.invoice.creditor, played.case.invoice.debtor.id)
         self._contacts[key].called += [(played.case.id, event.on) for event in calls]
@@ -161,7 +166,7 @@ class Preview:
             event = own(played.case, self._context(played, now), now, e.LetterPosted, **fields)
             played.case = fold(played.case, event)
 
-    def _approve(self, played: _Played, now: datetime) -> Decision:
+    def _approve(self, played: _Played, now: datetime) -> Coming:
         asked = played.case.approval
         assert asked is not None
         context = self._context(played, now)
@@ -171,7 +176,7 @@ class Preview:
         played.case = fold(played.case, event)
         return self._settle(played, now)
 
-    def _send(self, played: _Played, decision: Decision, now: datetime) -> None:
+    def _send(self, played: _Played, decision: Coming, now: datetime) -> None:
         step = decision.step
         assert isinstance(step, Send)
         spoken = [(played, step, decision.because)]

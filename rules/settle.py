@@ -34,11 +34,17 @@ _ENOUGH = 500  # consequences of one settlement: far above any real case; a loop
 def settle(case: Case, context: Context, now: datetime) -> tuple[tuple[e.Event, ...], Case, Decision]:
     """Everything that follows at ``now`` (aware UTC, virtual): the events entered, the case after them, the next
     decision. Never raises on a running case; raises RuntimeError only if the rules contradict themselves."""
+    entered, case = at_rest(case, context, now)
+    return entered, case, decide(case, context, now)
+
+
+def at_rest(case: Case, context: Context, now: datetime) -> tuple[tuple[e.Event, ...], Case]:
+    """The consequences alone: the events entered and the case after them; raises as ``settle`` does."""
     entered: list[e.Event] = []
     while len(entered) < _ENOUGH:
         event = next(_consequences(case, context, now), None)
         if event is None:
-            return tuple(entered), case, decide(case, context, now)
+            return tuple(entered), case
         entered.append(event)
         case = fold(case, event)
     raise RuntimeError(f"{case.id}: the rules do not come to rest at {now}; last event {entered[-1].kind}")

@@ -3,7 +3,7 @@
 import csv
 import io
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
@@ -68,7 +68,6 @@ async def list_of_cases(request: Request, person: Reader) -> Response:
         views=VIEWS,
         states=tuple(dict.fromkeys((*words.RAMP, *words.STATES))),
         ages=AGES,
-        href=quote,
         creditors=sorted(key for key in house.creditors if person.sees(key)),
         kept=await house.ledger.accounts.views(person.login),
     )

@@ -60,7 +60,7 @@ def test_the_preview_foresees_what_is_sent(data: st.DataObject, opened: date, sa
     assert [(n.date, n.step, n.channel, n.principal) for n in foreseen.notices] == [
         (ev.on, ev.step, ev.channel, ev.principal) for ev in sent
     ]
-    assert foreseen.cases[0][0].open_principal == played.case.open_principal
+    assert foreseen.cases[0].open_principal == played.case.open_principal
 
 
 def test_a_mise_en_demeure_is_foreseen_once_as_posted() -> None:
@@ -74,7 +74,7 @@ def test_a_mise_en_demeure_is_foreseen_once_as_posted() -> None:
     })  # fmt: skip
     foreseen = preview([("c", invoice, policy())], [], {"acme": ACME}, TABLES, start=due, until=until)
     assert [n.step for n in foreseen.notices].count("mise_en_demeure") == 1
-    ((case, _decision),) = foreseen.cases
+    (case,) = foreseen.cases
     taken = case.taken("mise_en_demeure", 1)
     assert taken is not None
     assert (taken.outcome, taken.posted_on) == (StepOutcome.POSTED, taken.on)
