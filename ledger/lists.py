@@ -14,7 +14,7 @@ from ledger.reads import CaseRow, OpenTask
 from ledger.seal import KeyRing, case_seal, unwrap_debtor_key
 from ledger.search import matching
 from ledger.tables import cases, debtors
-from ledger.wanted import AGES, CLOSED, ROWS, SORTS, VIEWS, Wanted, conditions_of, scope
+from ledger.wanted import AGES, CLOSED, DATELESS, ROWS, SORTS, VIEWS, Wanted, conditions_of, looked_at, scope
 from rules.base import Frozen
 from rules.case import Stage
 from rules.decision import Task
@@ -22,11 +22,11 @@ from rules.decision import Task
 __all__ = ["AGES", "CLOSED", "ROWS", "SORTS", "VIEWS", "Listed", "Lists", "Page", "Wanted"]
 
 C = TypeVar("C")
-LARGE, COUNTED_FOR = 5000, 15.0
+LARGE, COUNTED_FOR = 1500, 15.0
 """A count from which on it is kept, and for how many seconds."""
 _KEPT_COUNTS = 500
 MANY = 1500
-"""From so many that match a search on, a page of them is found sooner in the order of the list."""
+"""From so many on, a page of what was searched for or filtered is found sooner in the order of the list."""
 
 
 class Listed(NamedTuple):
@@ -76,11 +76,14 @@ class Lists:
         COUNTED_FOR seconds old."""
 
         def reading(connection: Connection) -> Page:
-            conditions = conditions_of(wanted)
+            sqlite = connection.dialect.name == "sqlite"
+            conditions = conditions_of(wanted, sqlite=sqlite)
             if wanted.q:
                 found, count = self._searched(connection, conditions, wanted)
             else:
                 count = self._count(connection, wanted, conditions)
+                if sqlite and count >= MANY and not _in_its_order(wanted):
+                    conditions = [looked_at(condition) for condition in conditions]
                 found = _picked(connection, conditions, wanted)
             return Page.model_construct(rows=self._listed(connection, found), count=count)
 
@@ -248,10 +251,17 @@ def _sorted(connection: Connection, conditions: list[ColumnElement[bool]], wante
     return [row[0] for row in rows], rows[0][1] if rows else 0
 
 
-def _order(sort: str) -> tuple[Any, tuple[Any, Any]]:
-    """The column of the whitelist that a sort names, and its order."""
+def _order(sort: str) -> tuple[Any, tuple[Any, ...]]:
+    """The column of the whitelist that a sort names, and its order, which is that of an index: within a state, by the
+    next moment."""
     column = SORTS.get(sort.removeprefix("-"), cases.c.next_at)
-    return column, (column.desc(), cases.c.id.desc()) if sort.startswith("-") else (column, cases.c.id)
+    order = (column, cases.c.next_at, cases.c.id) if column is cases.c.state else (column, cases.c.id)
+    return column, tuple(each.desc() for each in order) if sort.startswith("-") else order
+
+
+def _in_its_order(wanted: Wanted) -> bool:
+    """Whether the index of states gives the page as it is asked for."""
+    return bool(wanted.state) and wanted.sort.removeprefix("-") == "next_at"
 
 
 def _picked(connection: Connection, conditions: list[ColumnElement[bool]], wanted: Wanted) -> list[str]:
@@ -259,7 +269,7 @@ def _picked(connection: Connection, conditions: list[ColumnElement[bool]], wante
     first, rows = (wanted.page - 1) * wanted.rows, wanted.rows
     column, order = _order(wanted.sort)
     query = select(cases.c.id).where(*conditions)
-    if column is not cases.c.next_at:
+    if column is not cases.c.next_at or wanted.view in DATELESS:
         return list(connection.execute(query.order_by(*order).limit(rows).offset(first)).scalars())
     dated, undated = query.where(column.is_not(None)), query.where(column.is_(None)).order_by(cases.c.id)
     found = list(connection.execute(dated.order_by(*order).limit(rows).offset(first)).scalars())

@@ -41,6 +41,9 @@ debtors = Table(
     Column("held_until", Date),
 )
 
+STUCK = "next_at IS NULL AND task_due_on IS NULL AND stage <> 'closed'"
+"""An open case with neither a next moment nor a task; in these words, by which its index is recognised."""
+
 # The head row of each case: what is locked, and what lists show. ``name`` and ``data_key`` are ciphertexts. ``state``
 # is the stage in lists' words: the pause, the outcome or the last letter's rung where that says more.
 cases = Table(
@@ -87,11 +90,13 @@ cases = Table(
     Index(None, "stage", "next_at"),
     Index(None, "closed_on"),
     # The orders that lists are read in, page after page, without a look at the wide rows that are passed over.
-    Index("ix_cases_by_next", "next_at", "id", "state", "creditor"),
-    Index("ix_cases_by_number", "number", "id", "state", "creditor"),
-    Index("ix_cases_by_outstanding", "outstanding", "id", "state", "creditor"),
+    Index("ix_cases_by_next", "next_at", "id", "state", "creditor", "due_on", "task_due_on"),
+    Index("ix_cases_by_number", "number", "id", "state", "creditor", "due_on"),
+    Index("ix_cases_by_outstanding", "outstanding", "id", "state", "creditor", "due_on"),
     Index("ix_cases_by_due", "due_on", "id", "state", "creditor"),
     Index("ix_cases_by_state", "state", "next_at", "id", "creditor"),
+    # What has neither a next moment nor a task, though it is open: hardly any, and found at once.
+    Index("ix_cases_stuck", "next_at", "creditor", "id", sqlite_where=text(STUCK), postgresql_where=text(STUCK)),
     # What waits for people: a few cases of a large book, in the order of their days, with what each is.
     Index(
         "ix_cases_tasks",
