@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from ledger.debtors import Who, forget
-from ledger.lists import Wanted
+from ledger.lists import VIEWS, Wanted
 from ledger.search import folded
 from tests.console.conftest import MARTIN
 from tests.console.house import Console, invoice, open_case
@@ -108,3 +108,22 @@ async def test_the_pages_of_a_list_hold_every_case_once_whatever_the_order(
         assert (len(found), len(set(found)), pages[0].count) == (count, count, count), sort
         whole = await lists.page(wanted.model_copy(update={"rows": 50}))
         assert [row.id for row in whole.rows] == found, sort
+
+
+async def test_a_filtered_list_is_the_same_whichever_index_it_is_read_by(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await console.engine.take(MARTIN, {"kind": "dispute", "reason": "Deux palettes manquent."}, "d-1")
+    await console.engine.take("invoice/zenith/Z-1", {"kind": "paid", "amount": "1200.00"}, "p-1")
+    lists, today = console.house.ledger.lists, console.house.today
+    filters = [{"state": "dispute"}, {"age": "not_due"}, {"age": "1"}, {"creditors": frozenset({"acme"})}, {}]
+    asked = [
+        Wanted(today=today, view=view, sort=sort).model_copy(update=one)
+        for view in VIEWS for sort in ("next_at", "-state", "number") for one in filters
+    ]  # fmt: skip
+    few = [await lists.page(wanted) for wanted in asked]
+    monkeypatch.setattr("ledger.lists.MANY", 0)
+    assert [await lists.page(wanted) for wanted in asked] == few
+    whole = Wanted(today=today).model_copy
+    counted = {view: (await lists.page(whole(update={"view": view}))).count for view in VIEWS}
+    assert counted == {"open": 2, "todo": 1, "promise": 0, "dispute": 1, "old": 0, "stuck": 0, "closed": 1, "all": 3}
