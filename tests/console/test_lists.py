@@ -116,7 +116,13 @@ async def test_a_filtered_list_is_the_same_whichever_index_it_is_read_by(
     await console.engine.take(MARTIN, {"kind": "dispute", "reason": "Deux palettes manquent."}, "d-1")
     await console.engine.take("invoice/zenith/Z-1", {"kind": "paid", "amount": "1200.00"}, "p-1")
     lists, today = console.house.ledger.lists, console.house.today
-    filters = [{"state": "dispute"}, {"age": "not_due"}, {"age": "1"}, {"creditors": frozenset({"acme"})}, {}]
+    filters: list[dict[str, object]] = [
+        {"state": "dispute"},
+        {"age": "not_due"},
+        {"age": "1"},
+        {"creditors": frozenset({"acme"})},
+        {},
+    ]
     asked = [
         Wanted(today=today, view=view, sort=sort).model_copy(update=one)
         for view in VIEWS for sort in ("next_at", "-state", "number") for one in filters
