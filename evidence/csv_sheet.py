@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from evidence.french_csv import day, number, sheet
 from letters.tray_folder import neutral
+from rules.events_said import is_remission
 from rules.law import Decompte
 
 COLUMNS = (
@@ -61,13 +62,14 @@ def _settlements(counted: Decompte) -> Iterator[Row]:
             "Référence": neutral(paid.reference or ""),
         }
     for credit in counted.credits:
+        waived = is_remission(credit.number)
         yield {
-            "Nature": "Avoir",
+            "Nature": "Remise" if waived else "Avoir",
             "Facture": neutral(credit.invoice or ""),
             "Du": day(credit.on),
             "Montant": number(-credit.amount),
             "Sur principal": number(credit.to_principal),
-            "Référence": neutral(credit.number or ""),
+            "Référence": "" if waived else neutral(credit.number or ""),
         }
 
 

@@ -10,6 +10,7 @@ from evidence.sentences_terms import OF_TERMS
 from evidence.wording import Money, channel_name, motive, of_step, reference, short_day, step_name
 from letters.typography import amount, clean, french
 from rules import events as e
+from rules.events_said import is_remission
 
 LONGEST = 480
 """A free text longer than this is cut with « … »: the whole stands in the history."""
@@ -77,6 +78,12 @@ def _settled(event: e.DisputeSettled, money: Money) -> str:
     outcome = {"rejected": "rejetée", "accepted": "acceptée", "partial": "acceptée en partie"}[event.outcome]
     given = f", {money(event.credit)} abandonnés" if event.credit is not None else ""
     return f"Contestation {outcome} par le créancier{given}"
+
+
+def _credited(event: e.CreditNoted, money: Money) -> str:
+    if is_remission(event.number):
+        return f"Remise de {money(event.amount)} consentie par le créancier"
+    return f"Avoir n° {clean(event.number, 120)} de {money(event.amount)}"
 
 
 def _planned(event: e.PlanAgreed, money: Money) -> str:
@@ -238,7 +245,7 @@ _SENTENCES: dict[type[e.Event], Telling] = {
     e.CaseOpened: _opened,
     e.PaymentReceived: _paid,
     e.PaymentReversed: _reversed,
-    e.CreditNoted: lambda x, money: f"Avoir n° {clean(x.number, 120)} de {money(x.amount)}",
+    e.CreditNoted: _credited,
     e.DisputeOpened: _disputed,
     e.DisputeSettled: _settled,
     e.PlanAgreed: _planned,

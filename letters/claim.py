@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from letters.labels import LABELS
 from letters.typography import NBSP, amount, clean, long_date, percent, short_date
+from rules.events_said import is_remission
 from rules.law import Decompte, Line
 from rules.law.kinds import DebtorKind
 from rules.letter import Letter, LetterItem
@@ -201,18 +202,22 @@ def _period(line: Line, currency: str, language: str) -> Period:
 
 
 def _postings(counted: Decompte, currency: str, language: str) -> tuple[Posting, ...]:
-    words = LABELS[language]
+    words, several = LABELS[language], len({balance.invoice for balance in counted.balances}) > 1
 
     def money(value: Decimal) -> str:
         return amount(value, currency, language) if value else ""
 
+    def named(what: str, number: str | None, invoice: str | None) -> str:
+        return clean(f"{what} {number or ''}", 80) + (f" – {clean(invoice, 80)}" if several and invoice else "")
+
     rows: list[tuple[date, Posting]] = []
     for paid in counted.payments:
-        what = clean(f"{words['payment_of']} {paid.reference or ''}", 80)
+        what = named(words["payment_of"], paid.reference, paid.invoice)
         parts = (money(paid.to_principal), money(paid.to_interest), money(paid.to_indemnity))
         rows.append((paid.on, Posting(short_date(paid.on, language), what, money(paid.amount), *parts)))
     for credit in counted.credits:
-        what = clean(f"{words['credit_note']} {credit.number or ''}", 80)
+        waived = is_remission(credit.number)
+        what = named(words["waiver" if waived else "credit_note"], None if waived else credit.number, credit.invoice)
         parts = (money(credit.to_principal), "", "")
         rows.append((credit.on, Posting(short_date(credit.on, language), what, money(credit.amount), *parts)))
     return tuple(posting for _, posting in sorted(rows, key=lambda row: row[0]))

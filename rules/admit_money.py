@@ -6,14 +6,13 @@ from rules.admission import Admission
 from rules.case import Case
 from rules.claim import region
 from rules.duplicates import is_known, looks_like, ruled_the_same
-from rules.events_said import EVERY
+from rules.events_said import EVERY, REMISSION
 from rules.law.days import add_business_days
 from rules.money import ZERO
 from rules.plans import check_plan, check_promise
 from rules.plausible import not_ahead
 from rules.refusals import Code, Refused
 
-REMISSION = "remise "
 """How the number of a credit note begins that a waiver of principal is entered as."""
 
 

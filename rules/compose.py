@@ -144,6 +144,7 @@ def together(drawn: Sequence[Decompte]) -> Decompte:
     first = drawn[0]
     if len(drawn) == 1:
         return first
+    drawn = [_named(one) for one in drawn]
     sums = ("principal", "interest", "indemnity", "total", "daily", "accrued", "not_yet_due")
     lists = ("balances", "lines", "payments", "credits", "indemnities", "given_up")
     warnings = {warning.code: warning for one in drawn for warning in one.warnings}
@@ -153,6 +154,20 @@ def together(drawn: Sequence[Decompte]) -> Decompte:
             **{name: tuple(entry for one in drawn for entry in getattr(one, name)) for name in lists},
             "interest_to": min(one.interest_to for one in drawn),
             "warnings": tuple(warnings.values()),
+        }
+    )
+
+
+def _named(one: Decompte) -> Decompte:
+    """A case's décompte whose payments and credits say which invoice they are of."""
+    numbers = {balance.invoice for balance in one.balances}
+    if len(numbers) != 1:
+        return one
+    named = {"invoice": numbers.pop()}
+    return one.model_copy(
+        update={
+            "payments": tuple(paid.model_copy(update=named) for paid in one.payments),
+            "credits": tuple(credit.model_copy(update=named) for credit in one.credits),
         }
     )
 

@@ -41,6 +41,15 @@ class PaymentReversed(Event):
     reason: Private = None
 
 
+REMISSION = "remise "
+"""Begins the number of a credit that is no credit note: a part of the principal that the creditor gave up."""
+
+
+def is_remission(number: str | None) -> bool:
+    """Whether a credit of that number is a waiver; its number is Relance's own, and shown to nobody."""
+    return number is not None and number.startswith(REMISSION)
+
+
 class CreditNoted(Event):
     kind: Literal["credit_noted"] = "credit_noted"
     number: str

@@ -8,11 +8,11 @@ from rules import commands as c
 from rules import events as e
 from rules.actors import PEOPLE, Actor
 from rules.admission import Admission
-from rules.admit_money import REMISSION
 from rules.admit_terms import noted
 from rules.case import Case
 from rules.claim import claim_of
 from rules.commands_judicial import Approve
+from rules.events_said import is_remission
 from rules.expiry import limitation_on
 from rules.law.days import add_months
 from rules.money import ZERO, total
@@ -80,7 +80,7 @@ def _given_up(a: Admission, command: c.Command) -> Decimal:
 def _forgiven(case: Case) -> Decimal:
     """What people have given up of the case so far; what the policy dropped by itself is none of it."""
     said = (w.interest + w.indemnity for w in case.waived if w.door is not None)
-    return total(said) + total(note.amount for note in case.credits if note.number.startswith(REMISSION))
+    return total(said) + total(note.amount for note in case.credits if is_remission(note.number))
 
 
 def _end(command: c.Command) -> date | None:

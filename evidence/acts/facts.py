@@ -1,7 +1,7 @@
 """What happened, as an act tells it to a judge: only what the ledger knows, each fact with its piece. Pure."""
 
 from collections.abc import Iterator
-from typing import Any
+from decimal import Decimal
 
 from evidence.acts.blocks import Block, note, paragraph, table
 from evidence.acts.course import course, opposed
@@ -10,7 +10,8 @@ from evidence.wording import local_day, short_day
 from letters.typography import amount, clean, long_date
 from rules import events as e
 from rules.brief import Brief, ClaimInFile, NoticeCopy
-from rules.money import total
+from rules.events_said import is_remission
+from rules.money import ZERO, total
 
 
 def facts(brief: Brief, pieces: Pieces) -> list[Block]:
@@ -18,7 +19,7 @@ def facts(brief: Brief, pieces: Pieces) -> list[Block]:
     debtor answered."""
     told = [_agreement(brief, pieces), _invoices(brief, pieces)]
     for one in brief.claims:
-        told += [paragraph(text) for text in _payments(one, pieces)]
+        told += [paragraph(text) for text in (*_payments(one, pieces), *_recognised(one, pieces))]
     told += [paragraph(text) for text in (*_reminders(brief, pieces), *_formal(brief, pieces), *course(brief, pieces))]
     told += [paragraph(text) for text in _answers(brief)]
     if opposed(brief):
@@ -45,7 +46,7 @@ def _invoices(brief: Brief, pieces: Pieces) -> Block:
     issued = {one.invoice.number: one.invoice.issued_on for one in brief.claims}
     currency, counted = brief.invoice.currency, brief.decompte
 
-    def money(value: Any) -> str:
+    def money(value: Decimal) -> str:
         return amount(value, currency, "fr")
 
     rows = [
@@ -70,13 +71,42 @@ def _invoices(brief: Brief, pieces: Pieces) -> Block:
 
 
 def _payments(one: ClaimInFile, pieces: Pieces) -> Iterator[str]:
-    back = {event.payment for event in one.events if isinstance(event, e.PaymentReversed)}
-    paid = [event for event in one.events if isinstance(event, e.PaymentReceived) and event.id not in back]
-    if not paid:
-        return
-    sums = [f"{amount(p.amount, one.invoice.currency, 'fr')} le {short_day(p.received_on)}" for p in paid]
-    proof = pieces.told(*(event.id for event in paid))
-    yield f"Sur la facture n° {one.invoice.number}, le débiteur a versé {listed(sums)} {proof}".rstrip() + "."
+    """What came off the invoice: what was paid and kept, credit notes, what the creditor gave up."""
+    back = [event for event in one.events if isinstance(event, e.PaymentReversed)]
+    taken = {name: total(x.amount for x in back if x.payment == name) for name in {x.payment for x in back}}
+    paid = [x for x in one.events if isinstance(x, e.PaymentReceived) and x.amount > taken.get(x.id, ZERO)]
+    credits = [event for event in one.events if isinstance(event, e.CreditNoted)]
+    on = f"Sur la facture n° {one.invoice.number}"
+
+    def money(value: Decimal) -> str:
+        return amount(value, one.invoice.currency, "fr")
+
+    if one.invoice.already_paid > ZERO:
+        yield f"{on}, {money(one.invoice.already_paid)} avaient été versés avant son recouvrement."
+    if paid:
+        sums = [f"{money(x.amount - taken.get(x.id, ZERO))} le {short_day(x.received_on)}" for x in paid]
+        yield f"{on}, le débiteur a versé {listed(sums)} {pieces.told(*(x.id for x in paid))}".rstrip() + "."
+    notes = [f"{money(x.amount)} le {short_day(x.on)} ({x.number})" for x in credits if not is_remission(x.number)]
+    if notes:
+        yield f"{on}, le créancier a porté au crédit du débiteur, par avoir, {listed(notes)}."
+    waived = [f"{money(x.amount)} le {short_day(x.on)}" for x in credits if is_remission(x.number)]
+    if waived:
+        yield f"{on}, le créancier a remis {listed(waived)} du principal."
+
+
+def _recognised(one: ClaimInFile, pieces: Pieces) -> Iterator[str]:
+    """What the debtor undertook and did not keep: a debt that he recognised (2240 C. civ.)."""
+    plans = [event for event in one.events if isinstance(event, e.PlanAgreed)]
+    broken = any(isinstance(event, e.PlanBroken) for event in one.events)
+    if plans and broken:
+        last = plans[-1]
+        signed = f"signé le {long_date(last.signed_on, 'fr')}" if last.signed_on else f"convenu le {short_day(last.on)}"
+        text = f"L’échéancier {signed} pour la facture n° {one.invoice.number} n’a pas été respecté"
+        yield f"{text} {pieces.told(last.id)}".rstrip() + "."
+    days = [long_date(x.pay_on, "fr") for x in one.events if isinstance(x, e.PromiseBroken)]
+    if days:
+        when = f"pour le {listed(days)}, sans y donner suite"
+        yield f"Le débiteur a annoncé le paiement de la facture n° {one.invoice.number} {when}."
 
 
 def _reminders(brief: Brief, pieces: Pieces) -> Iterator[str]:
