@@ -9,7 +9,7 @@ UV_COMPILE := uv pip compile pyproject.toml --universal --generate-hashes --pyth
 # Compiled modules are kept: the sandbox loads the workflow anew for each case, and each command starts anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: install demo replay-book test proofs lint check bench bench-gate lock clean
+.PHONY: install demo pilot replay-book test proofs lint check bench bench-gate lock clean
 
 install: $(STAMP)
 
@@ -21,6 +21,9 @@ $(STAMP): requirements-dev.lock
 
 demo: $(STAMP)
 	@exec $(PY) -m demo $(ARGS)
+
+pilot: $(STAMP)
+	@exec $(PY) -m demo.pilot $(ARGS)
 
 replay-book: $(STAMP)
 	@exec $(PY) -m demo.book $(if $(DATA),"$(DATA)") $(ARGS)
