@@ -12,14 +12,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from audit.findings import Check, Finding, differing, short
-from audit.story import Story
+from audit.story import Story, whole
 from ledger.chain import verify
 from ledger.history import contact_row
 from ledger.material import Material
 from ledger.projection import closing_columns, decision_columns, fold_columns, opening_columns, state_of
 from rules.case import Case
 from rules.decision import Decision
-from rules.events import CaseOpened, Event
+from rules.events import Event
 from rules.policy_file import policy_version
 
 _REPEATED = (("event_id", "id"), ("kind", "kind"), ("happened_on", "on"), ("entered_at", "at"))
@@ -170,11 +170,10 @@ def _event(kept: Sequence[Event], position: int, event: Event, story: Story) -> 
     if position > len(kept):
         yield Finding(check=Check.EVENTS, position=position, field=event.kind, said="the ledger lacks this event")
         return
-    if kept[position - 1] == event:
+    told = whole(event, story)
+    if kept[position - 1] == told:
         return
-    here, there = kept[position - 1].model_dump(mode="json"), event.model_dump(mode="json")
-    if isinstance(event, CaseOpened) and story.invoice is not None:
-        there["invoice"] = story.invoice.model_dump(mode="json")
+    here, there = kept[position - 1].model_dump(mode="json"), told.model_dump(mode="json")
     for name, one, other in differing(here, there):
         yield Finding(
             check=Check.EVENTS, position=position, field=name, said="the ledger and the history differ",

@@ -41,7 +41,7 @@ def examine(
     along = events_along(material)
     findings += check_columns(material, along[-1] if along else None)
     findings += [*check_events(material, stories), *check_decision(material, stories)]
-    asked = [one for story in stories for one in check_decisions(story, today)]
+    asked = [one for story in stories for one in check_decisions(story, today, material.events or (), along)]
     findings += [one for one in asked if isinstance(one, Finding)]
     events = material.events or ()
     if along:

@@ -1,6 +1,7 @@
 """An audit from end to end: settings in, reports out. One case, or the whole book in several processes."""
 
 import asyncio
+import gc
 import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -145,6 +146,13 @@ def audit_block(settings: Settings, case_ids: Sequence[str]) -> list[Report]:
     return _desk(settings).audit(case_ids)
 
 
+def _collect_seldom() -> None:
+    """A process that only audits makes much and keeps little: looking for cycles at every turn is a twentieth of its
+    time."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def audit_all(
     settings: Settings, case_ids: Sequence[str], each: Callable[[Report], None], processes: int | None = None
 ) -> None:
@@ -156,7 +164,7 @@ def audit_all(
     count = max(1, min(len(blocks), asked))
     context = get_context("forkserver")
     context.set_forkserver_preload(["audit.office"])
-    with ProcessPoolExecutor(count, mp_context=context) as pool:
+    with ProcessPoolExecutor(count, mp_context=context, initializer=_collect_seldom) as pool:
         for done in as_completed([pool.submit(audit_block, settings, block) for block in blocks]):
             for report in done.result():
                 each(report)

@@ -2,18 +2,27 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from temporalio.api.common.v1 import Payload
 from temporalio.api.history.v1 import History, HistoryEvent
 
+from rules.events import CaseOpened, Event
 from rules.invoice import InvoiceIssued
 from rules.runs import Run
 from workflows.contracts import ACTIVITY_ADVANCE, ACTIVITY_FILE, ACTIVITY_SEND, Answer, Carried, Ending
 
 ACTS = frozenset({ACTIVITY_SEND, ACTIVITY_FILE})
 M = TypeVar("M", bound=BaseModel)
+
+
+@lru_cache(maxsize=2048)
+def parsed(kind: type[M], data: bytes) -> M:
+    """The value of a payload's JSON, which never changes and is shared: the replay reads the same bytes as the story.
+    Raises pydantic.ValidationError."""
+    return kind.model_validate_json(data)
 
 
 class Unreadable(Exception):
@@ -39,6 +48,14 @@ class Story(NamedTuple):
     ending: Ending | None
 
 
+def whole(event: Event, story: Story) -> Event:
+    """An event that a history tells, as the ledger keeps it: the invoice that the run began with is left out of its
+    opening."""
+    if isinstance(event, CaseOpened) and event.invoice is None:
+        return event.model_copy(update={"invoice": story.invoice})
+    return event
+
+
 def read_story(run: Run, history: History) -> Story:
     """The story of a history whose payloads are open; raises Unreadable."""
     if not history.events or not history.events[0].HasField("workflow_execution_started_event_attributes"):
@@ -46,7 +63,7 @@ def read_story(run: Run, history: History) -> Story:
     inputs = history.events[0].workflow_execution_started_event_attributes.input.payloads
     carried = _read(history.events[0], inputs[1], Carried) if len(inputs) > 1 else Carried()
     try:
-        invoice = InvoiceIssued.model_validate_json(inputs[0].data) if inputs else None
+        invoice = parsed(InvoiceIssued, inputs[0].data) if inputs else None
     except ValidationError:
         invoice = None  # a start that was refused
     return Story(run, history, invoice, carried, tuple(_answers(history)), _ending(history))
@@ -90,7 +107,7 @@ def _ending(history: History) -> Ending | None:
 
 def _read(event: HistoryEvent, payload: Payload, kind: type[M]) -> M:
     try:
-        return kind.model_validate_json(payload.data)
+        return parsed(kind, payload.data)
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise Unreadable(f"event {event.event_id} of the history is no {kind.__name__}: {where}") from None
