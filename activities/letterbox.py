@@ -134,7 +134,7 @@ class Letterbox:
             return await self._tell(message, body, mail, Dealt.BOUNCED)
         kept = await asyncio.to_thread(self._store.put, _name(message, mail), content)
         body = {"kind": "debtor_replied", "channel": "email", "summary": mail.text, "by": "mailbox"}
-        body["document"] = str(kept)
+        body |= {"document": str(kept), "sha256": hashlib.sha256(content).hexdigest()}
         return await self._tell(message, body, mail, Dealt.REPLIED)
 
     async def _message(self, mail: Mail) -> tuple[str, Message] | None:

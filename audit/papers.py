@@ -4,7 +4,9 @@ One that is not there was either taken out by retention, which the ledger says, 
 """
 
 import hashlib
+import io
 import json
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -33,10 +35,12 @@ class Papers:
             if message.document is not None:
                 field = f"messages.document {message.id}"
                 yield from self._document(material, message.document, message.sha256, None, field, remarks)
+        if material.retained is not None:
+            yield from self._document(material, *material.retained, None, "retained.document", remarks)
         hashes = {row["position"]: row["hash"] for row in material.rows}
         for place, event in enumerate(material.events or (), 1):
             if isinstance(event, e.DebtorReplied) and event.document is not None:
-                yield from self._document(material, event.document, None, place, "document", remarks)
+                yield from self._document(material, event.document, event.sha256, place, "document", remarks)
             elif isinstance(event, e.FilePrepared):
                 yield from self._judicial(material, place, event, hashes, remarks)
 
@@ -83,9 +87,20 @@ class Papers:
             yield Finding(
                 check=Check.CHAIN, position=ledger["position"], field="hash", said=said, here=here, there=there
             )
-        for entry in [*manifest["pieces"], *manifest["files"]]:
-            if self._fingerprint(folder / entry["file"]) != entry["sha256"]:
-                yield _wrong(place, f"manifest.{entry['file']}", "this piece of the judicial file is not as it was")
+        listed = {entry["file"]: entry["sha256"] for entry in [*manifest["pieces"], *manifest["files"]]}
+        for file, sha256 in listed.items():
+            if self._fingerprint(folder / file) != sha256:
+                yield _wrong(place, f"manifest.{file}", "this piece of the judicial file is not as it was")
+        if self._packed(folder) != {"manifest.json": event.manifest, **listed}:
+            yield _wrong(place, "zip", "the zip of the judicial file does not hold what was prepared")
+
+    def _packed(self, folder: Path) -> dict[str, str] | None:
+        """The fingerprints of what lies in the zip beside a judicial folder; None when it cannot be read."""
+        try:
+            with zipfile.ZipFile(io.BytesIO(self._seal.read(folder.with_name(f"{folder.name}.zip")))) as packed:
+                return {name: hashlib.sha256(packed.read(name)).hexdigest() for name in packed.namelist()}
+        except (OSError, SealBroken, UnknownKey, Refused, zipfile.BadZipFile, ValueError):
+            return None
 
     def _fingerprint(self, path: Path) -> str | None:
         try:

@@ -107,7 +107,8 @@ def _ending(history: History) -> Ending | None:
 
 def _read(event: HistoryEvent, payload: Payload, kind: type[M]) -> M:
     try:
-        return parsed(kind, payload.data)
+        value: M = parsed(kind, payload.data)
+        return value
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise Unreadable(f"event {event.event_id} of the history is no {kind.__name__}: {where}") from None

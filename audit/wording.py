@@ -19,6 +19,8 @@ _BEGINNINGS = {
         ("messages.document", "la copie du courrier manque, ou n’est pas celle qui est partie"),
         ("runs.", "l’historique conservé n’est pas celui dont le registre garde l’empreinte"),
         ("manifest", "le dossier judiciaire n’est plus tel qu’il a été préparé"),
+        ("zip", "l’archive du dossier judiciaire n’est plus telle qu’elle a été préparée"),
+        ("retained", "la facture gardée d’un débiteur effacé manque, ou n’est plus telle qu’elle a été écrite"),
         ("document", "la pièce manque ou ne peut être lue"),
         ("sealed", "la partie chiffrée ne s’ouvre pas sous sa clé"),
         ("row", "une ligne du dossier ne peut être lue"),

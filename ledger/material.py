@@ -14,7 +14,7 @@ from ledger.database import Database
 from ledger.errors import UnreadableEvent
 from ledger.history import StoredEvent, read_history
 from ledger.outbox import EVER_OF_CASES, read_messages
-from ledger.privacy_tables import disposals
+from ledger.privacy_tables import disposals, retained
 from ledger.seal import KeyRing, Seal, case_seal, unwrap_debtor_key
 from ledger.tables import cases, contacts, debtors, events, policies
 from rules.events import Event
@@ -26,6 +26,7 @@ _HEADS = select(cases, debtors.c.data_key.label("debtor_key")).join_from(cases, 
 _EVENTS = select(events).where(events.c.case_id.in_(_THESE)).order_by(events.c.case_id, events.c.position)
 _CONTACTS = select(contacts).where(contacts.c.case_id.in_(_THESE)).order_by(contacts.c.case_id, contacts.c.position)
 _POLICIES = select(policies).where(policies.c.version.in_(bindparam("versions", expanding=True)))
+_RETAINED = select(retained).where(retained.c.case_id.in_(_THESE)).order_by(retained.c.case_id)
 _OTHERS = cases.alias("others")
 # Of a case's debtor, not of the case: one letter speaks for several.
 _DISPOSALS = (
@@ -40,7 +41,8 @@ _DISPOSALS = (
 class Material(NamedTuple):
     """One case. ``seal`` opens what is sealed under its own key. ``events`` None and ``unreadable`` a position (0: the
     case's key): a row that cannot be read back; ``forgotten``: its personal fields are gone for ever; ``policies``:
-    texts by version; ``disposed``: why and when documents of its debtor were destroyed."""
+    texts by version; ``disposed``: why and when documents of its debtor were destroyed; ``retained``: the invoice that
+    the law keeps of a forgotten debtor, where it is and its fingerprint."""
 
     case: str
     head: Mapping[str, Any]
@@ -56,6 +58,7 @@ class Material(NamedTuple):
     runs: Sequence[KeptRun]
     disposed: Mapping[str, tuple[str, date]] = {}
     policy_names: Mapping[str, str] = {}
+    retained: tuple[str, str] | None = None
 
     @property
     def chain(self) -> list[ChainRow]:
@@ -99,6 +102,7 @@ def _read(connection: Connection, ring: KeyRing | None, case_ids: Sequence[str])
     pinned = {case_id: _versions(head, opened[case_id].events) for case_id, head in heads.items()}
     texts = connection.execute(_POLICIES, {"versions": sorted(set().union(*pinned.values()))}).all()
     told, gone = _by_case(connection, _CONTACTS, these), _by_case(connection, _DISPOSALS, these)
+    apart = {row.case_id: (row.document, row.sha256) for row in connection.execute(_RETAINED, these)}
     letters, kept = _letters(connection, these, told), _runs(connection, case_ids)
     return {
         case_id: Material(
@@ -115,6 +119,7 @@ def _read(connection: Connection, ring: KeyRing | None, case_ids: Sequence[str])
             policies={row.version: row.text for row in texts if row.version in pinned[case_id]},
             policy_names={row.version: row.name for row in texts if row.version in pinned[case_id]},
             runs=kept.get(case_id, []),
+            retained=apart.get(case_id),
             disposed={row["document"]: (row["because"], row["on_day"]) for row in gone.get(case_id, ())},
         )
         for case_id, head in heads.items()

@@ -89,7 +89,7 @@ def _resume(a: Admission, command: c.Resume) -> tuple[e.Event, ...]:
 
 def _replied(a: Admission, command: c.DebtorReplied) -> tuple[e.Event, ...]:
     review = add_business_days(a.day, a.context.policy.reply_days, region(a.case))
-    fields = {"channel": command.channel, "summary": command.summary, "document": command.document}
+    fields = {name: getattr(command, name) for name in ("channel", "summary", "document", "sha256")}
     return (a.event(e.DebtorReplied, command, **fields, review_by=review),)
 
 

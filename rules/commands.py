@@ -108,9 +108,12 @@ class Resume(Command):
 
 
 class DebtorReplied(Command):
+    """``sha256``: the fingerprint of the document, so that an audit sees whether it was changed."""
+
     kind: Literal["debtor_replied"] = "debtor_replied"
     channel: Name | None = None
     document: Text | None = None
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
     summary: Text | None = None
 
 

@@ -118,11 +118,12 @@ class HoldLifted(Event):
 
 
 class DebtorReplied(Event):
-    """``document``: where the whole of the reply is kept."""
+    """``document``: where the whole of the reply is kept, ``sha256``: what it was, None in what was told before."""
 
     kind: Literal["debtor_replied"] = "debtor_replied"
     channel: str | None = None
     document: str | None = None
+    sha256: str | None = None
     summary: Private = None
     review_by: date | None = None
 

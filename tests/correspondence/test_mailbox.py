@@ -1,5 +1,6 @@
 """The mailbox over real sockets: what is read, what is marked, what is told to the cases; nothing is ever deleted."""
 
+import hashlib
 import ssl
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
@@ -94,6 +95,7 @@ async def test_a_reply_is_told_and_kept_whole_in_the_store(tmp_path: Path) -> No
     _, body, event_id = post.door.heard[0]
     assert (body["kind"], body["channel"], body["summary"]) == ("debtor_replied", "email", "Déjà payée.")
     assert FolderStore(tmp_path).get(body["document"]) == content
+    assert body["sha256"] == hashlib.sha256(content).hexdigest()
     assert event_id.startswith("mail/")
     assert "\\Seen" not in post.folder.flags(uid)
 

@@ -71,6 +71,9 @@ async def test_a_forgotten_person_is_nowhere_but_where_the_law_keeps_him(
     report = await audited(book, played.case)
     assert report.findings == ()
     assert [run.problem for run in report.runs] == ["forgotten"]
+    apart = next((book.store / "retained").rglob("*.json"))
+    apart.write_text(apart.read_text(encoding="utf-8").replace("1200.00", "1300.00"), encoding="utf-8")
+    assert [one.field for one in (await audited(book, played.case)).findings] == ["retained.document"]
 
 
 async def test_a_debtor_with_an_open_case_is_not_forgotten(ledger: SqlLedger, book: Settings) -> None:
