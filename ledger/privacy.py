@@ -1,14 +1,14 @@
 """What the ledger and the store keep about a person, and how it is written down that it goes."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, or_, select, update
+from sqlalchemy import Connection, delete, false, func, or_, select, update
 
 from ledger import bank_privacy
-from ledger.api_tables import intake_queue, payers
+from ledger.api_tables import deliveries, hooks, intake_queue, payers
 from ledger.console_tables import looks, requests
 from ledger.database import Database, write
 from ledger.debtors import Who, forget, lock_against_new_cases
@@ -23,6 +23,8 @@ from rules.case import Stage
 from rules.invoice import InvoiceIssued
 from rules.refusals import Refused
 from rules.retention import Kept, Kind
+
+_TOLD_TO = ("case_id", "position", "kind", "state", "tried_at")
 
 
 class Going(NamedTuple):
@@ -157,15 +159,15 @@ class PrivacyBook:
             self._database, lambda connection: connection.execute(delete(intake_queue).where(*old)).rowcount
         )
 
-    async def drop_watched(self, creditor: str | None, before: date, *, apply: bool) -> int:
-        """Who looked at what before that day (UTC), and what became of what people asked, of a creditor or (None) of
-        none in particular; how many. What was done stays in the chains, with its author."""
+    async def drop_watched(self, creditors: Collection[str], before: date, *, apply: bool, others: bool = False) -> int:
+        """Who looked at what before that day (UTC), and what became of what people asked, of these creditors, or of
+        all ``others`` and of none in particular; how many. What was done stays in the chains, with its author."""
         day = datetime(before.year, before.month, before.day, tzinfo=UTC)
-        if creditor is None:
-            asked: Any = requests.c.case_id.not_like("invoice/%")
-        else:
-            asked = requests.c.case_id.startswith(f"invoice/{creditor}/", autoescape=True)
-        old = {looks: (looks.c.at < day, looks.c.creditor == (creditor or "")), requests: (requests.c.at < day, asked)}
+        asked = or_(false(), *(requests.c.case_id.startswith(f"invoice/{key}/", autoescape=True) for key in creditors))
+        seen = looks.c.creditor.in_(creditors)
+        if others:
+            asked, seen = ~asked, ~seen
+        old = {looks: (looks.c.at < day, seen), requests: (requests.c.at < day, asked)}
 
         def dropping(connection: Connection) -> int:
             if apply:
@@ -188,7 +190,8 @@ class PrivacyBook:
 
     async def other_rows(self, who: Who) -> dict[str, list[dict[str, Any]]]:
         """What other tables say of the person, by table: contacts, messages, what was looked at and asked for (never
-        by whom), accounts it paid from, lines of statements."""
+        by whom), programs that were told (RGPD, art. 15-1 c), holds, what was destroyed, accounts it paid from, lines
+        of statements."""
 
         def reading(connection: Connection) -> dict[str, list[dict[str, Any]]]:
             its = select(cases.c.id).where(*of_debtor(who))
@@ -208,6 +211,13 @@ class PrivacyBook:
                 "requests": asked.where(requests.c.case_id.in_(its)),
                 "payer_accounts": paid,
                 "histories": select(runs).where(runs.c.case_id.in_(its)),
+                "passed_on": select(hooks.c.name, *(deliveries.c[name] for name in _TOLD_TO))
+                .join_from(deliveries, hooks, hooks.c.id == deliveries.c.hook)
+                .where(deliveries.c.case_id.in_(its)),
+                "debtor": select(debtors.c.held, debtors.c.held_until).where(
+                    debtors.c.creditor == who.creditor, debtors.c.id == who.debtor
+                ),
+                "destroyed": select(disposals).where(disposals.c.case_id.in_(its)),
             }
             found = {name: [dict(row) for row in connection.execute(q).mappings()] for name, q in queries.items()}
             key = search_key(connection, self._ring)

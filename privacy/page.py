@@ -1,5 +1,6 @@
 """The readable account of a subject access request, in the house style. Pure but for the typesetter."""
 
+from collections import Counter
 from typing import Any
 
 from evidence.sentences import sentence
@@ -10,6 +11,7 @@ from letters.typeset import Typesetter
 from letters.typography import amount, clean, french, long_date
 from privacy.access import CaseHeld, Held, identity, until_words
 from privacy.words import KINDS
+from rules.hooks import DeliveryState
 from rules.retention import Kind, Term
 
 
@@ -33,6 +35,7 @@ def access_pdf(held: Held, setter: Typesetter | None = None) -> bytes:
             *_waited(held),
             *_lines(held),
             *_terms(held),
+            *_passed_on(held),
             *_looks(held),
         ],
     }
@@ -120,6 +123,16 @@ def _terms(held: Held) -> list[dict[str, Any]]:
 def _what(term: Term) -> str:
     named = term.kept.kind in (Kind.CORRESPONDENCE, Kind.JUDICIAL_FILE)
     return step_name(term.kept.what) if named else clean(term.kept.what)
+
+
+def _passed_on(held: Held) -> list[dict[str, Any]]:
+    """Which of the creditor's own programs were told, and how often."""
+    told = Counter(row["name"] for row in held.rows["passed_on"] if row["state"] == DeliveryState.DELIVERED)
+    if not told:
+        return []
+    rows: list[list[Any]] = [[clean(name), str(count)] for name, count in sorted(told.items())]
+    title = "Programmes du créancier informés de faits de vos dossiers"
+    return [_heading(title), _table(["Programme", "Faits transmis"], ["fill", "auto"], rows)]
 
 
 def _looks(held: Held) -> list[dict[str, Any]]:

@@ -74,11 +74,14 @@ class Sweeper:
         return lines, refused
 
     async def _watched(self, on: date, *, apply: bool) -> int:
-        """What was looked at in no creditor's name (a page of chains, an export of all) goes after the longest term."""
+        """What was looked at in no creditor's name (a page of chains, an export of all), or in that of one who is no
+        longer configured, goes after the longest term."""
         terms = {key: one.retention.watched_years for key, one in self._creditors.items()}
         longest = max(terms.values(), default=Retention().watched_years)
-        gone = [await self._book.drop_watched(key, add_years(on, -years), apply=apply) for key, years in terms.items()]
-        return sum(gone) + await self._book.drop_watched(None, add_years(on, -longest), apply=apply)
+        gone = [
+            await self._book.drop_watched([key], add_years(on, -years), apply=apply) for key, years in terms.items()
+        ]
+        return sum(gone) + await self._book.drop_watched(terms, add_years(on, -longest), apply=apply, others=True)
 
     async def _of(self, who: Who, creditor: Creditor, on: date) -> tuple[list[Term], list[str]]:
         terms = [term_of(one, creditor.retention) for one in await self._book.kept(who)]

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
+from ledger.api_tables import deliveries, hooks
 from ledger.asked import Look, Request, State
 from ledger.bank_lines import KeptLine, KeptPart, LineState
 from ledger.debtors import Who
@@ -109,7 +110,19 @@ def test_the_law_s_terms_are_never_shortened() -> None:
         parse_creditors(text, file="creditors.toml")
 
 
-async def test_a_person_is_told_everything_that_is_held(ledger: SqlLedger, book: Settings) -> None:
+async def test_a_person_is_told_everything_that_is_held(ledger: SqlLedger, book: Settings, played: Played) -> None:
+    at = datetime(2025, 11, 3, tzinfo=UTC)
+    hook = {
+        "id": "h-1",
+        "incoming": False,
+        "creditor": "acme",
+        "name": "Compta",
+        "url": "https://x.example",
+        "kinds": "",
+    }
+    told = {"hook": "h-1", "case_id": played.case, "position": 1, "kind": "case_opened", "state": "delivered"}
+    by_hand(book, lambda c: c.execute(insert(hooks).values(**hook, secret=b"", created_at=at)))
+    by_hand(book, lambda c: c.execute(insert(deliveries).values(**told, attempts=1, tried_at=at)))
     accessor = Accessor(ledger, book.store, DocumentSeal(None))
     held = await accessor.held(MARTIN, ACME["acme"], datetime(2026, 1, 5, 9, tzinfo=UTC))
     pdf = access_pdf(held)
@@ -123,6 +136,8 @@ async def test_a_person_is_told_everything_that_is_held(ledger: SqlLedger, book:
     assert {name.partition("/")[0] for name in names} == {
         "lisez-moi.txt", "donnees.pdf", "donnees.json", "courriers", "decisions",
     }  # fmt: skip
+    assert [one["name"] for one in data["passed_on"]] == ["Compta"]
+    assert "Programmes du créancier" in text_of(pdf)
     (case,) = data["cases"]
     assert case["invoice"]["debtor"]["email"] == "compta@martin.example"
     assert any(event.get("reason") == "livraison incomplète" for event in case["events"])
@@ -255,8 +270,12 @@ async def test_who_looked_at_what_goes_after_a_year_and_what_was_done_stays_in_t
     events = await ledger.reads.case_events(played.case)
     sweeper = Sweeper(ledger.privacy, book.store, DocumentSeal(None), ACME)
     assert (await sweeper.sweep(date(2027, 1, 5), apply=True)).watched == 0
-    assert (await sweeper.sweep(date(2027, 1, 6), apply=False)).watched == 4
-    assert (await sweeper.sweep(date(2027, 1, 6), apply=True)).watched == 4
-    assert [one.creditor for one in await ledger.asked.looks(None)] == ["zenith"], "no creditor of this house"
-    assert [one.id for one in await ledger.asked.latest(None, None, 9)] == ["r-3"]
+    assert (await sweeper.sweep(date(2027, 1, 6), apply=False)).watched == 6, (
+        "zenith is no creditor of this house any more"
+    )
+    kept = {"acme": ACME["acme"].model_copy(update={"retention": Retention(watched_years=2)})}
+    longer = Sweeper(ledger.privacy, book.store, DocumentSeal(None), kept)
+    assert (await longer.sweep(date(2027, 1, 6), apply=True)).watched == 0
+    assert (await sweeper.sweep(date(2027, 1, 6), apply=True)).watched == 6
+    assert await ledger.asked.looks(None) == []
     assert await ledger.reads.case_events(played.case) == events
