@@ -25,6 +25,7 @@ from commands import (
     law_terms,
     letters,
     lists,
+    mapping,
     policy,
     preview,
     privacy,
@@ -48,6 +49,7 @@ EPILOG = """Exit status: 0 done, 1 something was refused or found wrong (said on
 Settings: RELANCE_DATABASE_URL, RELANCE_CREDITORS, RELANCE_POLICIES …, and TEMPORAL_ADDRESS for the server."""
 MODULES = (
     importing,
+    mapping,
     book_auditing,
     bank,
     signal,

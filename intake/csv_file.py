@@ -12,6 +12,7 @@ from intake.lines import HEADER, WHOLE_FILE, Accepted, Fault, Line, RawLine, Rej
 from intake.mapping import Mapping
 from intake.records import Record, Records
 from rules.invoice import InvoiceIssued
+from rules.refusals import Refused
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -28,6 +29,16 @@ def read_csv(stream: BinaryIO, file: str, mapping: Mapping | None, known: Known)
         return
     for record in records.rows(delimiter, header):
         yield from _line(file, record, fields, mapping, known)
+
+
+def open_csv(stream: BinaryIO, file: str) -> tuple[list[str], Iterator[Record]]:
+    """The names of the columns and the rows as they stand; raises Refused when the header cannot be read."""
+    records = Records(stream)
+    try:
+        delimiter, header = _header(records.first())
+    except _WrongHeader as wrong:
+        raise Refused(Rejected(file, 1, wrong.faults[0].field, wrong.faults[0].reason).sentence) from None
+    return header, (row for row in records.rows(delimiter, header) if row.fault is None)
 
 
 class _WrongHeader(Exception):
@@ -89,7 +100,7 @@ def _unmapped(field: str) -> str:
 def _unknown(name: str) -> str:
     if not name:
         return "the header has a column without a name"
-    return "is not a column of the import; rename it, remove it, or give a mapping file"
+    return "is not a column of the import; rename it, remove it, or give a mapping file (« mapping » proposes one)"
 
 
 def _doubles(header: list[str]) -> list[str]:
