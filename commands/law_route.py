@@ -54,6 +54,7 @@ _MISSING = {
     "limitation": "date de prescription (--limitation)",
     "demande_prealable": "demande préalable écrite à l'administration",
     "publication_bodacc": "date de publication au BODACC : deux mois pour déclarer, quatre depuis l'étranger",
+    "fees": "frais de cette voie : aucun tarif confirmé, à demander au greffe et au commissaire de justice",
     "employees": "effectif du demandeur (--employees), pour la contribution",
     "turnover": "chiffre d'affaires moyen du demandeur (--turnover), pour la contribution",
     "profit": "bénéfice moyen du demandeur (--profit), pour la contribution",

@@ -13,7 +13,9 @@ from rules.plausible import not_ahead
 from rules.procedure import chosen_route
 from rules.refusals import Code, Refused
 
-_BEFORE = {"served": "ordered", "opposed": "served", "not_opposed": "served"}
+_BEFORE = {
+    "ordered": "filed", "served": "ordered", "opposed": "served", "not_opposed": "served", "enforceable": "served",
+}  # fmt: skip
 """Of an order to pay: what must have come first, if it is known at all."""
 
 

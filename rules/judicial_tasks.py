@@ -86,10 +86,16 @@ def _of_procedure(now: Proceedings, case: Case, clocks: dict[str, Running]) -> I
 
 
 def _of_opposition(now: Proceedings, case: Case) -> Iterator[Task]:
-    """1425 CPC: opposed before a commercial court, the greffe asks the creditor for its costs again."""
+    """1416 CPC: an opposition may come too late; 1425: before a commercial court the greffe asks the creditor for its
+    costs again."""
     opposed, court = now.last("opposed"), case.file.court if case.file is not None else None
     if opposed is None or now.decision is not None or now.has("hearing"):
         return
+    ended = [x.last_day for x in case.deadlines if isinstance(x, e.DeadlinePassed) and x.clock == "opposition"]
+    if ended and max(ended) < opposed.on:
+        day = f"{max(ended):%d/%m/%Y}"
+        summary = f"opposition après le {day}, dernier jour connu : en soulever l'irrecevabilité (1416 CPC)"
+        yield _task("late_opposition", opposed, opposed.on, summary)
     if now.procedure == Procedure.ORDER and court in (Court.COMMERCE, Court.ECONOMIC):
         summary = "opposition : consigner les frais sous quinze jours de la demande du greffe (1425 CPC)"
         yield _task("opposition_deposit", opposed, opposed.on + timedelta(days=15), summary)

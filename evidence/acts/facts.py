@@ -19,7 +19,8 @@ def facts(brief: Brief, pieces: Pieces) -> list[Block]:
     debtor answered."""
     told = [_agreement(brief, pieces), _invoices(brief, pieces)]
     for one in brief.claims:
-        told += [paragraph(text) for text in (*_payments(one, pieces), *_recognised(one, pieces))]
+        text = " ".join((*_payments(one, pieces), *_recognised(one, pieces)))
+        told += [paragraph(text)] if text else []
     told += [paragraph(text) for text in (*_reminders(brief, pieces), *_formal(brief, pieces), *course(brief, pieces))]
     told += [paragraph(text) for text in _answers(brief)]
     if opposed(brief):

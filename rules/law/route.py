@@ -102,7 +102,7 @@ def route(facts: RouteFacts, tables: Tables, *, chosen: Procedure | None = None)
         form=_form(procedure, judge.court, tables, facts.as_of),
         fees=due,
         alternatives=alternatives(procedure, setting),
-        missing=tuple(_missing(facts, judge, held=held)) + unknown,
+        missing=(*_missing(facts, judge, held=held), *unknown, *(("fees",) if held and not due else ())),
         reasons=(*why, *seat, *needed.reasons),
         tables=tables.version,
     )

@@ -1,5 +1,6 @@
 """What can be said of a judicial file from a case's page, by whom, and as the case hears it."""
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -10,8 +11,11 @@ from console.actions import offered
 from console.courtroom import archive_of
 from console.forms import action_named, fill
 from console.guard import NotFound, Unopened
+from console.words import TASKS
+from evidence.sentences_judicial import CLOCKS
 from ledger.accounts import Role
 from letters.store import FolderStore
+from rules import judicial_tasks
 from rules.decision import Decision
 from rules.events import FilePrepared
 from sealing.documents import DocumentSeal
@@ -87,3 +91,10 @@ def test_an_act_says_its_procedure_to_whom_it_was_handed_and_what_it_cost() -> N
     assert its.case.judicial[-1].details["served_to_person"] is True
     its.until(datetime(2026, 6, 22, tzinfo=UTC))
     assert "ask_certificate" in [task.kind for task in its.decision.tasks]
+
+
+def test_every_task_before_a_judge_has_its_name_in_the_console() -> None:
+    said = set(re.findall(r'_task\(\s*"([a-z_]+)"', Path(judicial_tasks.__file__).read_text(encoding="utf-8")))
+    clocks = set(CLOCKS) - {"opposition", "order_enforceable", "small_claim_answer", "l126_answer", "l126_report"}
+    own = clocks - {"order_service", "title", "majoration", "declaration", "foreclosure_relief"}
+    assert said | own <= set(TASKS)

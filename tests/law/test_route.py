@@ -102,6 +102,11 @@ def test_an_insolvency_closes_everything_else() -> None:
     assert found.missing == ("publication_bodacc",)
 
 
+def test_a_way_whose_tariffs_are_not_confirmed_says_so() -> None:
+    assert "fees" in of("5000", disputed="weak").missing
+    assert "fees" not in of("5000").missing
+
+
 def test_no_order_to_pay_against_a_public_body() -> None:
     found = of("12000", "public_body")
     assert found.procedure == "refere_provision"

@@ -75,6 +75,23 @@ def test_the_greffe_is_paid_within_fifteen_days_of_the_requete() -> None:
     assert "opposition_deposit" in kinds(its)
 
 
+@pytest.mark.parametrize(("day", "late"), [("2026-06-18", False), ("2026-06-19", True)])
+def test_an_opposition_on_the_last_day_is_in_time_and_a_day_later_is_not(day: str, *, late: bool) -> None:
+    """1416 CPC: served to the person on 18 May, open until 18 June at midnight."""
+    its = at_stage(2)
+    its.until(datetime(2026, 6, 19, 5, tzinfo=UTC))
+    its.say("judicial_event", on=day, event="opposed")
+    assert ("late_opposition" in kinds(its)) is late
+    assert "opposition_deposit" in kinds(its)
+
+
+@pytest.mark.parametrize(("stages", "event"), [(0, "ordered"), (2, "enforceable")])
+def test_what_a_court_did_comes_in_its_order(stages: int, event: str) -> None:
+    its = at_stage(stages)
+    its.say("judicial_event", on="2026-04-13", event=event)
+    assert f"{event} on 2026-04-13 is before" in refusals(its)[-1]
+
+
 def test_an_opposition_leads_to_a_hearing_that_has_its_task_and_alerts() -> None:
     its = at_stage(2)
     its.say("judicial_event", on="2026-06-01", event="opposed", hearing_on="2026-09-10")
