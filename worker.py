@@ -33,7 +33,7 @@ from couriers import DELIVERIES, courier_of
 from evidence.cabinet import FolderCabinet
 from intake.caller import Caller
 from intake.door import Door
-from keepers import CHORES, keeper_of
+from keepers import CHORES, keeper_of, warn_of_another_ledger
 from ledger.migrate import migrate_when_there
 from ledger.store import SqlLedger
 from letters.dkim_signature import signer_of
@@ -219,6 +219,7 @@ async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, 
         warn_of_missing_rate(desk, desk.clock.virtual(datetime.now(UTC)).date())
         say_what_is_encrypted(ring)
         await register_search_attributes(client)
+        await warn_of_another_ledger(client, ledger)
         store, renderer, mail = (
             FolderStore(settings.store, DocumentSeal(ring)),
             Renderer.beside(settings.creditors_file),

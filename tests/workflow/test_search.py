@@ -1,15 +1,20 @@
 """By what a case is found in the engine: at each step, or by its stage alone."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowHandle
 
 from activities.answering import Desk
 from intake.door import search_attributes_of
+from keepers import warn_of_another_ledger
+from ledger.migrate import migrate
+from ledger.store import SqlLedger
 from tests.workflow.house import house
-from tests.workflow.test_doors import ORIGIN, an_invoice
+from tests.workflow.test_doors import ORIGIN, an_invoice, closed, held, submit
 
 
 async def a_life(
@@ -56,3 +61,22 @@ async def test_what_a_case_was_started_with_is_not_written_again(client: Client,
 async def test_the_first_writing_stays_so_that_older_histories_replay(client: Client, tmp_path: Path) -> None:
     handle = await a_life(client, tmp_path, stages_only=True, by_the_door=True)
     assert await written(handle) == [{"CaseStage"}, {"CaseStage"}, {"CaseStage"}]
+
+
+async def test_an_empty_ledger_under_cases_that_run_is_said_at_start(
+    client: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = f"sqlite:///{tmp_path / 'another.db'}"
+    await migrate(url)
+    another = await SqlLedger.open(url)
+    async with house(client, tmp_path, origin=ORIGIN) as its:
+        handle = await held(its)
+        async with its.open(), asyncio.timeout(20):
+            await submit(handle, kind="note")
+            await warn_of_another_ledger(client, its.ledger)
+            assert caplog.messages == []
+            while not caplog.messages:  # the engine lists a case a moment after it moved
+                await warn_of_another_ledger(client, another)
+            await closed(handle)
+    await another.close()
+    assert "THE LEDGER HOLDS NO CASE" in caplog.messages[0]
