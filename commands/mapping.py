@@ -2,14 +2,15 @@
 
 import json
 from argparse import Namespace
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import islice
 from pathlib import Path
 
 from commands.arguments import Commands, add_command, add_json
 from commands.output import complain, say, say_json
 from intake.csv_file import open_csv
-from intake.guessing import SAMPLE, Proposal, propose
+from intake.guessing import SAMPLE, Proposal, encoding_of, propose
+from intake.lines import UTF_8
 from rules.refusals import Refused
 from settings import read_settings
 
@@ -22,6 +23,7 @@ _WHY = {
     "debtor_kind": "business, consumer or public_body; here only when all are of one: a consumer owes no indemnity",
     "creditor": "who claims: a key of the creditors file",
 }
+_START = 1 << 20
 _CONSTANT = ("creditor", "debtor_kind")
 
 
@@ -36,7 +38,7 @@ def add(commands: Commands) -> None:
         "what it leaves open, then try it with « import export.csv --mapping mine.toml --dry-run ».\n"
         "The exit status is 1 while something is open.",
     )
-    parser.add_argument("file", metavar="CSV", type=Path, help="the export, with its header; UTF-8")
+    parser.add_argument("file", metavar="CSV", type=Path, help="the export, with its header")
     add_json(parser)
     parser.set_defaults(run=run)
 
@@ -46,8 +48,11 @@ def run(args: Namespace) -> int:
     keys = sorted(read_settings().creditors())
     try:
         with args.file.open("rb") as stream:
-            header, rows = open_csv(stream, str(args.file))
+            encoding = encoding_of(stream.read(_START))
+            stream.seek(0)
+            header, rows = open_csv(stream, str(args.file), encoding)
             found = propose(header, (row.cells for row in islice(rows, SAMPLE)), keys)
+            found = replace(found, encoding=encoding)
     except OSError as error:
         raise Refused(f"{args.file}: cannot be read: {error.strerror}.") from None
     if args.json:
@@ -63,7 +68,8 @@ def run(args: Namespace) -> int:
 
 def written(found: Proposal, file: str, creditors: list[str]) -> str:
     """The proposal as a mapping file: what is open as comments that say what is wanted."""
-    lines = [f"# Proposed by the names of the columns of {_one_line(file)}: read it before you use it.", "[columns]"]
+    lines = [f"# Proposed by the names of the columns of {_one_line(file)}: read it before you use it."]
+    lines += [*([f"encoding = {_text(found.encoding)}"] if found.encoding != UTF_8 else []), "[columns]"]
     lines += [f"{field} = {_text(name)}" for field, name in found.columns.items()]
     lines += [
         f'# {field} = ""  # required: {_WHY[field]}' for field in found.open if field not in ("creditor", "debtor_kind")

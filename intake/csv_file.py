@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from intake.checks import Known, checked
 from intake.columns import COLUMNS, REQUIRED, column_of, invoice_data
-from intake.lines import HEADER, WHOLE_FILE, Accepted, Fault, Line, RawLine, Rejected, not_utf8, too_long
+from intake.lines import HEADER, UTF_8, WHOLE_FILE, Accepted, Fault, Line, RawLine, Rejected, not_utf8, too_long
 from intake.mapping import Mapping
 from intake.records import Record, Records
 from rules.invoice import InvoiceIssued
@@ -20,7 +20,7 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 def read_csv(stream: BinaryIO, file: str, mapping: Mapping | None, known: Known) -> Iterator[Line]:
     """The lines of a CSV file, in order. A wrong header refuses the whole file, in one refusal per fault."""
-    records = Records(stream)
+    records = Records(stream, mapping.encoding if mapping is not None else UTF_8)
     try:
         delimiter, header = _header(records.first())
         fields = _fields(header, mapping)
@@ -31,9 +31,9 @@ def read_csv(stream: BinaryIO, file: str, mapping: Mapping | None, known: Known)
         yield from _line(file, record, fields, mapping, known)
 
 
-def open_csv(stream: BinaryIO, file: str) -> tuple[list[str], Iterator[Record]]:
+def open_csv(stream: BinaryIO, file: str, encoding: str = UTF_8) -> tuple[list[str], Iterator[Record]]:
     """The names of the columns and the rows as they stand; raises Refused when the header cannot be read."""
-    records = Records(stream)
+    records = Records(stream, encoding)
     try:
         delimiter, header = _header(records.first())
     except _WrongHeader as wrong:

@@ -5,15 +5,18 @@ A proposal, for a person to read. Only whole names are known, never parts of the
 total, and what is not certain is left open rather than guessed.
 """
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from intake.columns import COLUMNS, REQUIRED
+from intake.lines import UTF_8
 
 SAMPLE = 1000
 """Rows that are looked at for the words of a column."""
+WINDOWS = "windows-1252"
 _MOST_WORDS = 20
 _SMALL = frozenset(["a", "au", "d", "de", "des", "du", "l", "la", "le", "les", "of", "the"])
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -71,13 +74,24 @@ _KIND_OF = {word: kind for kind, words in KINDS.items() for word in words.split(
 @dataclass(frozen=True)
 class Proposal:
     """``columns``: the header that fills each field; ``aside``: headers that fill none; ``open``: required fields that
-    nothing fills; ``kinds``: what the words of the kind's column mean, "" where nobody knows."""
+    nothing fills; ``kinds``: what the words of the kind's column mean, "" where nobody knows; ``encoding``: how the
+    text is written."""
 
     columns: dict[str, str]
     aside: tuple[str, ...]
     open: tuple[str, ...]
     constants: dict[str, str]
     kinds: dict[str, str]
+    encoding: str = UTF_8
+
+
+def encoding_of(start: bytes) -> str:
+    """How a text that begins so is written: UTF-8, else what French spreadsheets write."""
+    try:
+        codecs.getincrementaldecoder(UTF_8)().decode(start)
+    except UnicodeDecodeError:
+        return WINDOWS
+    return UTF_8
 
 
 def propose(header: Sequence[str], rows: Iterable[Sequence[str]], creditors: Sequence[str]) -> Proposal:

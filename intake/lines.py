@@ -1,7 +1,7 @@
 """What became of a line of a file, and the reading of physical lines, never more than one at a time."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import BinaryIO
@@ -95,6 +95,26 @@ def raw_lines(stream: BinaryIO, cap: int = ROW_CAP) -> Iterator[RawLine]:
         yield RawLine(number, None, size)
 
 
+UTF_8, ENCODINGS = "utf-8", ("utf-8", "windows-1252", "iso-8859-15")
+"""How the text of a CSV file may be written; French spreadsheets write « CSV » in windows-1252."""
+
+
+def in_utf8(lines: Iterator[RawLine], encoding: str) -> Iterator[RawLine]:
+    """The same lines in UTF-8. One that is UTF-8 already stays: text of the other encodings that also is would be by
+    chance; one that is neither stays too, and is refused where it is read."""
+    for line in lines:
+        yield line if line.data is None else replace(line, data=_recoded(line.data, encoding))
+
+
+def _recoded(data: bytes, encoding: str) -> bytes:
+    for known in (UTF_8, encoding):
+        try:
+            return data.decode(known).encode()
+        except UnicodeDecodeError:
+            continue
+    return data
+
+
 def check_bytes(data: bytes, line: int) -> None:
     """Raises Fault when a row cannot be text: a NUL byte."""
     at = data.find(b"\0")
@@ -113,5 +133,5 @@ def not_utf8(error: UnicodeDecodeError) -> str:
     guess = bytes([byte]).decode("cp1252", errors="replace")
     return (
         f"byte {error.start + 1} of the line, 0x{byte:02X} (« {guess} » in Latin-1), is not UTF-8; "
-        "save the file as UTF-8"
+        'save the file as UTF-8, or write encoding = "windows-1252" in its mapping file'
     )

@@ -1,5 +1,6 @@
 """The mapping file: which column of an export fills which field, what is constant, what words mean. Pure.
 
+    encoding = "windows-1252"       # when the file is not UTF-8
     [columns]                       # field = "header in the file"
     number = "N° facture"
     debtor_name = "Raison sociale"
@@ -17,6 +18,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
+from intake.lines import ENCODINGS, UTF_8
 from rules.refusals import Refused
 
 _TOML_PLACE = re.compile(r"\(at line (\d+)")
@@ -24,11 +26,12 @@ _TOML_PLACE = re.compile(r"\(at line (\d+)")
 
 @dataclass(frozen=True)
 class Mapping:
-    """Columns and constants by field, and translations of cells by field."""
+    """Columns and constants by field, translations of cells by field, and how the file's text is written."""
 
     columns: dict[str, str]
     constants: dict[str, str] = field(default_factory=dict)
     values: dict[str, dict[str, str]] = field(default_factory=dict)
+    encoding: str = UTF_8
 
 
 def parse_mapping(text: str, *, file: str, fields: Collection[str]) -> Mapping:
@@ -38,9 +41,12 @@ def parse_mapping(text: str, *, file: str, fields: Collection[str]) -> Mapping:
     except tomllib.TOMLDecodeError as error:
         place = _TOML_PLACE.search(str(error))
         raise Refused(f"{file}, line {place.group(1) if place else 1}: {error}.") from None
-    unknown = sorted(set(data) - {"columns", "constants", "values"})
+    unknown = sorted(set(data) - {"columns", "constants", "values", "encoding"})
     if unknown:
         raise Refused(f"{file}: [{unknown[0]}] is not a table of a mapping; known: columns, constants, values.")
+    encoding = data.get("encoding", UTF_8)
+    if encoding not in ENCODINGS:
+        raise Refused(f"{file}: encoding {encoding!r} is not read here; known: {', '.join(ENCODINGS)}.")
     columns = _table(data.get("columns"), "columns", file, fields)
     constants = _table(data.get("constants", {}), "constants", file, fields)
     values = data.get("values", {})
@@ -54,6 +60,7 @@ def parse_mapping(text: str, *, file: str, fields: Collection[str]) -> Mapping:
         columns=columns,
         constants=constants,
         values={name: _words(table, f"values.{name}", file) for name, table in values.items()},
+        encoding=encoding,
     )
 
 

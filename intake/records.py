@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from intake.lines import ROW, ROW_CAP, Fault, RawLine, check_bytes, not_utf8, raw_lines, too_long
+from intake.lines import ROW, ROW_CAP, UTF_8, Fault, RawLine, check_bytes, in_utf8, not_utf8, raw_lines, too_long
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,9 @@ class Record:
 class Records:
     """The rows of a stream. After a row whose quotes do not close, reading goes on at the next line."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._fresh = raw_lines(stream)
+    def __init__(self, stream: BinaryIO, encoding: str = UTF_8) -> None:
+        lines = raw_lines(stream)
+        self._fresh = lines if encoding == UTF_8 else in_utf8(lines, encoding)
         self._again: deque[RawLine] = deque()
 
     def first(self) -> RawLine | None:

@@ -1,14 +1,18 @@
 """A mapping proposed for an export: by whole names, and open where it is not certain."""
 
 import io
+from dataclasses import replace
+
+import pytest
 
 from commands.mapping import written
 from intake.checks import Known
 from intake.columns import COLUMNS
 from intake.csv_file import open_csv, read_csv
-from intake.guessing import NAMES, Proposal, plain_name, propose
-from intake.lines import Accepted
+from intake.guessing import NAMES, WINDOWS, Proposal, encoding_of, plain_name, propose
+from intake.lines import UTF_8, Accepted
 from intake.mapping import parse_mapping
+from rules.refusals import Refused
 
 EXPORT = """N° facture;Date de facture;Échéance;Montant HT;Montant TTC;Code client;Raison sociale;Type client;CP;Ville
 F-1;01/09/2026;01/10/2026;1 000,00;1 200,00;C1;Martin SARL;Société;69001;Lyon
@@ -75,3 +79,26 @@ def test_every_name_is_written_as_it_is_compared_and_fills_one_field() -> None:
     assert set(NAMES) <= set(COLUMNS)
     assert plain_name("InvoiceDate") == "invoice date"
     assert plain_name("  N° de la FACTURE : ") == "n facture"
+
+
+def test_what_a_french_spreadsheet_writes_is_read_as_it_was_written() -> None:
+    written_by_it = EXPORT.encode("windows-1252")
+    assert encoding_of(written_by_it) == WINDOWS
+    assert encoding_of(EXPORT.encode()[:-3]) == UTF_8
+    header, rows = open_csv(io.BytesIO(written_by_it), "export.csv", WINDOWS)
+    found = replace(propose(header, (row.cells for row in rows), ["acme"]), encoding=WINDOWS)
+    mapping = parse_mapping(written(found, "export.csv", ["acme"]), file="m.toml", fields=tuple(COLUMNS))
+    lines = list(read_csv(io.BytesIO(written_by_it), "export.csv", mapping, Known()))
+    assert [line.invoice.debtor.name for line in lines if isinstance(line, Accepted)] == ["Martin SARL", "Élise Durand"]
+
+
+def test_a_line_that_is_utf_8_after_all_is_not_spoilt() -> None:
+    found = replace(proposed(EXPORT), encoding=WINDOWS)
+    mapping = parse_mapping(written(found, "export.csv", ["acme"]), file="m.toml", fields=tuple(COLUMNS))
+    lines = list(read_csv(io.BytesIO(EXPORT.encode()), "export.csv", mapping, Known()))
+    assert [line.invoice.debtor.name for line in lines if isinstance(line, Accepted)][1] == "Élise Durand"
+
+
+def test_an_encoding_that_is_not_read_here_is_refused() -> None:
+    with pytest.raises(Refused, match="utf-16"):
+        parse_mapping('encoding = "utf-16"\n[columns]\n', file="m.toml", fields=tuple(COLUMNS))
