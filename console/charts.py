@@ -4,7 +4,10 @@ Each returns marks and positions for a template; colours are the style sheet's."
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import ceil, floor, log10
+
+Amount = Decimal | float
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,7 @@ class Bar:
     y: float
     width: float
     height: float
-    value: float
+    value: Amount
     count: int = 0
 
 
@@ -51,11 +54,11 @@ WIDEST = 120.0
 
 
 def aged_bars(
-    slices: Sequence[tuple[str, float, int]], width: int = 560, height: int = 200, left: int = 70
+    slices: Sequence[tuple[str, Amount, int]], width: int = 560, height: int = 200, left: int = 70
 ) -> tuple[list[Bar], list[Grid]]:
     """Upright bars, evenly spread; the grid first drawn behind them."""
     top, bottom = 22, 26
-    scale = ticks(max((value for _, value, _ in slices), default=0.0))
+    scale = ticks(max((float(value) for _, value, _ in slices), default=0.0))
     room = height - top - bottom
 
     def at(value: float) -> float:
@@ -63,27 +66,30 @@ def aged_bars(
 
     pitch = min(WIDEST, (width - left) / max(1, len(slices)))
     bars = [
-        Bar(key, left + pitch * (n + 0.18), at(value), pitch * 0.64, room - (at(value) - top), value, count)
+        Bar(
+            key,
+            left + pitch * (n + 0.18),
+            at(float(value)),
+            pitch * 0.64,
+            room - (at(float(value)) - top),
+            value,
+            count,
+        )
         for n, (key, value, count) in enumerate(slices)
     ]
     return bars, [Grid(at(value), value) for value in scale]
 
 
 def stage_bars(
-    stages: Sequence[tuple[str, float, int]], width: int = 560, left: int = 130, right: int = 130, pitch: int = 25
+    stages: Sequence[tuple[str, Amount, int]], width: int = 560, left: int = 130, right: int = 130, pitch: int = 25
 ) -> list[Bar]:
     """Lying bars, one under the other."""
-    highest = max((value for _, value, _ in stages), default=0.0) or 1.0
+    highest = max((float(value) for _, value, _ in stages), default=0.0) or 1.0
     room = width - left - right
     return [
-        Bar(key, left, n * pitch + 4, max(1.5, room * value / highest), pitch - 10, value, count)
+        Bar(key, left, n * pitch + 4, max(1.5, room * float(value) / highest), pitch - 10, value, count)
         for n, (key, value, count) in enumerate(stages)
     ]
-
-
-def month_bars(months: Sequence[tuple[str, float]]) -> tuple[list[Bar], list[Grid]]:
-    """Upright bars by month, as wide as the page."""
-    return aged_bars([(key, value, 0) for key, value in months], 1160, 180)
 
 
 @dataclass(frozen=True)

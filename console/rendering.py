@@ -17,7 +17,7 @@ from starlette.responses import HTMLResponse
 from console import naming, words
 from console.actions import Action
 from console.cells import Cells
-from console.charts import aged_bars, compared_lines, forecast_lines, month_bars, stage_bars
+from console.charts import aged_bars, compared_lines, forecast_lines, stage_bars
 from console.formats import Formats, french_values
 from console.forms import default_of
 from console.guard import FIELD, Person, form_token, house_of, person_of
@@ -85,7 +85,6 @@ def environment(language: str) -> Environment:
         "aged_bars": aged_bars,
         "stage_bars": stage_bars,
         "forecast_lines": forecast_lines,
-        "month_bars": month_bars,
         "compared_lines": compared_lines,
         "days_after": lambda day, days: day + timedelta(days=days),
         "Role": Role,
