@@ -74,6 +74,7 @@ NEXT: Final[Mapping[str, str]] = {
     "bank_data": _("Relevé bancaire attendu"),
     "debtor_held": _("Débiteur suspendu"),
     "debtor_kind": _("Nature du débiteur à dire"),
+    "ne_pas_relancer": _("Aucune relance"),
 }
 TASKS: Final[Mapping[str, str]] = {
     **JUDICIAL_TASKS,

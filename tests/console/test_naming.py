@@ -1,0 +1,25 @@
+"""Codes of the rules have names: no reader meets one of ours in a page of his."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from console.words import NEXT, TASKS
+
+RULES = Path(__file__).parents[2] / "rules"
+CODES = {
+    # The kinds of task; a clock whose end is the creditor's loss is one of its name.
+    "task": (r'_task\(\s*"(\w+)"', r'Running\(\s*"(\w+)"[^)]*True(?:, [\w.]+)?\)', r'_counted\("(\w+)"[^)]*own=True'),
+    "next": (r'Park\(reason="(\w+)"\)',),
+}
+SKIPPED = {"order_service", "title", "l126_answer", "l126_report", "opposition"}
+"""Clocks that are told of, and are no task."""
+
+
+@pytest.mark.parametrize(("group", "names"), [("task", TASKS), ("next", NEXT)])
+def test_whatever_waits_for_a_person_has_a_name(group: str, names: dict[str, str]) -> None:
+    source = "".join(file.read_text(encoding="utf-8") for file in sorted(RULES.glob("*.py")))
+    found = {code for pattern in CODES[group] for code in re.findall(pattern, source)}
+    assert len(found) > 10
+    assert sorted(found - names.keys() - SKIPPED) == []
