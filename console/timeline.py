@@ -52,6 +52,7 @@ def _t(mark: str, title: str, *fields: tuple[str, str], **more: Any) -> _Telling
 _STEP, _DUE = ("step", _("Étape")), ("due_on", _("Échéance"))
 _REASON, _UNTIL = ("reason", _("Motif")), ("until", _("Jusqu’au"))
 _CHANNEL, _REFERENCE = ("channel", _("Canal")), ("reference", _("Référence"))
+_CLOCK = ("clock", _("Délai"))
 _TELLINGS: Final[Mapping[type[Event], _Telling]] = {
     e.CaseOpened: _t("signal", _("Facture reçue"), ("policy", _("Politique"))),
     e.PaymentReceived: _t(
@@ -123,6 +124,19 @@ _TELLINGS: Final[Mapping[type[Event], _Telling]] = {
     e.Noted: _t("signal", _("Note"), ("what", _("Objet"))),
     e.TaskClosed: _t("signal", _("Tâche faite"), ("outcome", _("Issue")), quiet=True),
     e.SignalRefused: _t("signal", _("Signal refusé"), _REASON, tone="bad"),
+    e.ContactDeferred: _t("decision", _("Contact reporté"), _STEP, _UNTIL, reason="because", quiet=True),
+    e.ContactRefused: _t("signal", _("Ne veut plus être contacté ainsi"), _CHANNEL, ("address", _("Adresse")), _REASON),
+    e.CostIncurred: _t("court", _("Frais engagés"), ("nature", _("Nature"))),
+    e.DeadlineNear: _t("court", _("Délai proche"), _CLOCK, ("last_day", _("Dernier jour")), tone="bad"),
+    e.DeadlinePassed: _t("court", _("Délai expiré"), _CLOCK, ("last_day", _("Dernier jour"))),
+    e.FileOvertaken: _t("court", _("Dossier dépassé"), ("invoice", _("Facture")), reason="because", tone="bad"),
+    e.FileRecalled: _t("court", _("Dossier rappelé"), _REASON),
+    e.HandedOver: _t(
+        "court", _("Dossier confié"), ("to", _("À")), ("role", _("Qualité")), ("returns_on", _("Retour le"))
+    ),
+    e.TakenBack: _t("court", _("Dossier repris"), _REASON),
+    e.MediationOpened: _t("court", _("Médiation ouverte"), ("mediator", _("Médiateur")), _UNTIL),
+    e.MediationEnded: _t("court", _("Médiation terminée"), ("outcome", _("Issue"))),
     e.CaseClosed: _t("decision", _("Dossier clos"), ("outcome", _("Issue")), reason="because"),
 }  # fmt: skip
 _UNKNOWN = _Telling("signal", _("Événement"))

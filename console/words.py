@@ -6,7 +6,7 @@ from typing import Final
 from console import fields
 from console.i18n import noted as _
 from console.words_bank import LINES
-from console.words_judicial import COURT, CRITERIA, JUDGES, JUDICIAL_TASKS, LACKS, PROCEDURES
+from console.words_judicial import JUDICIAL_GROUPS, JUDICIAL_TASKS
 from console.words_letters import FACETS, PROFILES, SENT, WAYS
 from console.words_login import TURNED
 
@@ -249,9 +249,12 @@ ENDS: Final[Mapping[str, str]] = {
     "accepted": _("Admis"),
     "partial": _("Admis en partie"),
     "sent": _("Message envoyé"),
+    "agreement": _("Accord"),
+    "failure": _("Sans accord"),
 }
 """How a thing ended: a call as the form offers it, but a promise or a dispute by the state of the case."""
 GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
+    **JUDICIAL_GROUPS,
     "state": STATES,
     "step": STEPS,
     "next": NEXT,
@@ -264,13 +267,8 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "cause": CAUSES,
     "age": AGES,
     "view": VIEWS,
-    "court": COURT,
     "look": LOOKS,
     "line": LINES,
-    "procedure": PROCEDURES,
-    "judge": JUDGES,
-    "criterion": CRITERIA,
-    "lack": LACKS,
     "profile": PROFILES,
     "sent": SENT,
     "anchor": ANCHORS,

@@ -93,3 +93,40 @@ JUDICIAL_TASKS: Final[Mapping[str, str]] = {
     "hearing": _("Préparer l’audience"),
     "declaration": _("Déclarer la créance"),
 }
+CLOCKS: Final[Mapping[str, str]] = {
+    **{name: JUDICIAL_TASKS[name] for name in (
+        "order_deposit", "lawyer_constitution", "hearing", "summons_service", "summons_filing", "declaration",
+    )},
+    "order_service": JUDICIAL_TASKS["serve_order"],
+    "title": JUDICIAL_TASKS["enforce"],
+    "foreclosure_relief": _("Demander le relevé de forclusion"),
+    "opposition": _("Opposition du débiteur"),
+    "order_enforceable": _("Ordonnance exécutoire"),
+    "majoration": _("Majoration de cinq points"),
+    "small_claim_answer": _("Réponse du débiteur"),
+    "l126_answer": _("Réponse au commandement"),
+    "l126_report": _("Procès-verbal de non-contestation"),
+}  # fmt: skip
+HOLDERS: Final[Mapping[str, str]] = {
+    "collection_agency": _("Société de recouvrement"),
+    "avocat": _("Avocat"),
+    "commissaire_de_justice": _("Commissaire de justice"),
+}
+NATURES: Final[Mapping[str, str]] = {
+    "court_fee": _("Frais de greffe"),
+    "service": _("Signification"),
+    "enforcement": _("Exécution"),
+    "lawyer": _("Avocat"),
+    "agency": _("Société de recouvrement"),
+    "postage": _("Affranchissement"),
+}
+JUDICIAL_GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
+    "court": COURT,
+    "procedure": PROCEDURES,
+    "judge": JUDGES,
+    "criterion": CRITERIA,
+    "lack": LACKS,
+    "clock": CLOCKS,
+    "holder": HOLDERS,
+    "nature": NATURES,
+}

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from console.timeline import _TELLINGS
 from console.words import NEXT, TASKS
+from console.words_judicial import CLOCKS
+from rules.events import Event
 
 RULES = Path(__file__).parents[2] / "rules"
 CODES = {
@@ -23,3 +26,20 @@ def test_whatever_waits_for_a_person_has_a_name(group: str, names: dict[str, str
     found = {code for pattern in CODES[group] for code in re.findall(pattern, source)}
     assert len(found) > 10
     assert sorted(found - names.keys() - SKIPPED) == []
+
+
+def test_every_event_is_told_in_its_own_words() -> None:
+    kinds = [kind for kind in _all_of(Event) if "kind" in kind.model_fields]
+    assert len(kinds) > 40
+    assert [kind.__name__ for kind in kinds if kind not in _TELLINGS] == []
+
+
+def _all_of(kind: type[Event]) -> list[type[Event]]:
+    return [each for below in kind.__subclasses__() for each in (below, *_all_of(below))]
+
+
+def test_every_clock_has_a_name() -> None:
+    source = (RULES / "judicial_clocks.py").read_text(encoding="utf-8")
+    found = set(re.findall(r'(?:Running\(\s*|_counted\()\s*"(\w+)"', source))
+    assert len(found) > 8
+    assert sorted(found - CLOCKS.keys()) == []
