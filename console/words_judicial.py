@@ -90,7 +90,6 @@ JUDICIAL_TASKS: Final[Mapping[str, str]] = {
     "stop_procedure": _("Arrêter la procédure"),
     "do_not_lodge": _("Ne plus déposer"),
     "recover_costs": _("Recouvrer les frais"),
-    "hearing": _("Préparer l’audience"),
     "declaration": _("Déclarer la créance"),
 }
 CLOCKS: Final[Mapping[str, str]] = {
