@@ -62,6 +62,7 @@ COURT: Final[Mapping[str, str]] = {
 JUDICIAL_TASKS: Final[Mapping[str, str]] = {
     "declare_claim": _("Déclarer la créance"),
     "lodge_file": _("Déposer le dossier"),
+    "over_indebtedness": _("Surendettement"),
     "find_publication": _("Trouver la publication"),
     "order_deposit": _("Consigner les frais de greffe"),
     "opposition_deposit": _("Consigner après l’opposition"),

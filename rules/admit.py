@@ -23,6 +23,7 @@ from rules.claim import Context, region
 from rules.factoring import another_account, check_iban
 from rules.granting import check_approves, check_grants, to_be_granted
 from rules.insolvency import declaration_limit
+from rules.judicial import NO_DECLARATION
 from rules.law.days import add_business_days
 from rules.money import ZERO
 from rules.plausible import check_words, not_ahead
@@ -97,7 +98,8 @@ def _insolvency(a: Admission, command: c.Insolvency) -> tuple[e.Event, ...]:
     """Art. L622-24, R622-24 C. com.: the declaration's last day counts from the publication in the BODACC."""
     not_ahead(command, a.today, "opened_on", "published_on")
     published = command.published_on
-    declare_by = declaration_limit(published, a.case, a.context).expires_on if published else None
+    declared = published is not None and command.procedure != NO_DECLARATION
+    declare_by = declaration_limit(published, a.case, a.context).expires_on if published and declared else None
     fields = {
         "procedure": command.procedure,
         "opened_on": command.opened_on,

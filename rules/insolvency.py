@@ -6,12 +6,9 @@ from datetime import date, datetime
 from rules import events as e
 from rules.case import Case
 from rules.claim import Context, region
-from rules.judicial import DECLARATION, RELIEF
+from rules.judicial import DECLARATION, NO_DECLARATION, RELIEF
 from rules.law.days import distance_of, region_of
 from rules.law.limits import TimeLimit, declaration_deadline
-
-NO_DECLARATION = "consumer_over_indebtedness"
-"""The procedure of which nobody declares to a mandataire."""
 
 
 def declaration_limit(published_on: date, case: Case, context: Context) -> TimeLimit:

@@ -20,6 +20,9 @@ RELIEF = "releve_de_forclusion"
 """The step that prepares the demand of relief when the claim was not declared in time (L622-26 C. com.), and what its
 judicial events belong to: no procedure against the debtor."""
 
+NO_DECLARATION = "consumer_over_indebtedness"
+"""The insolvency in which nothing is declared to a mandataire: a commission asks the creditors."""
+
 IN_INSOLVENCY = frozenset({DECLARATION, RELIEF})
 
 GRANTED = frozenset({"contractual", "ecb+10", "l441-10"})

@@ -11,8 +11,8 @@ from rules import events as e
 from rules.calendars import end_of, local_day, start_of
 from rules.case import Case
 from rules.claim import Context, region
-from rules.insolvency import NO_DECLARATION, declaration_limit, declared, missed, relief
-from rules.judicial import Proceedings, detail, proceedings
+from rules.insolvency import declaration_limit, declared, missed, relief
+from rules.judicial import NO_DECLARATION, Proceedings, detail, proceedings
 from rules.law import Procedure, Tables, add_months, add_years, clock, order_clocks
 from rules.law.courts import Court
 from rules.law.days import MAINLAND, distance_of

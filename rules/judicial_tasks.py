@@ -8,7 +8,7 @@ from rules.case import Case, Outcome
 from rules.claim import Context
 from rules.decision import Task
 from rules.insolvency import declared, opened_abroad, relief
-from rules.judicial import Proceedings, detail, proceedings, recoverable
+from rules.judicial import NO_DECLARATION, Proceedings, detail, proceedings, recoverable
 from rules.judicial_clocks import Running, running, to_person
 from rules.law import Procedure
 from rules.law.courts import Court
@@ -19,6 +19,10 @@ from rules.procedure import ground_of, held
 
 MANAGER = "manager"
 FORECLOSED = "forclusion définitive : créance inopposable à la procédure, passage en perte à décider"
+OVER_INDEBTED = (
+    "surendettement : répondre à la commission (Banque de France) qui demande la créance ; poursuites suspendues "
+    "(L722-2 et L722-5 C. conso, à confirmer)"
+)
 NEWS = timedelta(days=30)
 """After which a silent court, agency or mediator is asked for news: practice, no law."""
 
@@ -150,6 +154,9 @@ def _of_insolvency(case: Case, clocks: dict[str, Running]) -> Iterator[Task]:
     if case.age_unknown:
         summary = f"livrée ou exécutée avant le {opened.opened_on:%d/%m/%Y} ? Dire earlier, ou later : elle se poursuit"
         yield _task("performance_date", opened, opened.on, summary)
+    if opened.procedure == NO_DECLARATION:
+        yield _task("over_indebtedness", opened, opened.on, OVER_INDEBTED)
+        return
     if opened.published_on is None:
         yield _task(
             "find_publication", opened, opened.on, "trouver la date de publication au BODACC : le délai en court"

@@ -11,6 +11,7 @@ from rules.case import Case, Pause, StepOutcome, StepTaken
 from rules.claim import Context, asked_principal, given_up, region
 from rules.decision import Suspension
 from rules.expiry import limitation_on
+from rules.judicial import NO_DECLARATION
 from rules.judicial_clocks import watches as court_watches
 from rules.law import alert_days
 from rules.law.days import add_business_days
@@ -80,6 +81,8 @@ def reason_of(case: Case, pause: Suspension) -> str:
     until = f" jusqu'au {pause.until:%d/%m/%Y}" if pause.until else ""
     if case.stay is not None:
         opened = f"{case.stay.opened_on:%d/%m/%Y}"
+        if case.stay.procedure == NO_DECLARATION:
+            return f"surendettement depuis le {opened} : plus aucune relance"
         return f"procédure collective ouverte le {opened} : plus aucune relance, créance à déclarer"
     if pause.by is Pause.DISPUTE and case.answer_owed is not None and not case.disputes:
         return "litige rejeté : une réponse motivée part d'abord"

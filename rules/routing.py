@@ -6,7 +6,7 @@ from rules.case import Case
 from rules.claim import suable_decompte
 from rules.creditor import Creditor
 from rules.expiry import limitation_on
-from rules.judicial import turned_down, was_opposed
+from rules.judicial import NO_DECLARATION, turned_down, was_opposed
 from rules.law import Dispute, RouteFacts, Subject, Tables
 from rules.law.kinds import ClaimKind
 from rules.money import ZERO
@@ -31,5 +31,6 @@ def route_facts(case: Case, creditor: Creditor, tables: Tables, as_of: date) -> 
         disputed=Dispute.WEAK if case.disputes or was_opposed(case) else Dispute.NO,
         refused=turned_down(case),
         insolvent=case.insolvency is not None,
+        over_indebted=case.insolvency is not None and case.insolvency.procedure == NO_DECLARATION,
         limitation_on=limitation_on(case, tables),
     )

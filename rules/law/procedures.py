@@ -58,6 +58,7 @@ class Setting(NamedTuple):
     between_merchants: bool
     tables: Tables
     refused: tuple[Procedure, ...] = ()
+    over_indebted: bool = False
 
     def figure(self, name: str) -> Decimal:
         """A figure of the tables on the day."""
@@ -93,8 +94,13 @@ def _interim_article(case: Setting) -> str:
     return "873 al. 2 CPC" if case.court in COMMERCIAL - CIVIL else "835 al. 2 CPC"
 
 
+SUSPENDED = "surendettement : poursuites suspendues, la commission demande la créance"
+
+
 def first_procedure(case: Setting) -> tuple[Procedure, list[Reason]]:
     """The procedure to propose first, and why. Checked 2026-11-22."""
+    if case.over_indebted:
+        return Procedure.NONE, [Reason(text=SUSPENDED, article="L722-2 et L722-5 C. conso (à confirmer)")]
     if case.insolvent:
         text = "procédure collective ouverte : poursuites arrêtées, la créance se déclare"
         return Procedure.DECLARATION, [Reason(text=text, article="L622-21, L622-24 et R622-24 C. com.")]
@@ -235,6 +241,8 @@ BASIS = {
 
 def is_closed(procedure: Procedure, case: Setting) -> str | None:
     """Why a procedure is closed; None when it is open."""
+    if case.over_indebted:
+        return f"{SUSPENDED} (L722-2 C. conso, à confirmer)"
     if case.insolvent:
         return None if procedure is Procedure.DECLARATION else "poursuites arrêtées (L622-21 C. com.)"
     if procedure in {Procedure.DECLARATION, Procedure.NONE}:

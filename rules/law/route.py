@@ -30,7 +30,8 @@ from rules.refusals import Code, Refused
 
 class RouteFacts(Frozen):
     """What the choice depends on. ``amount``: principal and interest claimed; ``merchant``: the debtor, None
-    unknown; ``refused``: the procedures a judge has turned down already.
+    unknown; ``refused``: the procedures a judge has turned down already; ``over_indebted``: its insolvency is that
+    of a consumer, in which nothing is declared.
     """
 
     amount: Money
@@ -43,6 +44,7 @@ class RouteFacts(Frozen):
     subject: Subject = Subject.TRADE
     disputed: Dispute = Dispute.NO
     insolvent: bool = False
+    over_indebted: bool = False
     limitation_on: date | None = None
     employees: int | None = None
     turnover: Decimal | None = None
@@ -140,6 +142,7 @@ def _setting(facts: RouteFacts, judge: Competence, tables: Tables) -> Setting:
         limitation_on=facts.limitation_on,
         disputed=facts.disputed,
         insolvent=facts.insolvent,
+        over_indebted=facts.over_indebted,
         public=facts.debtor_kind is DebtorKind.PUBLIC_BODY,
         consumer=facts.debtor_kind is DebtorKind.CONSUMER,
         abroad=_abroad(facts),

@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from rules import events as e
+from rules.file_brief import FileMaterial, file_brief
 from rules.invoice import Address
 from rules.judicial import DECLARATION, RELIEF, judgment_of, recoverable
 from rules.judicial_clocks import running
+from rules.law import DebtorKind
 from tests.rules.test_judicial import OPENED, claim, kinds
 from tests.scenarios import ACME, Play
 
@@ -74,6 +76,23 @@ def test_a_creditor_far_away_has_two_months_more_to_declare(
     assert clock.single_source is not sure
     (task,) = [task for task in its.decision.tasks if task.kind == "declare_claim"]
     assert ("à confirmer" in task.summary) is not sure
+
+
+def test_of_an_over_indebted_consumer_nothing_is_declared_to_a_mandataire() -> None:
+    """A commission asks for the claim; its texts are to be confirmed, and no act of the commercial code is drawn up."""
+    its = Play.start(claim(kind=DebtorKind.CONSUMER), OPENED)
+    said = {"procedure": "consumer_over_indebtedness", "opened_on": "2026-03-26", "published_on": "2026-03-30"}
+    its.say("insolvency", on="2026-03-31", **said)
+    its.until(datetime(2026, 12, 1, tzinfo=UTC))
+    assert its.case.insolvency is not None
+    assert (its.case.insolvency.declare_by, running(its.case, its.context)) == (None, ())
+    assert [task for task in kinds(its) if task != "performance_date"] == ["over_indebtedness"]
+    material = FileMaterial(events=its.history, messages=(), chain=(), head="")
+    brief = file_brief(its.case, its.context, material, "dossier_judiciaire", date(2026, 12, 1))
+    assert brief.proposal is not None
+    assert brief.procedure == "none"
+    assert "à confirmer" in brief.proposal.reasons[0].article
+    assert not any(way.available for way in brief.proposal.alternatives)
 
 
 def test_a_relief_granted_leaves_a_month_to_declare() -> None:
