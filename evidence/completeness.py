@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from evidence.catalogue import Wanted, dated
 from evidence.wording import short_day
+from letters.legible import legible
 from letters.typography import clean, french
 from rules.base import Frozen
 from rules.brief import Brief
@@ -50,6 +51,7 @@ def missing(brief: Brief, pieces: Iterable[Held], failures: Iterable[Failure]) -
         if not any(failure.piece.kind in need.kinds for failure in failed):
             found.append(_lacking(severity, need.title, need.reason))
     found += _outdated(ground, held, brief.as_of)
+    found += _unshown(brief)
     seen = kinds - {piece.kind for piece in held if piece.kind in FRESH and piece.on is not None}
     checks = (check for check in CHECKS if check.kinds & seen and not ground.lost)
     found += [_lacking(Severity.WEAKENS, check.title, check.reason, code="to_check") for check in checks]
@@ -67,6 +69,16 @@ def _outdated(ground: Ground, held: tuple[Held, ...], as_of: date) -> Iterator[M
         if latest < fresh.since(as_of):
             reason = f"daté du {short_day(latest)} : il doit avoir moins de {fresh.words} au jour du dépôt"
             yield _lacking(needed, fresh.title, reason, code="outdated")
+
+
+def _unshown(brief: Brief) -> Iterator[Missing]:
+    """A name the pages cannot write is no name: an act tells who is sued (art. 54 and 57 CPC)."""
+    debtor = brief.debtor
+    home = debtor.address
+    told = [debtor.name, debtor.legal_name or "", *(home.lines if home else ()), home.city if home else ""]
+    if any(legible(text) != text for text in map(clean, told)):
+        reason = "ils ont des signes que ces pages montrent « ? » : les donner en lettres latines, comme au registre"
+        yield _lacking(Severity.BLOCKS, "Nom et adresse du débiteur", reason, code="illegible")
 
 
 def ground_of(brief: Brief) -> Ground:

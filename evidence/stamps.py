@@ -18,7 +18,7 @@ from typing import Any
 from zlib import error as zlib_error
 
 from pypdf import PageObject, PdfReader, PdfWriter, Transformation
-from pypdf.errors import PyPdfError
+from pypdf.errors import FileNotDecryptedError, PyPdfError
 
 from evidence.manifest import Piece
 from letters.typeset import DESIGNS, Typesetter, image
@@ -62,6 +62,8 @@ class Stamper:
         pages = self._as_pdf(piece, content)
         try:
             return self._numbered(piece, pages)
+        except FileNotDecryptedError:
+            raise Unstamped("le PDF est protégé par un mot de passe, le juge ne l’ouvrira pas non plus") from None
         except _UNREADABLE:
             raise Unstamped("le PDF ne se lit pas") from None
 

@@ -84,6 +84,13 @@ async def test_somebody_must_be_able_to_sign(desk: Desk) -> None:
     assert "Pouvoir du signataire" in await _titles(desk, "weakens", documents=documents)
 
 
+async def test_a_name_that_the_pages_cannot_write_blocks(desk: Desk) -> None:
+    """« ???? » is nobody: a judge must read whom he orders to pay."""
+    abroad = samples.MARTIN.model_copy(update={"name": "株式会社パン", "legal_name": None})
+
+    assert await _titles(desk, "blocks", debtor=abroad) == ["Nom et adresse du débiteur"]
+
+
 async def test_a_rate_of_one_source_is_confirmed_by_a_person_first(desk: Desk) -> None:
     counted = samples.counted()
     doubtful = counted.model_copy(

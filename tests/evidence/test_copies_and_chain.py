@@ -3,10 +3,12 @@
 import hashlib
 import json
 from datetime import date
+from io import BytesIO
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from pypdf import PdfWriter
 
 from ledger.chain import canonical, link
 from rules.brief import ChainLink
@@ -31,10 +33,13 @@ async def test_every_copy_to_lodge_bears_its_number_and_the_piece_itself_is_unto
 async def test_what_cannot_be_numbered_gets_a_sheet_and_is_said(desk: Desk) -> None:
     torn = samples.PDF[:60] + b"\n%%EOF\n"
     plan = piece(desk.scans, "order", "plan.pdf", torn)
-    built = await desk.build(desk.brief(documents=(plan, piece(desk.scans, "quote", "devis.docx", b"PK")), notices=()))
+    closed = piece(desk.scans, "delivery", "bl.pdf", _protected())
+    documents = (plan, piece(desk.scans, "quote", "devis.docx", b"PK"), closed)
+    built = await desk.build(desk.brief(documents=documents, notices=()))
 
     lacks = [lack for lack in built.manifest["missing"] if lack["code"] == "not_stamped"]
-    assert [lack["title"] for lack in lacks] == ["Devis", "Bon de commande"]
+    assert [lack["title"].split(" ou ")[0] for lack in lacks] == ["Devis", "Bon de commande", "Bon de livraison"]
+    assert "mot de passe" in lacks[-1]["reason"]
     sheet = built.text(next(one["stamped"] for one in built.manifest["pieces"] if one["kind"] == "order"))
     assert "Pièce n° 2" in sheet
     assert "est à établir à la main" in sheet
@@ -103,3 +108,11 @@ def _found_again(built: Built) -> str:
         assert before == row["hash"]
     assert all(one["position"] + 1 == two["position"] for one, two in pairwise(history["chain"]))
     return str(before)
+
+
+def _protected() -> bytes:
+    """A scan that only a password opens."""
+    writer, written = PdfWriter(clone_from=BytesIO(samples.PDF)), BytesIO()
+    writer.encrypt("secret", algorithm="RC4-128")
+    writer.write(written)
+    return written.getvalue()
