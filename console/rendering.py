@@ -22,6 +22,7 @@ from console.formats import Formats, french_values
 from console.forms import default_of
 from console.guard import FIELD, Person, form_token, house_of, person_of
 from console.i18n import LANGUAGES, spoken, translations
+from console.refusals import told
 from ledger.accounts import Role
 
 HERE = Path(__file__).parent
@@ -105,7 +106,9 @@ def _in_rows(language: str) -> dict[str, Any]:
     """What rows call again and again."""
     formats, word = Formats(language), lru_cache(2000)(partial(naming.word, translations(language).gettext))
     cells = Cells(formats, word)
-    return {"f": formats, "word": word, "state": cells.state, "next_of": cells.next_of, "rows": cells.rows}
+    return {"f": formats, "word": word, "state": cells.state, "next_of": cells.next_of, "rows": cells.rows} | {
+        "refused": partial(told, formats, partial(translated, language)),
+    }
 
 
 @lru_cache(1000)

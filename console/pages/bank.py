@@ -55,7 +55,10 @@ async def take(request: Request, person: Actor, form: Posted) -> Response:
     except NotNow:
         return RedirectResponse(with_word("/bank", End.PENDING), 303)
     except Refused as refused:
-        return await _shown(request, person, "", 422, refusal=refused.sentence, of_file=True)
+        creditor, account = (str(form.get(name, ""))[:64] for name in ("creditor", "account"))
+        return await _shown(
+            request, person, "", 422, refusal=refused.sentence, of_file=True, of_creditor=creditor, of_account=account
+        )
     finally:
         await form.close()
     return RedirectResponse(f"/bank?took={'.'.join(str(counts[name]) for name in COUNTED)}", 303)
@@ -124,7 +127,7 @@ async def _shown(
         creditors=house.creditors, several=person.creditors is None or len(person.creditors) > 1,
         **await _opened(request, person, chosen, filled), took=_took(asked),
         taking=await taking(house, person, asked.get("taking", "")[:80]),
-        **{"refusal": "", "not_sent": False, "of_file": False} | more,
+        **{"refusal": "", "not_sent": False, "of_file": False, "of_creditor": "", "of_account": ""} | more,
     )  # fmt: skip
 
 

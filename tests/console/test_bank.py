@@ -139,7 +139,7 @@ async def test_a_statement_is_taken_from_the_page_once_and_only_for_creditors_gr
         assert "1 à confirmer" in (await nadia.get(first.headers["location"])).text
         assert (await post_file(nadia, statement)).headers["location"] == "/bank?took=0.0.0.2"
         broken = await post_file(nadia, b"<html/>")
-        assert (broken.status_code, "is not a camt.053 statement" in broken.text) == (422, True)
+        assert (broken.status_code, "n’est pas un relevé camt.053" in broken.text) == (422, True)
         large = await post_file(nadia, b"<" * 10_200_000)
         assert large.status_code == 413
     assert [(case, body["kind"], body["by"]) for case, body, _ in console.engine.heard] == [

@@ -1,10 +1,14 @@
 """Codes of the rules have names: no reader meets one of ours in a page of his."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from console.formats import Formats
+from console.refusals import told
+from console.rendering import translated
 from console.timeline import _TELLINGS
 from console.words import NEXT, TASKS
 from console.words_judicial import CLOCKS
@@ -43,3 +47,13 @@ def test_every_clock_has_a_name() -> None:
     found = set(re.findall(r'(?:Running\(\s*|_counted\()\s*"(\w+)"', source))
     assert len(found) > 8
     assert sorted(found - CLOCKS.keys()) == []
+
+
+@pytest.mark.parametrize(("language", "shown"), [
+    ("fr", "1 500,00 est plus que le principal ouvert, 1 200,00."),
+    ("en", "1500.00 is more than the open principal, 1200.00."),
+])  # fmt: skip
+def test_a_refusal_is_said_in_the_readers_language(language: str, shown: str) -> None:
+    say = partial(told, Formats(language), partial(translated, language))
+    assert say("dispute: 1500.00 is more than is open, 1200.00.") == shown
+    assert say("odd: <b> is not known.") == '<span lang="en">odd: &lt;b&gt; is not known.</span>'
