@@ -38,9 +38,12 @@ class Papers:
         if material.retained is not None:
             yield from self._document(material, *material.retained, None, "retained.document", remarks)
         hashes = {row["position"]: row["hash"] for row in material.rows}
+        files = {event.path: event for event in material.events or () if isinstance(event, e.FilePrepared)}
         for place, event in enumerate(material.events or (), 1):
             if isinstance(event, e.DebtorReplied) and event.document is not None:
                 yield from self._document(material, event.document, event.sha256, place, "document", remarks)
+            elif isinstance(event, e.FilePrepared) and files[event.path] is not event:
+                remarks.append(_replaced(event, files[event.path]))
             elif isinstance(event, e.FilePrepared):
                 yield from self._judicial(material, place, event, hashes, remarks)
 
@@ -113,6 +116,13 @@ def _head_of(manifest: dict[str, Any], case: str) -> dict[str, Any]:
     """Where the manifest says the case's chain stood: a common file names several cases."""
     own: dict[str, Any] = manifest["ledger"]
     return next((head for head in manifest.get("joined", ()) if head["case"] == case), own)
+
+
+def _replaced(event: e.FilePrepared, last: e.FilePrepared) -> Remark:
+    return Remark(
+        en=f"The file prepared on {event.on:%d/%m/%Y} was replaced by the one of {last.on:%d/%m/%Y}.",
+        fr=f"Le dossier préparé le {event.on:%d/%m/%Y} a été remplacé par celui du {last.on:%d/%m/%Y}.",
+    )
 
 
 def _gone(material: Material, document: str, place: int | None, field: str, remarks: list[Remark]) -> Iterator[Finding]:

@@ -22,20 +22,30 @@ from rules.policy import Policy
 def check_promises(
     along: Sequence[Case], events: Sequence[e.Event], messages: Sequence[Message], policies: Mapping[str, Policy]
 ) -> Iterator[Finding]:
-    """``along``: the case after each event."""
+    """``along``: the case after each event. Of a letter that was written anew under its name after it was withdrawn
+    the outbox tells no more."""
     by_id = {message.id: message for message in messages}
     withdrawn, back = _withdrawn(along, events)
+    last = {event.message_id: place for place, event in enumerate(events) if isinstance(event, e.NoticeSent)}
     for place, event in enumerate(events):
         if not isinstance(event, e.NoticeSent) or place == 0:
             continue
         before, message = along[place - 1], by_id.get(event.message_id)
-        policy = policies.get(before.version)
+        policy, out = policies.get(before.version), withdrawn.get(place)
+        superseded = (
+            out is not None and message is not None and (last[event.message_id] > place or _begun_again(message, out))
+        )
+        said = None if superseded else message
         for broken in (
             *_order(before, event, policy),
-            *_hours(before, event, policy, message),
+            *_hours(before, event, policy, said),
             *_distance(before, event, policy),
-            *_payment(before, event, policy, message),
-            *_outbox(before, event, message, withdrawn=event.message_id in withdrawn, back=event.message_id in back),
+            *_payment(before, event, policy, said),
+            *(
+                ()
+                if superseded
+                else _outbox(before, event, message, withdrawn=out is not None, back=event.message_id in back)
+            ),
         ):
             yield Finding(
                 check=Check.PROMISES, position=place + 1, field=broken.field, said=f"{event.step}: {broken.said}",
@@ -43,16 +53,28 @@ def check_promises(
             )  # fmt: skip
 
 
-def _withdrawn(along: Sequence[Case], events: Sequence[e.Event]) -> tuple[set[str], set[str]]:
-    """The letters that never left the tray, and those that left and did not reach the debtor."""
-    tray, back = set[str](), set[str]()
-    for before, event in zip(along, events[1:], strict=False):
-        if isinstance(event, e.LetterWithdrawn):
-            taken = before.taken(event.step, event.passage)
-            (tray if taken is not None and lies_in_tray(taken, event.message_id) else back).add(event.message_id)
+def _withdrawn(along: Sequence[Case], events: Sequence[e.Event]) -> tuple[dict[int, e.LetterWithdrawn], set[str]]:
+    """The letters that never left the tray, by the place of the event that laid them there, and those that left and
+    did not reach the debtor."""
+    laid, tray, back = dict[str, int](), dict[int, e.LetterWithdrawn](), set[str]()
+    for place, event in enumerate(events):
+        if isinstance(event, e.NoticeSent):
+            laid[event.message_id] = place
+        elif isinstance(event, e.LetterWithdrawn) and place:
+            taken = along[place - 1].taken(event.step, event.passage)
+            if taken is not None and lies_in_tray(taken, event.message_id):
+                tray[laid.get(event.message_id, -1)] = event
+            else:
+                back.add(event.message_id)
     if along:
         back |= {taken.message_id or "" for taken in along[-1].lost}
     return tray, back
+
+
+def _begun_again(message: Message, out: e.LetterWithdrawn) -> bool:
+    """Whether the outbox tells of the letter that was written anew under the same name, for this case or for others it
+    spoke for."""
+    return message.state is not MessageState.FAILED and message.started_at >= out.at
 
 
 DAYS_TO_LEAVE = 31

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from audit.papers import Papers
+from audit.report import Remark
 from evidence import folder as folders
 from evidence.cabinet import FolderCabinet
 from evidence.made import Made
@@ -91,6 +92,11 @@ async def test_an_audit_opens_a_sealed_file_and_finds_every_piece_that_was_touch
         return [finding.field for finding in Papers(store, ring).check(known, [])]
 
     assert found(seal) == []
+    earlier = event.model_copy(update={"id": "earlier", "manifest": "0" * 64})
+    remarks: list[Remark] = []
+    twice: Any = known._replace(events=(earlier, event), rows=({"position": 0, "hash": ""}, *known.rows))
+    assert list(Papers(store, seal).check(twice, remarks)) == []
+    assert "was replaced by the one of" in remarks[0].en
     assert found(DocumentSeal(None)) == ["manifest"], "without the keys it cannot be read, and that is said"
     named = {"1/manifest.json": "manifest", "1.zip": "zip"}
     for name in sorted(kept_at(folder)):
