@@ -8,15 +8,12 @@ from typing import Any
 import pytest
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
 
-from audit.findings import Check
 from ledger.errors import LedgerBusy
 from rules import events as e
 from rules.dispatch import NotTaken, OutcomeUnknown, Refusal
 from rules.letter import Dispatched, Letter
 from rules.outbox import MessageState
-from settings import Settings
-from tests.audit.book import audited, settings_of
-from tests.workflow.house import POLICIES, FakePost, House, house
+from tests.workflow.house import FakePost, House, house
 from tests.workflow.test_doors import CASE, ORIGIN, an_invoice, closed, submit
 
 
@@ -214,30 +211,6 @@ async def test_a_payment_takes_the_letter_out_of_the_tray(client: Client, tmp_pa
         assert ending.outcome == "paid"
         assert sent.message_id in its.post.withdrawn
         assert (await kinds(its)).count("letter_withdrawn") == 1
-
-
-def of_the_house(folder: Path) -> Settings:
-    """What an auditor needs of the house's ledger."""
-    return settings_of(folder, f"sqlite:///{next(folder.glob('*.db'))}")
-
-
-async def test_a_letter_nobody_posts_is_drawn_up_anew(client: Client, tmp_path: Path) -> None:
-    standard = (POLICIES / "standard.toml").read_text(encoding="utf-8").replace('"standard"', '"hurried"')
-    async with house(client, tmp_path, origin=ORIGIN, extra=[f"limitation_alerts = []\n{standard}"]) as its:
-        handle = await its.start(an_invoice(policy="hurried"))
-        async with its.open():
-            await eventually(its, "approval_requested", step="mise_en_demeure")
-            await approve(handle, "mise_en_demeure")
-            gone = await eventually(its, "letter_withdrawn")
-            await approve(handle, "mise_en_demeure")
-            for _ in range(500):
-                letters = [letter for letter in its.post.letters if letter.message_id == gone.message_id]
-                if len(letters) > 1:
-                    break
-                await asyncio.sleep(0.02)
-            assert letters[1].on > letters[0].on
-        report = await audited(of_the_house(tmp_path), CASE)
-        assert [one for one in report.findings if one.check is Check.PROMISES] == [], "the outbox tells of the second"
 
 
 async def test_a_copy_that_must_be_tried_again_does_not_send_the_letter_twice(client: Client, tmp_path: Path) -> None:
