@@ -5,7 +5,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from rules.case import Case, StepOutcome
-from rules.claim import Context
+from rules.claim import Context, region
 from rules.decision import DebtorFacts
 from rules.law.kinds import DebtorKind
 from rules.policy import BY_TELEPHONE, WEEKDAYS, Channel, Policy, Rung, SendWindow
@@ -16,17 +16,17 @@ CONSUMER_CALLS = SendWindow.model_validate({"from": "10:00", "to": "19:00"})
 """When a consumer may be called, Monday to Friday: a rule of the house (docs/letters.md)."""
 CONSUMER_LETTERS = SendWindow.model_validate({"from": "08:00", "to": "20:00"})
 _ZONES = {
-    "971": "America/Guadeloupe",
-    "972": "America/Martinique",
-    "973": "America/Cayenne",
-    "974": "Indian/Reunion",
-    "975": "America/Miquelon",
-    "976": "Indian/Mayotte",
-    "977": "America/St_Barthelemy",
-    "978": "America/Marigot",
-    "986": "Pacific/Wallis",
-    "987": "Pacific/Tahiti",
-    "988": "Pacific/Noumea",
+    "FR-971": "America/Guadeloupe",
+    "FR-972": "America/Martinique",
+    "FR-973": "America/Cayenne",
+    "FR-974": "Indian/Reunion",
+    "FR-976": "Indian/Mayotte",
+    "FR-PM": "America/Miquelon",
+    "FR-BL": "America/St_Barthelemy",
+    "FR-MF": "America/Marigot",
+    "FR-WF": "Pacific/Wallis",
+    "FR-PF": "Pacific/Tahiti",
+    "FR-NC": "Pacific/Noumea",
 }
 
 
@@ -131,11 +131,7 @@ def _kept(case: Case, window: SendWindow, most: SendWindow) -> SendWindow:
 
 def zone_of(case: Case, policy: Policy) -> ZoneInfo:
     """The time zone in which the debtor's day is counted: overseas its own, else the policy's."""
-    address = case.debtor.address
-    if address is None or address.country != "FR":
-        return policy.zone
-    code = (address.postal_code or "").replace(" ", "")
-    zone = _ZONES.get({"97133": "977", "97150": "978"}.get(code, code[:3]))
+    zone = _ZONES.get(region(case))
     return policy.zone if zone is None else ZoneInfo(zone)
 
 

@@ -21,7 +21,7 @@ ALSACE_MOSELLE = frozenset({"FR-57", "FR-67", "FR-68"})
 _ISLANDS = {"97150": "FR-MF", "97133": "FR-BL"}
 _OVERSEAS = {
     "971": "FR-971", "972": "FR-972", "973": "FR-973", "974": "FR-974", "976": "FR-976",
-    "975": "FR-PM", "986": "FR-WF", "987": "FR-PF", "988": "FR-NC",
+    "975": "FR-PM", "977": "FR-BL", "978": "FR-MF", "986": "FR-WF", "987": "FR-PF", "988": "FR-NC",
 }  # fmt: skip
 _OVERSEAS_COUNTRIES = {
     "GP": "FR-971", "MQ": "FR-972", "GF": "FR-973", "RE": "FR-974", "YT": "FR-976", "PM": "FR-PM",

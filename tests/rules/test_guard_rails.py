@@ -150,18 +150,20 @@ def test_a_consumer_is_called_once_a_week_in_office_hours() -> None:
 
 
 @pytest.mark.parametrize(
-    ("postal_code", "due_on", "day", "hour_utc"),
+    ("postal_code", "country", "due_on", "day", "hour_utc"),
     [
-        ("67000", "2025-12-21", date(2025, 12, 29), 8),  # the day after Christmas is a holiday in Alsace
-        ("69003", "2025-12-21", date(2025, 12, 26), 8),
-        ("97400", "2025-12-15", date(2025, 12, 22), 5),  # 20 December at La Réunion; nine o'clock is there
-        ("69003", "2025-12-15", date(2025, 12, 22), 8),
+        ("67000", "FR", "2025-12-21", date(2025, 12, 29), 8),  # the day after Christmas is a holiday in Alsace
+        ("69003", "FR", "2025-12-21", date(2025, 12, 26), 8),
+        ("97400", "FR", "2025-12-15", date(2025, 12, 22), 5),  # 20 December at La Réunion; nine o'clock is there
+        ("97400", "RE", "2025-12-15", date(2025, 12, 22), 5),  # its own code, as many addresses bear it
+        ("97133", "FR", "2025-12-15", date(2025, 12, 22), 13),  # Saint-Barthélemy
+        ("69003", "FR", "2025-12-15", date(2025, 12, 22), 8),
     ],
 )
 def test_holidays_and_hours_are_those_of_the_debtors_region(
-    postal_code: str, due_on: str, day: date, hour_utc: int
+    postal_code: str, country: str, due_on: str, day: date, hour_utc: int
 ) -> None:
-    address = {"lines": ["12 rue des Lilas"], "postal_code": postal_code, "city": "X", "country": "FR"}
+    address = {"lines": ["12 rue des Lilas"], "postal_code": postal_code, "city": "X", "country": country}
     played = opened(once(), issued_on="2025-11-15", due_on=due_on, debtor={"address": address})
     at = played.decision.at
     assert at is not None
