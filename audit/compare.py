@@ -4,7 +4,7 @@ Pure.
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -181,8 +181,12 @@ def _event(kept: Sequence[Event], position: int, event: Event, story: Story) -> 
         )  # fmt: skip
 
 
-def check_decision(material: Material, stories: Sequence[Story]) -> Iterator[Finding]:
-    """The decision that the ledger keeps for its lists is the one the history recorded at that position."""
+def check_decision(
+    material: Material, stories: Sequence[Story], holds: Callable[[Decision], bool]
+) -> Iterator[Finding]:
+    """The decision that the ledger keeps for its lists is the one the history recorded at that position; or one that
+    was taken anew after the run had ended, when something was said that changed nothing, and that ``holds`` when the
+    rules are asked again."""
     try:
         kept = kept_decision(material)
     except ValidationError:
@@ -192,7 +196,8 @@ def check_decision(material: Material, stories: Sequence[Story]) -> Iterator[Fin
     last = [t.answer.decision for s in stories[-1:] for t in s.told if t.answer.position == kept.position]
     if not last or last[-1] is None or material.head["position"] != kept.position:
         return
-    if kept not in last:
+    after = stories[-1].ending is not None and kept.facts.now > last[-1].facts.now
+    if kept not in last and not (after and holds(kept)):
         for name, one, other in differing(kept.model_dump(mode="json"), last[-1].model_dump(mode="json")):
             yield Finding(
                 check=Check.EVENTS, position=kept.position, field=f"cases.decision.{name}",

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from audit.compare import check_chain, check_columns, check_decision, check_events
 from audit.findings import Check, Difference, Finding
 from audit.promises import check_promises
-from audit.redecide import Today, check_decisions
+from audit.redecide import Today, check_decisions, holds
 from audit.report import Remark, Report, RunSeen
 from audit.story import Story
 from audit.timeline import timeline
@@ -40,7 +40,8 @@ def examine(
     findings = [*evidence.problems, *_replay(stories, replays), *check_chain(material, stories)]
     along = events_along(material)
     findings += check_columns(material, along[-1] if along else None)
-    findings += [*check_events(material, stories), *check_decision(material, stories)]
+    findings += check_events(material, stories)
+    findings += check_decision(material, stories, lambda kept: bool(along) and holds(kept, along[-1], today))
     asked = [one for story in stories for one in check_decisions(story, today, material.events or (), along)]
     findings += [one for one in asked if isinstance(one, Finding)]
     events = material.events or ()

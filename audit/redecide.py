@@ -112,6 +112,15 @@ def _again(case: Case, told: Told, recorded: Decision, today: Today) -> Iterator
         )
 
 
+def holds(kept: Decision, case: Case, today: Today) -> bool:
+    """Whether today's rules decide alike about a case from a decision's own facts, or something that it depends on
+    has changed."""
+    if case.version not in today.policies:
+        return False
+    fresh = decide(case, context_of(case, today, kept.facts.debtor), kept.facts.now)
+    return fresh.model_copy(update={"facts": kept.facts}) == kept or bool(changes_since(kept, today))
+
+
 def context_of(case: Case, today: Today, debtor: DebtorFacts) -> Context:
     """What today's rules are asked with about a case; its policy must be among those pinned."""
     policy = today.policies[case.version]

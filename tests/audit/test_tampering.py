@@ -1,19 +1,23 @@
 """Whatever is changed by hand, an audit finds it and names it: any row, any file, any byte of a history."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Table, delete, select, update
 
+from audit.examine import events_along
 from audit.findings import Check
 from audit.office import auditor, case_ids
 from audit.packing import pack
+from audit.redecide import context_of
 from audit.report import Report
 from ledger.chain import ChainRow, link
 from ledger.material import Material, materials_of
 from ledger.tables import cases, contacts, coverage, debtors, events, messages, policies, runs
+from rules.decide import decide
 from rules.decision import Decision
 from settings import Settings
 from tests.audit.book import audited, by_hand
@@ -224,6 +228,20 @@ async def test_the_decision_kept_for_lists_is_the_recorded_one(book: Settings, p
     by_hand(book, change)
     report = await audited(book, played.case)
     assert {one.field for one in report.findings} == {"cases.decision.because"}
+
+
+async def test_a_decision_taken_anew_after_the_run_had_ended_is_in_order(book: Settings, played: Played) -> None:
+    """Something is said to a closed case that changes nothing: its decision is of a later moment, of no history."""
+    async with auditor(book) as one:
+        material, _, today = await one.gathered(played.case)
+    case, kept = events_along(material)[-1], Decision.model_validate_json(material.head["decision"])
+    later = decide(case, context_of(case, today, kept.facts.debtor), kept.facts.now + timedelta(days=20))
+    columns = {"decision": later.model_dump_json()}
+    by_hand(book, lambda c: c.execute(update(cases).values(**columns)))
+    assert (await audited(book, played.case)).findings == ()
+    changed = later.model_copy(update={"outcome": "written_off", "because": "un autre motif"})
+    by_hand(book, lambda c: c.execute(update(cases).values(decision=changed.model_dump_json())))
+    assert (await audited(book, played.case)).findings != ()
 
 
 def test_a_full_ladder_is_kept_in_six_kilobytes() -> None:
