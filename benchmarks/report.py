@@ -194,8 +194,9 @@ verified, folded.
 each way, searches with one word and with two, cases with their whole history (seen for the first time, when the days
 ahead are played, and seen again while nothing changed), the dashboard; four requests at a time over connections that
 stay open. Its processor time is the system's own count, background work included: a row whose requests fell together
-with a new summing of the figures bears its seconds too. PostgreSQL's is not in it. **Intake by the API**: requests of a thousand invoices through the whole application in one process,
-written down before they are answered for; then some of them started from the queue.
+with a new summing of the figures bears its seconds too. PostgreSQL's is not in it. **Intake by the API**: requests of a
+thousand invoices through the whole application in one process, written down before they are answered for; then some of
+them started from the queue.
 
 Ratios are what to look at; the numbers beside them are those of one machine on one day. The décompte is a case of one
 invoice five years late with ten payments."""
