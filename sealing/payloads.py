@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 from google.protobuf.message import DecodeError, Message
 from temporalio.api.common.v1 import Payload
@@ -18,6 +19,7 @@ from temporalio.converter import (
     DataConverter,
     DefaultFailureConverterWithEncodedAttributes,
     PayloadCodec,
+    PayloadConverter,
 )
 
 from sealing.dictionary import WORDS_1
@@ -76,14 +78,31 @@ def _unpacked(packed: bytes) -> bytes:
     return zlib.decompressobj(wbits=-15, zdict=WORDS_1).decompress(packed[1:])
 
 
+class ContextFree(PayloadConverter):
+    """The SDK's pydantic converter, one for all: nothing we write depends on whose case or act it is, and without this
+    the SDK makes a converter anew for each workflow and at each command."""
+
+    def to_payloads(self, values: Sequence[Any]) -> list[Payload]:
+        """As pydantic writes them."""
+        return _PYDANTIC.to_payloads(values)
+
+    def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type] | None = None) -> list[Any]:
+        """As pydantic reads them; raises what it raises."""
+        return _PYDANTIC.from_payloads(payloads, type_hints)
+
+
+_PYDANTIC = pydantic_data_converter.payload_converter
+READABLE = replace(pydantic_data_converter, payload_converter_class=ContextFree)
+
+
 @lru_cache(maxsize=8)
 def converter_of(keys: str | None) -> DataConverter:
     """How values become payloads under the setting's keys; None: readable. Raises Refused on a wrong setting."""
     ring = parse_ring(keys)
     if ring is None:
-        return pydantic_data_converter
+        return READABLE
     return replace(
-        pydantic_data_converter,
+        READABLE,
         payload_codec=SealingCodec(ring),
         failure_converter_class=DefaultFailureConverterWithEncodedAttributes,
     )
