@@ -131,9 +131,10 @@ async def test_a_child_that_ignores_sigterm_is_killed(tmp_path: Path, monkeypatc
 
 
 PARENT = """
-import asyncio, sys
+import asyncio, signal, sys
 from pathlib import Path
 import devserver
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts behind itself inherits it ignored
 if "watchdog" in sys.argv:  # as on a system without PR_SET_PDEATHSIG
     devserver._dies_with = lambda parent: None
 async def main():
