@@ -218,7 +218,8 @@ async def _every_case_is_where_the_rules_put_it(struck: Crew, fates: Sequence[Fa
 
 
 async def _every_letter_was_noticed_once(struck: Crew) -> None:
-    """Once in the ledger; on the wire once, or once more under the same Message-ID; a mise en demeure lies in the tray
+    """Once in the ledger; on the wire once, or once more under the same Message-ID for each worker killed: on a slow
+    machine what one death left behind comes again just when the next one strikes. A mise en demeure lies in the tray
     once."""
     messages = await struck.ledger.reads.messages(MessageFilter(limit=_ALL))
     assert not [m.id for m in messages if m.state in (MessageState.SENDING, MessageState.IN_DOUBT)], struck.blows
@@ -229,7 +230,8 @@ async def _every_letter_was_noticed_once(struck: Crew) -> None:
     emails = {m.id.strip("<>") for m in messages if m.channel == "email"}
     copies = {"email." + m.id.strip("<>") for m in messages if "email" in m.copies}
     assert set(arrived) == emails | copies, struck.blows
-    assert max(arrived.values()) <= 2, (struck.blows, arrived.most_common(3))
+    killed = sum(blow.startswith("worker") for blow in struck.blows)
+    assert max(arrived.values()) <= 1 + max(1, killed), (struck.blows, arrived.most_common(3))
     tray = struck.settings.store / "tray"
     laid = [file.name for file in tray.glob("2*/*.pdf")]
     formal = [m for m in sent if m.channel == "registered_letter"]

@@ -31,9 +31,11 @@ from settings import Settings
 from tests.audit.book import audited, kept, settings_of
 from tests.workflow.house import House, house
 from tests.workflow.test_acts import approve, eventually
-from tests.workflow.test_doors import CASE, ORIGIN, an_invoice, submit
+from tests.workflow.test_doors import ORIGIN, an_invoice, submit
 
 KEYS = new_entry("2026")
+CASE = "invoice/acme/F-SCELLE"
+"""A case of its own: all tests share an engine, and an audit reads every run of an id."""
 READABLE = (b"Martin", b"martin.example", b"Lilas", b"livraison incompl", b"%PDF", b"<html", b"PK\x03\x04")
 """The debtor, what he says, and what pages, e-mails and zips begin with."""
 
@@ -58,13 +60,13 @@ class Post:
 async def play(its: House, handle: WorkflowHandle[Any, Any]) -> None:
     """To the judicial file, then paid."""
     await submit(handle, kind="note", note="Martin dit : livraison incomplète")
-    await eventually(its, "approval_requested", step="mise_en_demeure")
+    await eventually(its, "approval_requested", step="mise_en_demeure", case_id=CASE)
     await approve(handle, "mise_en_demeure")
-    await eventually(its, "notice_sent", step="mise_en_demeure")
+    await eventually(its, "notice_sent", step="mise_en_demeure", case_id=CASE)
     await submit(handle, kind="letter_delivered", step="mise_en_demeure")
-    await eventually(its, "approval_requested", step="dossier_judiciaire")
+    await eventually(its, "approval_requested", step="dossier_judiciaire", case_id=CASE)
     await approve(handle, "dossier_judiciaire")
-    await eventually(its, "file_prepared")
+    await eventually(its, "file_prepared", case_id=CASE)
     await submit(handle, kind="paid", reference="VIR-1")
     await handle.result()
 
@@ -107,7 +109,7 @@ async def test_nothing_of_a_case_lies_open_on_the_disk_and_every_door_opens_it(
         smtp = SmtpDispatcher(parse_smtp_url(catcher.url), Renderer(), store)
         its.post = Post(worker.dispatchers_of(settings, smtp, Renderer(), store))  # type: ignore[assignment]
         its.cabinet = FolderCabinet(settings.store, seal=seal, stays=True)  # type: ignore[assignment]
-        handle = await its.start(an_invoice())
+        handle = await its.start(an_invoice(number="F-SCELLE"))
         async with its.open(), asyncio.timeout(60):
             await play(its, handle)
         await kept(its.ledger, sealed, settings.store, CASE)
