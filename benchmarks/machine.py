@@ -76,6 +76,14 @@ class Meter:
         return Spent(wall, by, foreign, (self._calibration + calibration()) / 2)
 
 
+def others(seconds: float = 1.0) -> float:
+    """The share of the machine that is taken while we do nothing. For work in processes that come and go: their time
+    cannot be told from other programs' once they are gone."""
+    before, start = psutil.cpu_times(), time.perf_counter()
+    time.sleep(seconds)
+    return (_busy(psutil.cpu_times()) - _busy(before)) / ((time.perf_counter() - start) * cores())
+
+
 def _busy(times: object) -> float:
     """Seconds that the processors worked, by the system's own count."""
     names = ("user", "nice", "system", "irq", "softirq", "steal")
