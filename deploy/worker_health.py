@@ -20,20 +20,21 @@ from temporalio.service import RPCError
 # A poll that finds nothing ends after a minute and is asked again; twice that, and it is gone.
 SEEN_WITHIN = timedelta(minutes=2)
 ANSWER_WITHIN = timedelta(seconds=8)
-_KINDS = (TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY)
+WORKFLOWS_ON = "recovery"
+"""The queue of the workflows: there a worker that only asks for activities any more stands still."""
 
 
 async def last_seen(client: Client, queue: str, host: str) -> datetime | None:
-    """When a worker of that host last asked the queue for work; None when none is known."""
-    found: list[datetime] = []
-    for kind in _KINDS:
-        answer = await client.workflow_service.describe_task_queue(
-            DescribeTaskQueueRequest(
-                namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind
-            ),
-            timeout=ANSWER_WITHIN,
-        )
-        found += [poller.last_access_time.ToDatetime(UTC) for poller in answer.pollers if _is_of(poller.identity, host)]
+    """When a worker of that host last asked the queue for work: for workflow tasks on the queue of the workflows, for
+    activities on the others. None when none is known."""
+    kinds = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
+    answer = await client.workflow_service.describe_task_queue(
+        DescribeTaskQueueRequest(
+            namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kinds[queue != WORKFLOWS_ON]
+        ),
+        timeout=ANSWER_WITHIN,
+    )
+    found = (poller.last_access_time.ToDatetime(UTC) for poller in answer.pollers if _is_of(poller.identity, host))
     return max(found, default=None)
 
 

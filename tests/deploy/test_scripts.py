@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -10,12 +11,13 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from temporalio import activity
+from temporalio import activity, workflow
 from temporalio.client import Client
 from temporalio.worker import Worker
 
 import devserver
 import settings
+from deploy.worker_health import last_seen
 
 HOUSE = Path(settings.__file__).resolve().parent
 DEPLOY = HOUSE / "deploy"
@@ -112,13 +114,33 @@ async def nothing() -> None:
     """Work for a queue."""
 
 
+@workflow.defn(sandboxed=False)
+class Nothing:
+    """A workflow for a queue."""
+
+    @workflow.run
+    async def run(self) -> None:
+        """Nothing."""
+
+
 async def test_the_health_check_knows_a_worker_at_work_from_none(server: devserver.DevServer) -> None:
     check = [sys.executable, "-m", "deploy.worker_health", "--queue", "recovery"]
     where = {"TEMPORAL_ADDRESS": server.address}
     status, said = await run(check, **where)
     assert (status, "asked the queue recovery" in said) == (1, True), said
     client = await Client.connect(server.address)
+    async with Worker(client, task_queue="correspondence", activities=[nothing]):
+        for _ in range(100):
+            seen = await last_seen(client, "correspondence", socket.gethostname())
+            if seen is not None:
+                break
+            await asyncio.sleep(0.1)
+        assert seen is not None
     async with Worker(client, task_queue="recovery", activities=[nothing]):
+        await asyncio.sleep(1)  # long enough to be seen asking for activities, which is not enough on this queue
+        status, said = await run(check, **where)
+        assert (status, "asked the queue recovery" in said) == (1, True), said
+    async with Worker(client, task_queue="recovery", activities=[nothing], workflows=[Nothing]):
         for _ in range(50):
             status, said = await run(check, **where)
             if status == 0:
