@@ -53,6 +53,7 @@ from rules.refusals import Refused
 from sealing.documents import DocumentSeal
 from sealing.keys import KeyRing, parse_ring
 from settings import Settings, read_settings
+from standstill import until_stop
 from workflows import contracts
 from workflows.attributes import register_search_attributes
 from workflows.chores import Chore, Errand
@@ -243,7 +244,7 @@ async def run(settings: Settings, queues: Sequence[str], serves: asyncio.Event, 
         await ensure_schedules(client, [*chores_of(settings), DELIVERIES])
         log.info("serving %s on %s", ", ".join(queues), client.service_client.config.target_host)
         serves.set()
-        await stop.wait()
+        await until_stop(stop, client, queues)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,29 +6,26 @@ from typing import Any
 
 from temporalio.api.common.v1 import Payload
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
-from temporalio.converter import PayloadConverter
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowInstance, WorkflowInstanceDetails
 from temporalio.workflow import NondeterminismError
 
 from audit.story import Story, parsed
 from rules.invoice import InvoiceIssued
+from sealing.payloads import READABLE, ContextFree
 from workflows.contracts import Answer
 from workflows.guard import Guard
 from workflows.recovery import InvoiceRecovery
 from workflows.sandbox import Plain
 
 LONGEST = 600
-_PYDANTIC = pydantic_data_converter.payload_converter
 _NOTHING = Payload(metadata={"encoding": b"json/plain"}, data=b"null")
 _SHARED = (Answer, InvoiceIssued)
 """Values that never change, most of what a history says: read once for the story and the replay."""
 
 
-class _OnlyReads(PayloadConverter):
+class _OnlyReads(ContextFree):
     """Reads payloads as the workers' converter does and writes none: what a command carries is not compared with the
-    history, so that a twentieth of a replay would be spent on bytes that nobody looks at. It has no contexts, for
-    which the SDK makes a converter anew at each command."""
+    history, so that a twentieth of a replay would be spent on bytes that nobody looks at."""
 
     def to_payloads(self, values: Sequence[Any]) -> list[Payload]:
         """One payload of nothing for each value."""
@@ -38,10 +35,10 @@ class _OnlyReads(PayloadConverter):
         """The values; raises what pydantic raises."""
         if type_hints is not None and len(payloads) == 1 and type_hints[0] in _SHARED:
             return [parsed(type_hints[0], payloads[0].data)]
-        return _PYDANTIC.from_payloads(payloads, type_hints)
+        return super().from_payloads(payloads, type_hints)
 
 
-_CONVERTER = replace(pydantic_data_converter, payload_converter_class=_OnlyReads)
+_CONVERTER = replace(READABLE, payload_converter_class=_OnlyReads)
 
 
 class _Unguarded(UnsandboxedWorkflowRunner):

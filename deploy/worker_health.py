@@ -24,23 +24,22 @@ WORKFLOWS_ON = "recovery"
 """The queue of the workflows: there a worker that only asks for activities any more stands still."""
 
 
-async def last_seen(client: Client, queue: str, host: str) -> datetime | None:
-    """When a worker of that host last asked the queue for work: for workflow tasks on the queue of the workflows, for
-    activities on the others. None when none is known."""
-    kinds = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
+async def last_seen(client: Client, queue: str, who: str) -> datetime | None:
+    """When a worker of that host, or of that very identity, last asked the queue for work: for workflow tasks on the
+    queue of the workflows, for activities on the others. None when none is known."""
+    workflows, activities = TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW, TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY
+    kind = workflows if queue == WORKFLOWS_ON else activities
     answer = await client.workflow_service.describe_task_queue(
-        DescribeTaskQueueRequest(
-            namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kinds[queue != WORKFLOWS_ON]
-        ),
+        DescribeTaskQueueRequest(namespace=client.namespace, task_queue=TaskQueue(name=queue), task_queue_type=kind),
         timeout=ANSWER_WITHIN,
     )
-    found = (poller.last_access_time.ToDatetime(UTC) for poller in answer.pollers if _is_of(poller.identity, host))
+    found = (poller.last_access_time.ToDatetime(UTC) for poller in answer.pollers if _is_of(poller.identity, who))
     return max(found, default=None)
 
 
-def _is_of(identity: str, host: str) -> bool:
+def _is_of(identity: str, who: str) -> bool:
     """An identity is ``PID@HOST``; in a container the host is the container itself."""
-    return identity.partition("@")[2] == host
+    return who in (identity, identity.partition("@")[2])
 
 
 async def check(queue: str, host: str) -> str | None:

@@ -13,8 +13,6 @@ from rules.plans import check_plan, check_promise
 from rules.plausible import not_ahead
 from rules.refusals import Code, Refused
 
-"""How the number of a credit note begins that a waiver of principal is entered as."""
-
 
 def paid(a: Admission, command: c.Paid) -> tuple[e.Event, ...]:
     not_ahead(command, a.today, "received_on")

@@ -18,6 +18,7 @@ from temporalio.worker import Worker
 import devserver
 import settings
 from deploy.worker_health import last_seen
+from standstill import asks_for_work
 
 HOUSE = Path(settings.__file__).resolve().parent
 DEPLOY = HOUSE / "deploy"
@@ -140,12 +141,14 @@ async def test_the_health_check_knows_a_worker_at_work_from_none(server: devserv
         await asyncio.sleep(1)  # long enough to be seen asking for activities, which is not enough on this queue
         status, said = await run(check, **where)
         assert (status, "asked the queue recovery" in said) == (1, True), said
+        assert not await asks_for_work(client)
     async with Worker(client, task_queue="recovery", activities=[nothing], workflows=[Nothing]):
         for _ in range(50):
             status, said = await run(check, **where)
             if status == 0:
                 break
         assert status == 0, said
+        assert await asks_for_work(client)
         status, said = await run([*check, "--host", "elsewhere"], **where)
         assert status == 1
     status, said = await run(check, TEMPORAL_ADDRESS="127.0.0.1:9")
