@@ -29,8 +29,8 @@ from sealing.documents import DocumentSeal
 from sealing.keys import parse_ring
 from settings import Settings
 
-REST = 20.0
-"""Summing takes at most a twentieth of a worker's time."""
+REST = 40.0
+"""Summing takes at most a fortieth of a worker's time."""
 SHORTEST_REST = 2.0
 _LOG = logging.getLogger("relance.console")
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Float, Select, cast, delete, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Float, cast, delete, func, insert, select
 
 from ledger.console_tables import daily_aggregate, movements
 from ledger.database import Database, write
@@ -71,11 +71,10 @@ class FigureStore:
 
 
 def _sums(connection: Connection, today: date) -> Iterable[Figure]:
-    before = today - WINDOW
     yield from _now(connection, today)
     yield from _flows(connection, today)
-    yield from _balance(connection, "open_before", before, [])
-    yield from _balance(connection, "overdue_before", before, [movements.c.due_on < before])
+    yield from _by_day(connection, today)
+    yield from _by_rung(connection)
     yield from _foreseen(connection, today)
     yield from _letters(connection)
 
@@ -104,60 +103,66 @@ def age_of(days: int) -> str:
     return reached[-1]
 
 
+_PAID = movements.c.kind.in_(("paid", "reversed"))
+_OPENED = movements.c.kind == "opened"
+_WHOSE = (movements.c.creditor, movements.c.currency)
+
+
 def _flows(connection: Connection, today: date) -> Iterable[Figure]:
-    """What came in and what was billed, over windows that end today."""
-    paid = movements.c.kind.in_(("paid", "reversed"))
-    opened = movements.c.kind == "opened"
+    """What came in, what fell due and what was open, over windows that end today and thirty days ago. All in one pass:
+    the table is the longest of those that are summed."""
     before = today - WINDOW
-    yield from _flow(connection, "paid", [paid, _within(movements.c.day, today)], sign=-1)
-    yield from _flow(connection, "paid_before", [paid, _within(movements.c.day, before)], sign=-1)
+    # What was open at the end of a past day is the sum of what had moved by then.
+    measures = {"open_before": (1, [movements.c.day <= before])}
+    measures["overdue_before"] = (1, [movements.c.day <= before, movements.c.due_on < before])
     for end, suffix in ((today, ""), (before, "_before")):
         due, known = _within(movements.c.due_on, end), movements.c.day <= end
-        yield from _flow(connection, f"fell_due{suffix}", [opened, due])
-        yield from _flow(connection, f"fell_due_paid{suffix}", [paid, due, known], sign=-1)
-    yield from _by_day(connection, today, "billed", [opened], _window_of)
-    yield from _by_day(connection, today, "month", [paid], lambda day, _: f"{day:%Y-%m}", sign=-1)
-    step = func.coalesce(movements.c.step, "")
-    yield from _flow(connection, "rung", [paid], sign=-1, part=step)
+        measures[f"paid{suffix}"] = (-1, [_PAID, _within(movements.c.day, end)])
+        measures[f"fell_due{suffix}"] = (1, [_OPENED, due])
+        measures[f"fell_due_paid{suffix}"] = (-1, [_PAID, due, known])
+    sums = [_of(conditions) for _, conditions in measures.values()]
+    query = select(*_WHOSE, *(column for pair in sums for column in pair)).group_by(*_WHOSE)
+    for creditor, currency, *found in connection.execute(query):
+        for (measure, (sign, _)), number, amount in zip(measures.items(), found[::2], found[1::2], strict=True):
+            if number:
+                yield Figure(creditor, currency, measure, "", number, sign * amount)
+
+
+def _of(conditions: Sequence[ColumnElement[bool]]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """How many movements there are of those that meet the conditions, and their sum."""
+    return func.count().filter(*conditions), func.sum(movements.c.amount).filter(*conditions)
 
 
 def _within(day: ColumnElement[Any], end: date) -> ColumnElement[bool]:
     return (day > end - YEAR) & (day <= end)
 
 
-def _flow(
-    connection: Connection, measure: str, conditions: Sequence[Any], *, sign: int = 1, part: Any = None
-) -> Iterable[Figure]:
-    keys = [movements.c.creditor, movements.c.currency, *([] if part is None else [part])]
-    query: Select[Any] = select(*keys, func.count(), func.sum(movements.c.amount)).where(*conditions).group_by(*keys)
-    for creditor, currency, *slices, number, amount in connection.execute(query):
-        yield Figure(creditor, currency, measure, slices[0] if slices else "", number, sign * amount)
+def _by_rung(connection: Connection) -> Iterable[Figure]:
+    step = func.coalesce(movements.c.step, "")
+    query = select(*_WHOSE, step, func.count(), func.sum(movements.c.amount)).where(_PAID).group_by(*_WHOSE, step)
+    for creditor, currency, letter, number, amount in connection.execute(query):
+        yield Figure(creditor, currency, "rung", letter, number, -amount)
 
 
-def _by_day(
-    connection: Connection, today: date, measure: str, conditions: Sequence[Any], part: Any, *, sign: int = 1
-) -> Iterable[Figure]:
-    query = select(
-        movements.c.creditor, movements.c.currency, movements.c.day, func.count().label("number"),
-        func.sum(movements.c.amount).label("amount"),
-    ).where(*conditions, movements.c.day <= today, movements.c.day > today - WINDOWS * WINDOW).group_by(
-        movements.c.creditor, movements.c.currency, movements.c.day
-    )  # fmt: skip
-    sums: defaultdict[tuple[str, str, str], list[Any]] = defaultdict(lambda: [0, Decimal(0)])
-    for row in connection.execute(query):
-        entry = sums[row.creditor, row.currency, part(row.day, today)]
-        entry[0] += row.number
-        entry[1] += sign * row.amount
-    return [Figure(key[0], key[1], measure, key[2], number, amount) for key, (number, amount) in sums.items()]
+def _by_day(connection: Connection, today: date) -> Iterable[Figure]:
+    """What was billed, by windows of thirty days, and what came in, by month."""
+    query = select(*_WHOSE, movements.c.day, *_of([_OPENED]), *_of([_PAID])).group_by(*_WHOSE, movements.c.day)
+    sums: defaultdict[tuple[str, str, str, str], list[Any]] = defaultdict(lambda: [0, Decimal(0)])
+    for creditor, currency, day, billed, sold, paid, received in connection.execute(query):
+        # Days are left out here: by the index of days, most of the table would be read row by row out of order.
+        if not today - WINDOWS * WINDOW < day <= today:
+            continue
+        of_day = (("billed", _window_of(day, today), billed, sold), ("month", f"{day:%Y-%m}", paid, received))
+        for measure, part, number, amount in of_day:
+            if number:
+                entry = sums[creditor, currency, measure, part]
+                entry[0] += number
+                entry[1] += amount if measure == "billed" else -amount
+    return [Figure(*key, number, amount) for key, (number, amount) in sums.items()]
 
 
 def _window_of(day: date, today: date) -> str:
     return str((today - day).days // WINDOW.days)
-
-
-def _balance(connection: Connection, measure: str, on: date, more: Sequence[Any]) -> Iterable[Figure]:
-    """What was open at the end of a past day: the sum of what had moved by then."""
-    return _flow(connection, measure, [movements.c.day <= on, *more])
 
 
 def _foreseen(connection: Connection, today: date) -> Iterable[Figure]:
