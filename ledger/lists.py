@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, select, text
 
 from ledger.database import Database
 from ledger.granted import granted
@@ -14,6 +14,7 @@ from ledger.reads import CaseRow, OpenTask
 from ledger.seal import KeyRing, case_seal, unwrap_debtor_key
 from ledger.search import matching
 from ledger.tables import cases, debtors
+from ledger.tasks_by_kind import combinations_with, ids_of
 from ledger.wanted import AGES, CLOSED, DATELESS, ROWS, SORTS, VIEWS, Wanted, conditions_of, looked_at, scope
 from rules.base import Frozen
 from rules.case import Stage
@@ -129,14 +130,18 @@ class Lists:
 
         def reading(connection: Connection) -> tuple[list[OpenTask], int]:
             conditions = [cases.c.task_due_on.is_not(None), *scope(wanted)]
-            if kind:
-                conditions.append(("," + cases.c.task_kinds + ",").contains(f",{kind},", autoescape=True))
             if due_before is not None:
                 conditions.append(cases.c.task_due_on < due_before)
+            ids = select(cases.c.id).where(*conditions).order_by(cases.c.task_due_on, cases.c.id)
+            if kind:
+                those = combinations_with(connection, kind)
+                if not those:
+                    return [], 0
+                ids = ids_of(those, conditions, wanted.page * wanted.rows)
+                conditions.append(cases.c.task_kinds.in_(those))
             whole = select(func.count()).select_from(cases).where(*conditions)
             count = connection.execute(whole).scalar_one() if counted else 0
-            ids = select(cases.c.id).where(*conditions).order_by(cases.c.task_due_on, cases.c.id)
-            found = list(connection.execute(ids.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)).scalars())
+            found = list(connection.execute(_of_page(ids, wanted)).scalars())
             by_id = {row["id"]: row for row in connection.execute(_DECIDED, {"ids": found}).mappings()}
             rows = [by_id[one] for one in found if one in by_id]
             return [open_task for row in rows for open_task in self._tasks(row, kind, owner)], count
@@ -196,6 +201,9 @@ class Lists:
             count = found.count(connection)
             if count >= MANY:
                 return _picked(connection, [found.condition(apart=True)], wanted), count  # type: ignore[list-item]
+            column, order = _order(wanted.sort)
+            ids = select(cases.c.id).where(found.condition()).order_by(column.is_(None), *order)
+            return list(connection.execute(_of_page(ids, wanted)).scalars()), count
         return _sorted(connection, [*conditions, found.condition()], wanted)  # type: ignore[list-item]
 
     def _row(self, head: RowMapping) -> CaseRow:
@@ -245,10 +253,14 @@ def _sorted(connection: Connection, conditions: list[ColumnElement[bool]], wante
     """The ids of the page and how many there are, all that match being looked at once."""
     column, order = _order(wanted.sort)
     query = select(cases.c.id, func.count().over()).where(*conditions).order_by(column.is_(None), *order)
-    rows = connection.execute(query.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)).all()
+    rows = connection.execute(_of_page(query, wanted)).all()
     if not rows and wanted.page > 1:
         return [], connection.execute(select(func.count()).select_from(cases).where(*conditions)).scalar_one()
     return [row[0] for row in rows], rows[0][1] if rows else 0
+
+
+def _of_page(query: Select[Any], wanted: Wanted) -> Select[Any]:
+    return query.limit(wanted.rows).offset((wanted.page - 1) * wanted.rows)
 
 
 def _order(sort: str) -> tuple[Any, tuple[Any, ...]]:

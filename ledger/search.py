@@ -38,6 +38,8 @@ _DIGEST = 12
 
 _INSERT = text("INSERT INTO case_search (case_id, words) VALUES (:case, :words)")
 _index = table("case_search", column("case_id", String), column("rowid", Integer))
+# What FTS5 documents as its content table: half the time of asking the index itself for a column of each match.
+_STORED = "c0 FROM case_search CROSS JOIN case_search_content AS stored ON stored.id = case_search.rowid"
 _MISSING = text(
     "SELECT id FROM cases WHERE id NOT IN (SELECT case_id FROM case_search) AND data_key IS NOT NULL ORDER BY id"
 )
@@ -107,12 +109,13 @@ class Matching(NamedTuple):
 
     where: str
     values: dict[str, str]
+    ids: str = "case_id FROM case_search"
 
     def condition(self, *, apart: bool = False) -> TextClause:
         """A condition on ``cases.id``. ``apart``: cases are read in an order of their own and looked up among what
         matches, not the other way round; on SQLite alone."""
         sign = "+" if apart else ""
-        found = f"SELECT case_id FROM case_search WHERE {self.where}"  # noqa: S608 - our own words
+        found = f"SELECT {self.ids} WHERE {self.where}"
         return text(f"{sign}cases.id IN ({found})").bindparams(**self.values)
 
     def count(self, connection: Connection) -> int:
@@ -136,7 +139,7 @@ def matching(connection: Connection, question: str, ring: KeyRing | None) -> Mat
     values = {f"letter{n}": f"% {letter}%" for n, letter in enumerate(letters)}
     if connection.dialect.name == "sqlite":
         of_all = " AND ".join(f'("{word}"*' + (f' OR "{digest}")' if digest else ")") for word, digest in asked)
-        return Matching("case_search MATCH :asked" + beside, values | {"asked": of_all})
+        return Matching("case_search MATCH :asked" + beside, values | {"asked": of_all}, _STORED)
     of_all = " & ".join(f"({word}:*" + (f" | {digest})" if digest else ")") for word, digest in asked)
     return Matching("to_tsvector('simple', words) @@ to_tsquery('simple', :asked)" + beside, values | {"asked": of_all})
 

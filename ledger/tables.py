@@ -90,11 +90,11 @@ cases = Table(
     Index(None, "stage", "next_at"),
     Index(None, "closed_on"),
     # The orders that lists are read in, page after page, without a look at the wide rows that are passed over.
-    Index("ix_cases_by_next", "next_at", "id", "state", "creditor", "due_on", "task_due_on"),
-    Index("ix_cases_by_number", "number", "id", "state", "creditor", "due_on"),
-    Index("ix_cases_by_outstanding", "outstanding", "id", "state", "creditor", "due_on"),
-    Index("ix_cases_by_due", "due_on", "id", "state", "creditor"),
-    Index("ix_cases_by_state", "state", "next_at", "id", "creditor"),
+    Index("ix_cases_by_next", "next_at", "id", "state", "creditor", "due_on", "task_due_on", "closed_on"),
+    Index("ix_cases_by_number", "number", "id", "state", "creditor", "due_on", "closed_on"),
+    Index("ix_cases_by_outstanding", "outstanding", "id", "state", "creditor", "due_on", "closed_on"),
+    Index("ix_cases_by_due", "due_on", "id", "state", "creditor", "closed_on"),
+    Index("ix_cases_by_state", "state", "next_at", "id", "creditor", "closed_on"),
     # What has neither a next moment nor a task, though it is open: hardly any, and found at once.
     Index("ix_cases_stuck", "next_at", "creditor", "id", sqlite_where=text(STUCK), postgresql_where=text(STUCK)),
     # What waits for people: a few cases of a large book, in the order of their days, with what each is.
@@ -104,6 +104,16 @@ cases = Table(
         "id",
         "creditor",
         "task_kinds",
+        sqlite_where=text("task_due_on IS NOT NULL"),
+        postgresql_where=text("task_due_on IS NOT NULL"),
+    ),
+    # The same by what is to be done.
+    Index(
+        "ix_cases_tasks_by_kind",
+        "task_kinds",
+        "task_due_on",
+        "id",
+        "creditor",
         sqlite_where=text("task_due_on IS NOT NULL"),
         postgresql_where=text("task_due_on IS NOT NULL"),
     ),

@@ -1,11 +1,15 @@
 """Finding cases: accents, beginnings, filters, sorts, and addresses that ask for nonsense."""
 
+from datetime import date
+
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text, update
 
 from ledger.debtors import Who, forget
 from ledger.lists import VIEWS, Wanted
 from ledger.search import folded
+from ledger.tables import cases
+from ledger.tasks_by_kind import combinations_with, ids_of
 from tests.console.conftest import MARTIN
 from tests.console.house import Console, invoice, open_case
 
@@ -133,3 +137,24 @@ async def test_a_filtered_list_is_the_same_whichever_index_it_is_read_by(
     whole = Wanted(today=today).model_copy
     counted = {view: (await lists.page(whole(update={"view": view}))).count for view in VIEWS}
     assert counted == {"open": 2, "todo": 1, "promise": 0, "dispute": 1, "old": 0, "stuck": 0, "closed": 1, "all": 3}
+
+
+async def test_what_waits_for_a_person_is_found_by_its_kind_alone_or_beside_others(console: Console) -> None:
+    third = await open_case(console.engine, invoice("Z-9", "Grand Compte SA", debtor="C-200"))
+    waiting = {MARTIN: ("call,sms", "2026-03-03"), "invoice/zenith/Z-1": ("sms_again", "2026-03-01"),
+               third: ("call", "2026-03-02")}  # fmt: skip
+
+    def asking(connection: Connection) -> None:
+        for case, (kinds, day) in waiting.items():
+            changed = (
+                update(cases).where(cases.c.id == case).values(task_kinds=kinds, task_due_on=date.fromisoformat(day))
+            )
+            assert connection.execute(changed).rowcount == 1
+        assert combinations_with(connection, "call") == ["call", "call,sms"]
+        assert combinations_with(connection, "sms") == ["call,sms"]
+        assert combinations_with(connection, "decide") == []
+        found = ids_of(["call", "call,sms"], [cases.c.creditor == "acme"], 2)
+        assert list(connection.execute(found).scalars()) == [third, MARTIN]
+        assert list(connection.execute(found.limit(1).offset(1)).scalars()) == [MARTIN]
+
+    await console.house.ledger.write(asking)
