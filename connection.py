@@ -5,11 +5,13 @@ import logging
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from temporalio.client import Client
 from temporalio.converter import DataConverter
 from temporalio.envconfig import ClientConfig
+from temporalio.runtime import LogForwardingConfig, LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from rules.refusals import Refused
 from sealing.payloads import converter_of
@@ -18,6 +20,9 @@ from settings import Settings
 DEFAULT_ADDRESS = "localhost:7233"
 COMMAND_PATIENCE = timedelta(seconds=10)
 """How long a command waits for the server before it gives up; a worker waits for ever."""
+
+ENGINE_LOG = "temporal"
+"""What the engine's library has to say, by the name of a logger."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.2, 5.0
 # What a server says when it is there and will not have us: waiting would not help.
@@ -38,6 +43,31 @@ def data_converter(settings: Settings) -> DataConverter:
     return converter_of(settings.payload_keys)
 
 
+@cache
+def runtime() -> Runtime:
+    """The process's own runtime of the engine's library, whose words go through our log, without the values it adds but
+    for the run's id.
+
+    Left to itself it writes to the standard output, which is a command's answer, from the thread that serves the
+    workflows: a pipe that nobody read once stopped a worker so.
+    """
+    logger = logging.getLogger(ENGINE_LOG)
+    logger.addFilter(_with_run)
+    forwarding = LogForwardingConfig(
+        logger, append_target_to_name=False, prepend_target_on_message=False, append_log_fields_to_message=False
+    )
+    told = TelemetryFilter(core_level="WARN", other_level="ERROR")
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=told, forwarding=forwarding)))
+
+
+def _with_run(record: logging.LogRecord) -> bool:
+    """The run that the library speaks of is worth its place in the line."""
+    run = getattr(record, "temporal_log", None)
+    if run is not None and "run_id" in run.fields:
+        record.msg = f"{record.msg} (run {run.fields['run_id']})"
+    return True
+
+
 async def connect(
     settings: Settings, *, patience: timedelta | None = None, say: Callable[[str], None] | None = None
 ) -> Client:
@@ -54,7 +84,7 @@ async def connect(
     pause, waited = _FIRST_PAUSE, False
     while True:
         try:
-            client = await Client.connect(**config, data_converter=data_converter(settings))
+            client = await Client.connect(**config, data_converter=data_converter(settings), runtime=runtime())
         except ValueError as error:
             raise Refused(f"TEMPORAL_ADDRESS: « {address} » is not HOST:PORT ({error}).") from None
         except RuntimeError as error:

@@ -1,13 +1,19 @@
 """How programs log: ids, counts, codes. The words of an exception may be a mail server's, and name somebody: they are
-left out, its kind and the place it came from stay.
+left out, its kind and the place it came from stay. Nobody who writes a line waits for who reads it.
 """
 
 import logging
+import time
 import traceback
+from logging.handlers import QueueHandler, QueueListener
+from queue import Full, Queue
 from types import TracebackType
 from typing import Any
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+LINES = 10_000
+"""So many wait for a reader of the error stream; more are lost, and counted."""
+_READ_WITHIN = 2.0  # seconds that the end of a program waits for its last lines to be read
 
 
 class LogLines(logging.Formatter):
@@ -35,10 +41,35 @@ class LogLines(logging.Formatter):
         return f"{kind.__name__}\n{frames}".rstrip()
 
 
+class Unhurried(QueueHandler):
+    """Hands lines to a thread that writes them. An error stream that nobody reads (a full pipe, a terminal held by
+    Ctrl-S) stops that thread and not the program; what then finds no room is lost, and ``lost`` counts it."""
+
+    queue: Queue[logging.LogRecord]
+
+    def __init__(self, room: int = LINES) -> None:
+        super().__init__(Queue(room))
+        self.setFormatter(LogLines())
+        self.lost = 0
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        """Put the line down; no wait, no complaint on the stream that is not read."""
+        try:
+            self.queue.put_nowait(record)
+        except Full:
+            self.lost += 1
+
+    def flush(self) -> None:
+        """Wait until every line is written, two seconds at most: ``logging.shutdown`` asks for it."""
+        end = time.monotonic() + _READ_WITHIN
+        while self.queue.unfinished_tasks and time.monotonic() < end:
+            time.sleep(0.01)
+
+
 def log_to_stderr(level: int = logging.INFO) -> None:
-    """What a program's main asks for: the house's lines on the error stream."""
-    handler = logging.StreamHandler()
-    handler.setFormatter(LogLines())
+    """What a program's main asks for: the house's lines on the error stream, written by a thread of their own."""
+    handler = Unhurried()
+    QueueListener(handler.queue, logging.StreamHandler()).start()
     logging.basicConfig(level=level, handlers=[handler])
 
 

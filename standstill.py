@@ -1,7 +1,8 @@
 """A worker that stands still: alive, idle, and asking Temporal for no workflow task any more.
 
-Seen once, on a machine far too slow: the engine's library asked no more, and the cases waited. Such a process ends, so
-that whatever watches it starts it again. Nothing is lost: what it had begun is begun again.
+Seen on a machine far too slow: the engine's library wrote to a standard output that nobody read, in the thread that
+serves the workflows, and waited for ever (docs/decisions/0022). That way is closed; for whatever else may hold it, such
+a process ends, so that what watches it starts it again. Nothing is lost: what it had begun is begun again.
 """
 
 import asyncio

@@ -69,6 +69,9 @@ MAILBOX_EVERY = timedelta(minutes=5)
 AT_THE_LEDGER = 16
 """How many cases enter something at once. The ledger takes them one by one (SQLite) or a few at a time: what waits for
 its turn must wait outside the time that an ``advance`` may take, or a slow machine does all its work twice."""
+CASES_AT_ONCE = AT_THE_LEDGER + 8
+"""How many cases a worker has in hand: those at the ledger and a few that are read. Temporal gives each ten seconds; of
+the hundred that the library would take by itself a slow machine ends few in time, and does the others again."""
 AT_THE_POST = 40
 """How many letters are under way at once. They stand in the ledger's line too, and what a worker has taken no priority
 can overtake; a few mail domains that make their letters wait must still leave room for the others."""
@@ -102,6 +105,7 @@ def worker_of(
         interceptors=[Guard()] if waits else [],
         workflow_runner=sandbox(),
         max_cached_workflows=2000 if waits else 0,
+        max_concurrent_workflow_tasks=CASES_AT_ONCE if waits else None,
         max_concurrent_local_activities=AT_THE_LEDGER if waits else None,
         max_concurrent_activities=AT_THE_POST if queue == contracts.CORRESPONDENCE_QUEUE else None,
         graceful_shutdown_timeout=GRACE,
@@ -287,6 +291,7 @@ async def _until_told(settings: Settings, queues: Sequence[str]) -> None:
 
 if __name__ == "__main__":
     status = main()
+    logging.shutdown()  # writes the last lines
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(status)

@@ -49,7 +49,7 @@ class Side:
     told: dict[str, float] = field(default_factory=dict)
 
     async def hear(self, word: str) -> None:
-        """Wait for a word; acts that are told are kept, what else is said (the engine's core logs there) passed on."""
+        """Wait for a word; acts that are told are kept, what else is said passed on."""
         assert self.process.stdout is not None
         async with asyncio.timeout(_PATIENCE):
             while line := (await self.process.stdout.readline()).decode():

@@ -30,6 +30,7 @@ from activities.ports import Dispatcher, Ledger
 from benchmarks.memory import MemoryLedger
 from benchmarks.shape import BARE_ACTS, BARE_QUEUE, CREDITOR, HURRIED, ORIGIN, POLICY, WITH_STATEMENTS
 from benchmarks.skeleton import Bare, BareMorning, bare_act, bare_sandbox
+from connection import runtime
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from letters.mailer import SmtpDispatcher
@@ -43,7 +44,7 @@ from rules.letter import Dispatched, Letter
 from rules.policy import Policy
 from rules.policy_file import parse_policy
 from sealing.payloads import converter_of
-from worker import AT_THE_LEDGER, AT_THE_POST
+from worker import AT_THE_LEDGER, AT_THE_POST, CASES_AT_ONCE
 from workflows import contracts
 from workflows.guard import Guard
 from workflows.recovery import InvoiceRecovery
@@ -177,6 +178,7 @@ def of_relance(client: Client, desk: Desk, post: Dispatcher, counting: Counting)
             interceptors=[Guard()],
             workflow_runner=sandbox(),
             max_cached_workflows=CACHE,
+            max_concurrent_workflow_tasks=CASES_AT_ONCE,
             max_concurrent_local_activities=AT_THE_LEDGER,
         ),
         Worker(
@@ -215,7 +217,7 @@ async def serving(
     keys: str | None = None, namespace: str = "default", smtp: str | None = None,
 ) -> AsyncIterator[Client]:  # fmt: skip
     """The side's workers, at work while the block runs; payloads are sealed when there are keys."""
-    client = await Client.connect(address, namespace=namespace, data_converter=converter_of(keys))
+    client = await Client.connect(address, namespace=namespace, data_converter=converter_of(keys), runtime=runtime())
     async with AsyncExitStack() as held:
         if side == "bare":
             workers = of_bare(client, counting)

@@ -5,12 +5,18 @@ import io
 import logging
 import subprocess
 import sys
+import time
+import uuid
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from temporalio import workflow
 from temporalio.client import Client
+from temporalio.worker import Worker
 
+from connection import ENGINE_LOG, runtime
 from log_lines import LogLines
 from rules.dispatch import NotTaken, Refusal
 from tests.audit.book import invoice
@@ -63,3 +69,57 @@ def test_what_the_servers_own_code_logs_names_nobody_either(capfd: pytest.Captur
     assert "ERROR relance.api POST failed" in said
     assert "ValueError" in said
     assert "Martin" not in said
+
+
+@workflow.defn(sandboxed=False)
+class Slow:
+    """Takes longer for its one workflow task than it was given."""
+
+    @workflow.run
+    async def run(self) -> None:
+        """Once too slow; it is asked again and has the time."""
+        if Slow.first:
+            Slow.first = False
+            time.sleep(1.6)  # noqa: ASYNC251 - holding up the worker is what it is for
+
+    first = True
+
+
+async def test_the_engines_library_speaks_through_our_log_and_leaves_the_answers_of_commands_alone(
+    client: Client, lines: io.StringIO, capfd: pytest.CaptureFixture[str]
+) -> None:
+    ours = await Client.connect(client.service_client.config.target_host, runtime=runtime())
+    queue = f"slow-{uuid.uuid4()}"
+    async with Worker(ours, task_queue=queue, workflows=[Slow]), asyncio.timeout(20):
+        handle = await ours.start_workflow(Slow.run, id=queue, task_queue=queue, task_timeout=timedelta(seconds=1))
+        await handle.result()
+        for _ in range(100):  # the library hands over what it has to say a moment later
+            if "Task not found" in lines.getvalue():
+                break
+            await asyncio.sleep(0.05)
+    (line,) = [line for line in lines.getvalue().splitlines() if "Task not found" in line]
+    assert f"WARNING {ENGINE_LOG} Task not found when completing (run {handle.result_run_id}" in line
+    assert capfd.readouterr().out == ""
+
+
+def test_an_error_stream_that_nobody_reads_stops_no_program() -> None:
+    script = (
+        "import logging, log_lines\n"
+        "log_lines.log_to_stderr()\n"
+        "for number in range(3 * log_lines.LINES): logging.warning('a line of some length, number %06d', number)\n"
+        "print('went on', logging.getLogger().handlers[0].lost > 0, flush=True)\n"
+    )
+    child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert child.stdout is not None
+    assert child.stderr is not None
+    with child.stdout, child.stderr:
+        assert child.stdout.readline() == b"went on True\n"
+        assert child.stderr.readline().endswith(b"WARNING root a line of some length, number 000000\n")
+        child.stderr.read()
+        assert child.wait(timeout=20) == 0
+
+
+def test_the_last_lines_of_a_program_are_written() -> None:
+    script = "import logging, log_lines\nlog_lines.log_to_stderr()\nlogging.critical('this is the end')\n"
+    said = subprocess.run([sys.executable, "-c", script], check=True, timeout=20, capture_output=True).stderr
+    assert said.endswith(b"CRITICAL root this is the end\n")
