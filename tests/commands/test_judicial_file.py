@@ -13,12 +13,12 @@ import pytest
 
 import starter
 from ledger.chain import canonical
-from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from rules.events import FilePrepared
 from sealing.documents import DocumentSeal
 from sealing.keys import parse_ring
 from settings import HOUSE
+from tests.empty_ledger import empty_ledger_at
 from tests.rules.test_judicial import OPENED, claim, lodged, to_the_file
 from tests.scenarios import Play
 
@@ -39,8 +39,7 @@ def keep(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def entered(keep: Path, its: Play) -> None:
     """A played case, in the ledger."""
-    await migrate(f"sqlite:///{keep / 'ledger.db'}")
-    ledger = await SqlLedger.open(f"sqlite:///{keep / 'ledger.db'}")
+    ledger = await SqlLedger.open(await empty_ledger_at(keep / "ledger.db"))
     try:
         case = its.case
         text = (HOUSE / "policies" / "standard.toml").read_text(encoding="utf-8")

@@ -19,7 +19,6 @@ from console.house import House
 from intake.answers import NotNow
 from ledger.accounts import Account, Role
 from ledger.bank_lines import KeptLine, LineState
-from ledger.migrate import migrate
 from ledger.passwords import hashed
 from ledger.store import SqlLedger
 from letters.render import Renderer
@@ -34,6 +33,7 @@ from rules.reading import read_command
 from rules.settle import settle
 from rules.view import CaseView, unborn
 from settings import read_settings
+from tests.empty_ledger import empty_ledger_at
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 PASSWORD = "une phrase de passe"
@@ -208,7 +208,7 @@ async def standing(folder: Path) -> AsyncIterator[Console]:
             "RELANCE_STORE": str(folder / "store"),
         }
     )
-    await migrate(settings.database_url)
+    await empty_ledger_at(folder / "ledger.db")
     ledger = await SqlLedger.open(settings.database_url)
     for login, (role, granted) in PEOPLE.items():
         made = Account(login=login, role=role, creditors=granted, language="fr", active=True, created_at=NOW)

@@ -19,7 +19,6 @@ from clocks import PlayedClock
 from configuration import Configuration
 from evidence.cabinet import FolderCabinet
 from ledger.material import material_of
-from ledger.migrate import migrate
 from ledger.opening import open_database
 from ledger.store import SqlLedger
 from letters.typeset import Typesetter
@@ -30,6 +29,7 @@ from rules.decision import Decision, PrepareFile
 from rules.policy_file import parse_policy
 from sealing.documents import DocumentSeal
 from settings import HOUSE, parse_clock, read_settings
+from tests.empty_ledger import empty_ledger_at
 from tests.evidence.desk import Built
 from tests.rules.test_judicial import OPENED, claim
 from tests.scenarios import Play
@@ -55,8 +55,7 @@ def approved(number: str) -> Play:
 @pytest.fixture
 async def ledger(tmp_path: Path) -> AsyncIterator[SqlLedger]:
     """A ledger that holds both cases."""
-    url = f"sqlite:///{tmp_path / 'ledger.db'}"
-    await migrate(url)
+    url = await empty_ledger_at(tmp_path / "ledger.db")
     made = await SqlLedger.open(url)
     await made.keep_policy(GROUPED.version, GROUPED.name, TEXT)
     for its in (approved("F-1"), approved("F-2")):

@@ -1,5 +1,6 @@
 """The pages: address in the window, tables over pages, numbers, identity, archival format, the payment code."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from rules.letter import Previous
 from rules.policy import Channel, Claims
 from rules.refusals import Refused
 from tests.letters.pages import placed, reader_of, text_of
-from tests.letters.samples import DEBTORS, item, letter, plan
+from tests.letters.samples import ACME, DEBTORS, item, letter, plan
 
 FORTY = tuple(item(f"F-2025-{n:04d}", f"{100 + 7 * n}.30", date(2025, 11, 3) + timedelta(days=n)) for n in range(1, 41))
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><rect width="20" height="20"/></svg>'
@@ -84,6 +85,21 @@ def test_a_long_number_is_broken_rather_than_run_into_its_neighbour() -> None:
     pdf = formal(items=(item(number),))
     assert number in text_of(pdf).replace("\n", "").replace("\u200b", "")
     assert all(x < 190 for _, x, _ in placed(pdf))
+
+
+def test_a_name_of_three_hundred_letters_runs_off_no_page_and_widens_no_mail() -> None:
+    endless = "W" * 300
+    debtor = DEBTORS[DebtorKind.BUSINESS].model_copy(update={"name": endless})
+    creditor = ACME.model_copy(update={"name": endless})
+    for step, claims in (("mise_en_demeure", Claims.ALL), ("relance_2", Claims.PRINCIPAL)):
+        made = Renderer().render(letter(step, claims=claims, debtor=debtor, creditor=creditor))
+        assert made.pdf is not None
+        runs = re.findall("W+", text_of(made.pdf).replace("\u200b", ""))
+        assert max(map(len, runs)) <= 75, "a line of 170 mm holds no more"
+        assert sum(map(len, runs)) >= 360, "nothing is lost of what a letter names three times"
+        cells = re.findall(r"<td[^>]*>(?=[^<]*W{9}|\s*<p)", made.html)
+        assert cells
+        assert all("overflow-wrap:anywhere" in cell for cell in cells)
 
 
 def test_the_file_is_archival_and_dated_by_the_case() -> None:

@@ -87,14 +87,16 @@ def test_a_missing_rate_is_told_fifteen_days_ahead(today: date, said: str, caplo
         ("RELANCE_DATABSE_URL", "x", "RELANCE_DATABSE_URL is not a setting"),
     ],
 )
-def test_a_wrong_setting_stops_the_worker_with_one_sentence(variable: str, value: str, sentence: str) -> None:
-    ended = subprocess.run(
-        [sys.executable, "worker.py"],
-        cwd=HOUSE, env={**os.environ, variable: value}, capture_output=True, text=True, timeout=30, check=False,
-    )  # fmt: skip
-    assert ended.returncode == 1
-    assert sentence in ended.stderr
-    assert len(ended.stderr.strip().splitlines()) == 1
+def test_a_wrong_setting_stops_the_worker_with_one_sentence(
+    variable: str, value: str, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(variable, value)
+    monkeypatch.setattr(worker, "log_to_stderr", lambda: None)
+    monkeypatch.setattr(worker, "run", lambda *_: pytest.fail(f"it starts with {variable}={value}"))
+    assert worker.main([]) == 1
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert len(said.strip().splitlines()) == 1
 
 
 def test_a_wrong_policy_stops_the_worker_with_file_and_line(tmp_path: Path) -> None:
@@ -106,12 +108,12 @@ def test_a_wrong_policy_stops_the_worker_with_file_and_line(tmp_path: Path) -> N
     )  # fmt: skip
     assert ended.returncode == 1
     assert "wrong.toml, line 4" in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
 
 
-def test_only_known_queues_are_served() -> None:
+def test_only_known_queues_are_served(capsys: pytest.CaptureFixture[str]) -> None:
     assert contracts.QUEUES == ("recovery", "correspondence", "judiciary")
-    ended = subprocess.run(
-        [sys.executable, "worker.py", "--queues", "everything"],
-        cwd=HOUSE, capture_output=True, text=True, timeout=30, check=False,
-    )  # fmt: skip
-    assert ended.returncode == 2
+    with pytest.raises(SystemExit) as ended:
+        worker.main(["--queues", "everything"])
+    assert ended.value.code == 2
+    assert "invalid choice: 'everything'" in capsys.readouterr().err

@@ -22,7 +22,6 @@ from activities.judiciary import Judiciary
 from activities.notices import Notices
 from activities.wake import Waker
 from clocks import PlayedClock, RealClock
-from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from letters.store import FolderStore
 from rules.brief import Brief, FileReady
@@ -36,6 +35,7 @@ from rules.policy_file import parse_policy
 from rules.refusals import Refused
 from sealing.keys import parse_ring
 from settings import ClockSetting
+from tests.empty_ledger import empty_ledger_at
 from workflows import contracts
 from workflows.guard import Guard
 from workflows.recovery import InvoiceRecovery
@@ -231,8 +231,7 @@ async def house(
     """A house whose played clock shows ``origin`` (ISO, with offset) now; None: the engine's time. ``patient``:
     letters may lie in the tray for a year, so that skipped time withdraws none while a test looks. ``alerts``: the
     limitation's are told too, for a case that ends before them all. ``keys``: the ledger's master keys."""
-    url = f"sqlite:///{folder / f'{uuid.uuid4().hex}.db'}"
-    await migrate(url)
+    url = await empty_ledger_at(folder / f"{uuid.uuid4().hex}.db")
     ledger = await SqlLedger.open(url, parse_ring(keys))
     clock: RealClock | PlayedClock = RealClock()
     if origin is not None:

@@ -11,8 +11,8 @@ from temporalio.client import Client, WorkflowHandle
 from activities.answering import Desk
 from intake.door import search_attributes_of
 from keepers import warn_of_another_ledger
-from ledger.migrate import migrate
 from ledger.store import SqlLedger
+from tests.empty_ledger import empty_ledger_at
 from tests.workflow.house import house
 from tests.workflow.test_doors import ORIGIN, an_invoice, closed, held, submit
 
@@ -66,9 +66,7 @@ async def test_the_first_writing_stays_so_that_older_histories_replay(client: Cl
 async def test_an_empty_ledger_under_cases_that_run_is_said_at_start(
     client: Client, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    url = f"sqlite:///{tmp_path / 'another.db'}"
-    await migrate(url)
-    another = await SqlLedger.open(url)
+    another = await SqlLedger.open(await empty_ledger_at(tmp_path / "another.db"))
     async with house(client, tmp_path, origin=ORIGIN) as its:
         handle = await held(its)
         async with its.open(), asyncio.timeout(20):

@@ -1,31 +1,20 @@
 """The API of each test, over a copy of an empty ledger."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from ledger.migrate import migrate
 from ledger.store import SqlLedger
+from tests.empty_ledger import empty_ledger_at
 from tests.intake.api.house import ApiHouse, api_house
 
 
-@pytest.fixture(scope="session")
-async def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the schema, to copy."""
-    path = tmp_path_factory.mktemp("api") / "template.db"
-    await migrate(f"sqlite:///{path}")
-    return path
-
-
 @pytest.fixture
-async def house(empty_ledger: Path, tmp_path: Path) -> AsyncIterator[ApiHouse]:
+async def house(tmp_path: Path) -> AsyncIterator[ApiHouse]:
     """The API, its ledger and its doors."""
-    path = tmp_path / "relance.db"
-    shutil.copy(empty_ledger, path)
-    ledger = await SqlLedger.open(f"sqlite:///{path}")
+    ledger = await SqlLedger.open(await empty_ledger_at(tmp_path / "relance.db"))
     yield await api_house(ledger)
     await ledger.close()
 

@@ -7,14 +7,13 @@ import httpx
 import pytest
 
 from console.app import served
-from ledger.migrate import migrate
 from ledger.store import SqlLedger
+from tests.empty_ledger import empty_ledger_at
 from tests.intake.api.house import NOW
 
 
 async def test_the_console_serves_the_api_behind_its_own_lock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = f"sqlite:///{tmp_path / 'relance.db'}"
-    await migrate(url)
+    url = await empty_ledger_at(tmp_path / "relance.db")
     ledger = await SqlLedger.open(url)
     _token, secret = await ledger.tokens.add("ERP", ("cases:read", "invoices:write"), ("acme",), NOW)
     await ledger.close()
