@@ -66,18 +66,22 @@ class Unhurried(QueueHandler):
             time.sleep(0.01)
 
 
-def log_to_stderr(level: int = logging.INFO) -> None:
-    """What a program's main asks for: the house's lines on the error stream, written by a thread of their own."""
+def unhurried() -> Unhurried:
+    """The house's lines on the error stream, written by a thread of their own."""
     handler = Unhurried()
     QueueListener(handler.queue, logging.StreamHandler()).start()
-    logging.basicConfig(level=level, handlers=[handler])
+    return handler
+
+
+def log_to_stderr(level: int = logging.INFO) -> None:
+    """What a program's main asks for."""
+    logging.basicConfig(level=level, handlers=[unhurried()])
 
 
 SERVER_LOGS: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"lines": {"()": "log_lines.LogLines"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "handlers": {"stderr": {"()": "log_lines.unhurried"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "relance": {"level": "INFO"},
