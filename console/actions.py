@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from console.answers import QUESTIONS, closable
 from console.fields import (
     CAUSES,
     COURT,
@@ -25,7 +26,7 @@ from console.i18n import noted as _
 from console.which import which_dispute
 from ledger.accounts import Role
 from rules.case import Case, StepOutcome
-from rules.decision import Decision
+from rules.decision import Decision, Task
 from rules.events import Noted
 from rules.judicial import proceedings
 from rules.law.kinds import DebtorKind
@@ -108,7 +109,7 @@ def _to_grant(case: Case, _decision: Decision | None) -> bool:
 
 
 def _tasked(_case: Case, decision: Decision | None) -> bool:
-    return decision is not None and any(task.kind != "grant" for task in decision.tasks)
+    return decision is not None and closable(decision.tasks) is not None
 
 
 ACTIONS: Final[tuple[Action, ...]] = (
@@ -278,12 +279,18 @@ ACTIONS: Final[tuple[Action, ...]] = (
 )  # fmt: skip
 
 
-def for_case(action: Action, case: Case) -> Action:
-    """The action with what its form asks of this very case."""
+def for_case(action: Action, case: Case, task: Task | None = None) -> Action:
+    """The action with what its form asks of this very case, or of a task that it says done."""
+    if action.name == "task_done":
+        # Of a closed case an offset asks nothing any more: its task is said done in words.
+        moot = case.closed is not None and task is not None and task.kind == "offset"
+        asked = None if task is None or moot else QUESTIONS.get(task.kind)
+        return action if asked is None else replace(action, fields=(asked,))
     which = which_dispute(case) if action.name == "dispute_settled" else None
     return action if which is None else replace(action, fields=(which, *action.fields))
 
 
 def offered(case: Case, decision: Decision | None, role: Role) -> list[Action]:
     """The actions that make sense for a case, for a role."""
-    return [for_case(action, case) for action in ACTIONS if role in action.roles and action.when(case, decision)]
+    task = closable(decision.tasks) if decision is not None else None
+    return [for_case(action, case, task) for action in ACTIONS if role in action.roles and action.when(case, decision)]

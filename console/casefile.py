@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from console.actions import Action, offered
+from console.answers import closable
 from console.foreseen import foreseen
 from console.guard import NotFound, Person
 from console.house import House
@@ -16,6 +17,7 @@ from ledger.reads import CaseRow, Recorded
 from rules.case import Case
 from rules.claim import decompte_of
 from rules.creditor import Creditor
+from rules.decision import Task
 from rules.events import Event
 from rules.foreseen import Foreseen
 from rules.law import Decompte
@@ -44,6 +46,16 @@ class CaseFile:
     def case(self) -> Case:
         """The case itself."""
         return self.recorded.case
+
+    @property
+    def closing(self) -> Task | None:
+        """The task that the page's form says done."""
+        return closable(self.recorded.decision.tasks) if self.recorded.decision is not None else None
+
+    def task(self, task_id: str) -> Task | None:
+        """The open task of that name."""
+        tasks = self.recorded.decision.tasks if self.recorded.decision is not None else ()
+        return next((task for task in tasks if task.id == task_id), None)
 
     @property
     def groups(self) -> list[list[Item]]:

@@ -17,6 +17,19 @@ _CODES: Final = re.compile(
     + r")\b"
 )
 
+_TYPED: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
+    (re.compile(typed), shown)
+    for typed, shown in (
+        (r"Dire earlier, ou later : elle se poursuit", "Avant : à déclarer ; après : elle se poursuit"),
+        (r", puis dire lapsed", ", puis noter qu’elle est caduque"),
+        (r", puis dire enforceable", ", puis noter qu’elle est exécutoire"),
+        (r"dire ordered ou rejected \(procedure releve_de_forclusion\)", "noter s’il est accordé ou rejeté"),
+        (r"(peut-être déjà connu) : same ou another", r"\1 : le même, ou un autre ?"),
+        (r"le confirmer \(paid\)", "le confirmer"),
+        (r" \((?:stands ou void|filed …|recall|document|docs/rates\.md)\)", ""),
+    )
+)
+"""What a person at a terminal types, and an operator, who has buttons, does not."""
 _ASIDES: Final[Mapping[str, str]] = {**COURT, "operator": ROLES["operator"], "manager": ROLES["manager"]}
 _ASIDE: Final = re.compile(r"\((" + "|".join(_ASIDES) + r")\)")
 _ANSWERS: Final[Mapping[str, str]] = {**dict(OUTCOMES_OF_CALLS), "plan_requested": TASKS["plan_requested"]}
@@ -53,6 +66,8 @@ def kind_of(code: str) -> str:
 
 def with_step_names(translate: Translate, sentence: str) -> str:
     """A sentence of the rules with the steps' names in it."""
+    for typed, shown in _TYPED:
+        sentence = typed.sub(shown, sentence)
     named = _CODES.sub(lambda found: f"« {translate(_SAID[found[1]]).lower()} »", sentence)
     return _ASIDE.sub(lambda found: f"({translate(_ASIDES[found[1]]).lower()})", named)
 

@@ -37,7 +37,7 @@ async def act(request: Request, case_id: str, name: str, person: Actor, form: Po
     if person.account.role not in action.roles:
         raise NotAllowed
     file = await case_file(house_of(request), person, case_id)
-    action = for_case(action, file.case)
+    action = for_case(action, file.case, file.task(str(form.get("task", ""))))
     filled = fill(action, form, file.case, person.login, person.actor)
     request_id, back = id_of(form), way_back(form, f"/cases/{case_id}")
     if filled.errors:

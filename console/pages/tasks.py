@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from console import words
-from console.actions import Action
+from console.actions import Action, for_case
 from console.casefile import CaseFile, case_file
+from console.forms import action_named
 from console.guard import NotFound, Person, Reader, house_of, looked
 from console.house import House
 from console.letterview import Draft, draft
@@ -18,6 +19,7 @@ from console.saying import new_id
 from ledger.lists import ROWS
 from ledger.reads import OpenTask
 from rules.case import StepOutcome
+from rules.decision import Task
 from rules.refusals import Refused
 
 router = APIRouter()
@@ -120,15 +122,18 @@ async def _opened(request: Request, person: Person, task: OpenTask, following: O
     await looked(request, person, "case", file.row.creditor, task.case.id)
     matter, refusal = await _matter(house, file, task)
     return {
-        **context(request, file), "actions": _answers(file, task.task.kind), "following": following,
+        **context(request, file), "actions": _answers(file, task.task), "following": following,
         "matter": matter, "refusal": refusal, "request_id": new_id(), "returned": _returned(file), "filled": None,
     }  # fmt: skip
 
 
-def _answers(file: CaseFile, kind: str) -> list[Action]:
+def _answers(file: CaseFile, task: Task) -> list[Action]:
     """The forms that answer the task, among those the person may send."""
-    wanted = ANSWERS.get(kind, ("task_done", "note"))
+    wanted = ANSWERS.get(task.kind, ("task_done", "note"))
     offered = {action.name: action for action in file.actions}
+    done = action_named("task_done")
+    if done is not None and "task_done" in offered:
+        offered["task_done"] = for_case(done, file.case, task)
     return [offered[name] for name in wanted if name in offered]
 
 

@@ -158,3 +158,20 @@ async def test_a_name_that_is_a_script_or_a_formula_harms_nothing(console: Conso
             assert "<script>alert" not in (await nadia.get(path)).text
         sheet = (await nadia.get("/cases.csv?view=all")).text
     assert "'=HYPERLINK(1)" in sheet
+
+
+async def test_a_task_that_asks_a_question_is_answered_by_a_button(console: Console) -> None:
+    opened = {"kind": "insolvency", "procedure": "liquidation", "opened_on": "2026-02-20"}
+    await console.engine.take(MARTIN, opened, "liquidation")
+    bench = f"/tasks/performance_date?case={MARTIN}"
+    async with console.browser("claire") as claire:
+        shown = (await claire.get(bench)).text
+        assert 'type="radio" name="outcome" value="later"' in shown
+        assert "Dire earlier" not in shown
+        done = f"/cases/{MARTIN}/actions/task_done"
+        assert (await claire.send(bench, done, {"outcome": "ne sais pas"})).status_code == 422
+        assert (await claire.send(bench, done, {"outcome": "later"})).status_code == 303
+    recorded = await console.house.ledger.reads.case(MARTIN)
+    assert recorded is not None
+    assert recorded.decision is not None
+    assert "performance_date" not in [task.kind for task in recorded.decision.tasks]

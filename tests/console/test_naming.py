@@ -1,18 +1,23 @@
 """Codes of the rules have names: no reader meets one of ours in a page of his."""
 
+import ast
 import re
 from functools import partial
 from pathlib import Path
 
 import pytest
 
+from console.answers import QUESTIONS
 from console.formats import Formats
+from console.naming import with_step_names
 from console.refusals import told
 from console.rendering import translated
 from console.timeline import _TELLINGS
 from console.words import NEXT, TASKS
-from console.words_judicial import CLOCKS
+from console.words_judicial import CLOCKS, COURT
+from rules.admit_tasks import OUTCOMES
 from rules.events import Event
+from rules.reading import COMMANDS
 
 RULES = Path(__file__).parents[2] / "rules"
 CODES = {
@@ -57,3 +62,73 @@ def test_a_refusal_is_said_in_the_readers_language(language: str, shown: str) ->
     say = partial(told, Formats(language), partial(translated, language))
     assert say("dispute: 1500.00 is more than is open, 1200.00.") == shown
     assert say("odd: <b> is not known.") == '<span lang="en">odd: &lt;b&gt; is not known.</span>'
+
+
+SILENT = ("reading.py", "creditor.py", "policy_file.py", "hooks.py", "invoice.py")
+"""What programs alone are told: a body that no form of ours sends, a file of the installation, a new invoice."""
+
+
+def _sentences(file: Path) -> list[str]:
+    """What a module refuses, with a value in each place: a day, a sum or a word, as its name says."""
+    found = []
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Refused" and node.args:
+            parts = node.args[0].values if isinstance(node.args[0], ast.JoinedStr) else [node.args[0]]
+            if (
+                sum(len(str(part.value)) for part in parts if isinstance(part, ast.Constant)) > 20
+            ):  # else built elsewhere
+                found.append("".join(_part(part) for part in parts))
+    return found
+
+
+def _part(part: ast.expr) -> str:
+    if isinstance(part, ast.Constant):
+        return str(part.value)
+    said = ast.unparse(part)
+    if "until.astimezone" in said:
+        return "02/03/2026 10:30"
+    if re.search(r"amount|total|sums|parts|owed|asked|open_|left|credit|known\.|earlier|excess|value|text", said):
+        return "12.00"
+    if re.search(r"\b(days|day|today|last|until|returns_on|delivered|presented|pay_on|pay_by|first\.on|taken\.on|"
+                 r"issued_on|signed_on|interrupted_on|\w+_on|promise\.pay_on)\b", said):  # fmt: skip
+        return "2026-03-02"
+    return "7" if re.search(r"max_|months|made|passage|wanted|len\(", said) else "relance_1"
+
+
+@pytest.mark.parametrize("file", sorted(f for f in RULES.glob("*.py") if f.name not in SILENT), ids=lambda f: f.name)
+def test_whatever_the_rules_refuse_is_said_in_french_to_french_readers(file: Path) -> None:
+    say = partial(told, Formats("fr"), partial(translated, "fr"))
+    english = [one for one in _sentences(file) if 'lang="en"' in say(one)]
+    assert english == []
+
+
+def test_what_a_sentence_is_built_of_elsewhere_is_said_in_french_too() -> None:
+    say = partial(told, Formats("fr"), partial(translated, "fr"))
+    built = (
+        "task_done: a manager grants, and an operator is none; say it in the console, or with starter.py signal …",
+        "approve: the policy submits mise_en_demeure to a manager, and an operator is none; say it in the console.",
+        "dispute_settled: 2 disputes are open; name one in dispute, or all: A; B.",
+        "adopt: policy public is not for a debtor of kind business; name another one.",
+        "dispute_settled: a partial outcome needs credit, the amount given up.",
+        "judicial_event: rate: « x » is no rate.",
+    )
+    assert [one for one in built if 'lang="en"' in say(one)] == []
+
+
+def test_every_answer_that_a_task_knows_is_a_button() -> None:
+    own = {"in_doubt", "grant"}
+    assert {kind: tuple(code for code, _ in asked.options) for kind, asked in QUESTIONS.items()} == {
+        kind: answers for kind, answers in OUTCOMES.items() if kind not in own
+    }
+
+
+def test_no_task_tells_an_operator_what_to_type() -> None:
+    codes = {*COMMANDS, *(code for answers in OUTCOMES.values() for code in answers), *COURT}
+    typed = re.compile(rf"\((?:{'|'.join(codes)})\b|\b(?:dire|ou|:) (?:{'|'.join(codes - {'document', 'note'})})\b")
+    found = []
+    for name in ("tasks.py", "judicial_tasks.py", "factoring.py", "bank.py"):
+        for node in ast.walk(ast.parse((RULES / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.JoinedStr | ast.Constant):
+                sentence = with_step_names(str, "".join(_part(p) for p in getattr(node, "values", [node])))
+                found += [sentence] if typed.search(sentence) and " a person " not in sentence else []
+    assert found == []
