@@ -182,7 +182,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
         "payment_plan", "payment_plan", _("Mettre en place un échéancier"), _("Accorder l’échéancier"),
         (
             Field("parts", _("Nombre de mensualités"), "number", required=True, start="3", least=2, most=24,
-                  missing=_("De 2 à 24"), wrong=_("De 2 à 24")),
+                  missing=_("De 2 à 24 mensualités"), wrong=_("De 2 à 24 mensualités")),
             day("first", _("Première mensualité le"), required=True),
             day("signed_on", _("Signé par le débiteur le")),
         ),

@@ -101,7 +101,7 @@ def _value(field: Field, text: str) -> Any:
 
 
 def _checked(action: Action, body: dict[str, Any], errors: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """The body as the case's own rules read it; what they refuse stands at the first field."""
+    """The body as the case's own rules read it; what they refuse is said of the form."""
     name = action.kind
     inner = {key: value for key, value in body.items() if key != "kind"}
     if name == "contact_changed":
@@ -109,7 +109,7 @@ def _checked(action: Action, body: dict[str, Any], errors: dict[str, str]) -> tu
     try:
         command: Command = parse_command(name, inner)
     except Refused as refused:
-        return body, {**errors, action.fields[0].name if action.fields else "form": refused.sentence}
+        return body, {**errors, "form": refused.sentence}
     return command.model_dump(mode="json", exclude_defaults=True) | {"kind": name}, errors
 
 

@@ -18,7 +18,7 @@ from console import naming, words
 from console.actions import Action
 from console.cells import Cells
 from console.charts import aged_bars, compared_lines, forecast_lines, stage_bars
-from console.formats import Formats, french_values
+from console.formats import Formats, french_euros, french_values
 from console.forms import default_of
 from console.guard import FIELD, Person, form_token, house_of, person_of
 from console.i18n import LANGUAGES, spoken, translations
@@ -77,7 +77,7 @@ def environment(language: str) -> Environment:
         "ends": words.ENDS,
         "part": partial(_part, language),
         "said": partial(_said, known.gettext),
-        "values": french_values,
+        "values": french_euros,
         "coded": partial(naming.with_outcome_names, known.gettext),
         "kind_of": naming.kind_of,
         "asset": asset,
@@ -128,7 +128,7 @@ def _blank(language: str, action: Action, today: date) -> Markup:
 
 def _said(translate: Any, sentence: str) -> str:
     """A sentence of the rules: the steps' names, days and amounts as people read them."""
-    return naming.with_step_names(translate, french_values(sentence))
+    return french_values(naming.with_step_names(translate, sentence))
 
 
 @cache

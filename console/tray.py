@@ -1,10 +1,10 @@
 """The envelopes that wait for a person or for the post: which letters, for which cases; the tray as it lies."""
 
-import io
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import IO, Final, cast
 
 from fastapi.concurrency import run_in_threadpool
 
@@ -94,12 +94,38 @@ async def lying(house: House, person: Person, day: date) -> list[tuple[Lying, Me
     return found
 
 
-def packed(folder: TrayFolder, letters: list[Lying]) -> bytes:
-    """A zip of these letters, opened, with their sheet of addresses. Raises OSError when one has gone meanwhile, and
-    what the seal raises."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as into:
+def packed(folder: TrayFolder, letters: list[Lying]) -> Iterator[bytes]:
+    """A zip of these letters, opened one after the other, with their sheet of addresses: one letter at a time is in
+    memory, and none on the disk in the clear. Raises OSError when one has gone meanwhile, and what the seal raises."""
+    out = _Pipe()
+    with zipfile.ZipFile(cast("IO[bytes]", out), "w", zipfile.ZIP_STORED) as into:
         into.writestr(SHEET, sheet_of([one.line for one in letters]))
         for one in letters:
             into.writestr(one.file, folder.read(one))
-    return out.getvalue()
+            yield out.taken()
+    yield out.taken()
+
+
+class _Pipe:
+    """What ``zipfile`` writes to where it cannot go back: kept until it is taken."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, part: bytes) -> int:
+        self._parts.append(bytes(part))
+        return len(part)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def taken(self) -> bytes:
+        whole = b"".join(self._parts)
+        self._parts.clear()
+        return whole
+
+
+def check_opens(folder: TrayFolder, letters: list[Lying]) -> None:
+    """Open each letter before the first byte is sent: what fails later can only break the download off."""
+    for one in letters:
+        folder.read(one)

@@ -24,4 +24,5 @@ def _named(dispute: DisputeOpened, currency: str) -> str:
     day = f"{dispute.on:%d/%m/%Y}"
     if dispute.amount is None:
         return day
-    return f"{day} · {format_decimal(dispute.amount, format='#,##0.00', locale='fr')} {currency}"
+    unit = "€" if currency == "EUR" else currency
+    return f"{day} · {format_decimal(dispute.amount, format='#,##0.00', locale='fr')} {unit}"

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from pypdf import PdfReader, PdfWriter
 from starlette.datastructures import FormData
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 
 from console import words
-from console.guard import Actor, NotFound, Person, Posted, Reader, house_of, looked
+from console.guard import Actor, NotFound, Person, Posted, Reader, Unopened, house_of, looked
 from console.letterview import Kept, as_page, as_pdf, kept
 from console.rendering import page
 from console.saying import End, id_of, new_id, say, with_word
-from console.tray import Envelope, days_of_the_tray, folder_of, lying, on_their_way, packed, to_post
+from console.tray import Envelope, check_opens, days_of_the_tray, folder_of, lying, on_their_way, packed, to_post
 from ledger.letterbook import ROWS, STATES, LetterFilter, Sent
 from rules.outbox import Covered
 from rules.refusals import Refused
@@ -79,13 +79,16 @@ async def take_tray(request: Request, person: Reader) -> Response:
         found = await lying(house, person, day)
         for _, message in found:
             await looked(request, person, "letter", message.creditor, message.id)
-        content = await run_in_threadpool(packed, folder_of(house), [one for one, _ in found])
-    except (ValueError, OSError, Altered, UnknownKey, Refused):
+        letters = [one for one, _ in found]
+        await run_in_threadpool(check_opens, folder_of(house), letters)
+    except (Altered, UnknownKey, Refused):
+        raise Unopened from None
+    except (ValueError, OSError):
         raise NotFound from None
     if not found:
         raise NotFound
     named = {"content-disposition": f'attachment; filename="bac-{day}.zip"'}
-    return Response(content, media_type="application/zip", headers=named)
+    return StreamingResponse(packed(folder_of(house), letters), media_type="application/zip", headers=named)
 
 
 def _together(documents: list[bytes]) -> bytes:

@@ -118,7 +118,7 @@ async def test_while_the_engine_is_down_nothing_is_said_and_the_form_is_kept(con
         assert "Reprendre l’affectation" in page
         console.engine.late = False
         other = await give(nadia, ("F-2026-0043", "1200,00"))
-        assert (other.status_code, "being posted to" in other.text) == (422, True)
+        assert (other.status_code, "en cours d’affectation" in other.text) == (422, True)
         assert (await give(nadia, ("F-2026-0042", "1200,00"))).status_code == 303
     assert await state_of(console) is LineState.POSTED
 

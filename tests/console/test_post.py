@@ -123,7 +123,7 @@ async def test_what_lies_in_the_tray_is_taken_opened_with_its_addresses(console:
         folder.lay(LAID.date(), name, b"%PDF page", dict.fromkeys(COLUMNS, "") | {"fichier": name, "message": message})
     await lay_in_the_tray(console)
     async with console.browser("nadia") as nadia:
-        assert (await nadia.get("/letters/tray.zip?day=2026-03-02")).status_code == 404, "without the keys"
+        assert (await nadia.get("/letters/tray.zip?day=2026-03-02")).status_code == 503, "without the keys"
         console.app.state.house = house
         assert "tray.zip?day=2026-03-02" in (await nadia.get("/letters/tray")).text
         answer = await nadia.get("/letters/tray.zip?day=2026-03-02")

@@ -15,7 +15,7 @@ def test_the_form_asks_which_dispute_ends_only_when_several_are_open() -> None:
     tell(played, "dispute", id="prix")
     field = which_dispute(played.case)
     assert field is not None
-    assert field.options[1:3] == (("palettes", "10/10/2025 · 100,00 EUR"), ("prix", "10/10/2025"))
+    assert field.options[1:3] == (("palettes", "10/10/2025 · 100,00 €"), ("prix", "10/10/2025"))
     form = for_case(action, played.case)
     assert fill(form, {"outcome": "rejected"}, played.case, "nadia").errors.keys() == {"dispute"}
     filled = fill(form, {"outcome": "rejected", "dispute": "all"}, played.case, "nadia")
