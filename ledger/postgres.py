@@ -1,4 +1,4 @@
-"""The ledger on PostgreSQL: READ COMMITTED and row locks, over asyncpg."""
+"""The ledger on PostgreSQL: READ COMMITTED and row locks, over asyncpg; reads are single statements."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -48,9 +48,12 @@ class Postgres:
             max_overflow=20,
             # A database that was restarted leaves dead connections behind: found here, not by whoever asks next.
             pool_pre_ping=True,
-            isolation_level="READ COMMITTED",
+            # Under READ COMMITTED each statement of a read sees what was committed before it, with a transaction around
+            # them or without: beginning and ending one would be two more ways over the wire, and two more for the ping.
+            isolation_level="AUTOCOMMIT",
             connect_args={"server_settings": SETTINGS},
         )
+        self._writing = self._engine.execution_options(isolation_level="READ COMMITTED")
 
     async def read(self, work: Work[T]) -> T:
         """Read without locks; each statement sees what was committed before it."""
@@ -60,7 +63,7 @@ class Postgres:
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[_Transaction]:
         """A write transaction; what it must not share it locks row by row."""
-        async with self._engine.connect() as connection:
+        async with self._writing.connect() as connection:
             yield _Transaction(connection)
 
     async def close(self) -> None:
