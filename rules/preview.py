@@ -111,9 +111,12 @@ class Preview:
             contacts=tuple(sorted(day for day in recent if day > today - timedelta(days=7))),
             bank_until=today,
         )
-        if played.context is None or played.context.debtor != facts:
+        if played.context is None:
             creditor = self._creditors[case.invoice.creditor]
             played.context = Context(creditor=creditor, policy=played.policy, tables=self._tables, debtor=facts)
+        elif played.context.debtor != facts:
+            # Copied: made anew, the whole policy would be checked again at each day.
+            played.context = played.context.model_copy(update={"debtor": facts})
         return played.context
 
     def _settle(self, played: _Played, now: datetime) -> Coming:
