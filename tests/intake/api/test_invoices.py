@@ -69,6 +69,9 @@ async def test_while_the_engine_is_away_invoices_are_taken_in_and_wait(
     with pytest.raises(NotNow):
         await drain_of(house).once()
     assert (await client.get("/v1/intake")).json() == {"waiting": 1, "refused": []}
+    paid = {"kind": "paid", "amount": "10.00"}
+    assert (await client.post("/v1/cases/F-2/events", json=paid)).status_code == 503, "taken in, not unknown"
+    assert (await client.post("/v1/cases/F-9/events", json=paid)).status_code == 404
     house.doors.away = False
     assert await drain_of(house).once() == 1
     assert (await client.get("/v1/intake")).json()["waiting"] == 0
