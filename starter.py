@@ -46,6 +46,7 @@ DESCRIPTION = """Relance: durable recovery of unpaid invoices for French credito
 Say what is owed (import), what happened (signal), see what is going on (show, list, tasks) and what would come
 (preview, letter). The commands of the law (decompte, terms, deadline, limitation, route) need no server."""
 EPILOG = """Exit status: 0 done, 1 something was refused or found wrong (said on the error stream), 2 wrong usage.
+Under --json a refusal is an object as well: {"error": {"code": …, "sentence": …}}.
 Settings: RELANCE_DATABASE_URL, RELANCE_CREDITORS, RELANCE_POLICIES …, and TEMPORAL_ADDRESS for the server."""
 MODULES = (
     importing,

@@ -1,6 +1,7 @@
 """``route``: which procedure, which court, what is missing, what it costs, every reason."""
 
 import argparse
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -122,6 +123,8 @@ def facts_of(args: argparse.Namespace) -> RouteFacts:
     """The facts as typed; raises Refused naming the option that is wrong."""
     if args.amount is None:
         raise Refused("route: give a case, or --amount and the facts.")
+    if args.postal_code and args.country.upper() == "FR" and not re.fullmatch(r"\d{5}", args.postal_code):
+        raise Refused(f"--postal-code: « {args.postal_code} » is no French postal code; write five digits, as 69003.")
     return RouteFacts(
         amount=amount(args.amount, "--amount"),
         debtor_kind=kind(args.debtor, DebtorKind, "--debtor"),

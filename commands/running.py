@@ -7,10 +7,12 @@ from argparse import Namespace
 from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn, TypeVar
 
-from commands.output import complain, fail
+from commands.output import complain, fail, say_json
 from rules.refusals import Refused
 
 T = TypeVar("T")
+UNAVAILABLE = "unavailable"
+"""The code of what cannot be done now: a server or a database that does not answer or is not ready."""
 
 
 def run_async(work: Coroutine[Any, Any, int]) -> int:
@@ -24,11 +26,12 @@ def run_with_answer(work: Coroutine[Any, Any, T]) -> T:
 
 
 def exit_status(command: Callable[[Namespace], int], args: Namespace) -> int:
-    """The exit status of a command; what it cannot do is said in one sentence on the error stream."""
+    """The exit status of a command; what it cannot do is said in one sentence on the error stream, and under --json
+    as an object on the standard output too."""
     try:
         return command(args)
     except Refused as refused:
-        return fail(refused.sentence)
+        return _refuse(args, refused.sentence, refused.code)
     except KeyboardInterrupt:
         complain("Interrupted; what was started stays started, and running the command again does no harm.")
         return 130
@@ -40,7 +43,13 @@ def exit_status(command: Callable[[Namespace], int], args: Namespace) -> int:
         sentence = office.explain(error)
         if sentence is None:
             raise
-        return fail(sentence)
+        return _refuse(args, sentence, UNAVAILABLE)
+
+
+def _refuse(args: Namespace, sentence: str, code: str) -> int:
+    if getattr(args, "json", False):
+        say_json({"error": {"code": code, "sentence": sentence}})
+    return fail(sentence)
 
 
 def leave(status: int) -> NoReturn:

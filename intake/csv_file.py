@@ -16,6 +16,8 @@ from rules.refusals import Refused
 
 _BOM = b"\xef\xbb\xbf"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+# What .xlsx and .ods, then .xls, begin with.
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 
 
 def read_csv(stream: BinaryIO, file: str, mapping: Mapping | None, known: Known) -> Iterator[Line]:
@@ -53,6 +55,8 @@ def _header(first: RawLine | None) -> tuple[str, list[str]]:
         raise _WrongHeader(Fault(WHOLE_FILE, "the file is empty"))
     if first.data is None:
         raise _WrongHeader(Fault(HEADER, too_long(first.size)))
+    if first.data.startswith(_WORKBOOKS):
+        raise _WrongHeader(Fault(WHOLE_FILE, "is a workbook under another name; save the sheet as « CSV UTF-8 »"))
     if first.data.startswith(_UTF16):
         raise _WrongHeader(Fault(WHOLE_FILE, "the file is UTF-16; save it as « CSV UTF-8 »"))
     data = first.data.removeprefix(_BOM)

@@ -17,6 +17,7 @@ from rules.invoice import InvoiceIssued
 from rules.refusals import Refused
 
 SUFFIXES = (".csv", ".jsonl", ".xml", ".pdf")
+WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
 
 
 def read_invoices(path: Path, mapping: Mapping | None = None, known: Known | None = None) -> Iterator[Line]:
@@ -25,6 +26,9 @@ def read_invoices(path: Path, mapping: Mapping | None = None, known: Known | Non
     A file that cannot be opened, or whose suffix is not known, yields one refusal of field ``file``.
     """
     file, suffix = str(path), path.suffix.lower()
+    if suffix in WORKBOOKS:
+        yield Rejected(file, 1, WHOLE_FILE, "is a workbook; save the sheet as « CSV UTF-8 » and give that file")
+        return
     if suffix not in SUFFIXES:
         known_suffixes = ", ".join(SUFFIXES)
         yield Rejected(

@@ -135,3 +135,27 @@ def _process(folder: Path, *words: str, **environment: str) -> subprocess.Comple
         encoding="utf-8",
         check=False,
     )
+
+
+def test_a_refusal_is_json_too_where_json_was_asked_for(run: Run) -> None:
+    said = run("show", "F-999", "--json")
+    assert said.status == 1
+    assert said.json == {"error": {"code": "malformed", "sentence": said.err.strip()}}
+    assert run("show", "F-999").out == ""
+
+
+@pytest.mark.parametrize("name", ["factures.xlsx", "factures.csv"])
+@pytest.mark.parametrize("command", ["mapping", "audit-book"])
+def test_a_workbook_under_any_name_is_told_how_to_be_saved(run: Run, tmp_path: Path, command: str, name: str) -> None:
+    (tmp_path / name).write_bytes(b"PK\x03\x04\x14\x00\x06\x00\nxl/workbook.xml")
+    said = run(command, str(tmp_path / name))
+    assert said.status == 1
+    assert "workbook" in said.err
+    assert "save the sheet as « CSV UTF-8 »" in said.err
+    assert len(said.err.strip().splitlines()) == 1
+
+
+def test_a_postal_code_that_is_none_finds_no_court(run: Run) -> None:
+    wrong = ("route", "--amount", "1000", "--debtor", "business", "--postal-code", "ABC")
+    assert run(*wrong).err.startswith("--postal-code: « ABC » is no French postal code; write five digits")
+    assert run(*wrong, "--country", "BE").status == 0
