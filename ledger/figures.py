@@ -149,7 +149,7 @@ def _by_day(connection: Connection, today: date) -> Iterable[Figure]:
     query = select(*_WHOSE, movements.c.day, *_of([_OPENED]), *_of([_PAID])).group_by(*_WHOSE, movements.c.day)
     sums: defaultdict[tuple[str, str, str, str], list[Any]] = defaultdict(lambda: [0, Decimal(0)])
     for creditor, currency, day, billed, sold, paid, received in connection.execute(query):
-        # Days are left out here: by the index of days, most of the table would be read row by row out of order.
+        # Days are left out here, not in the statement: by the index of days most of the table is read row by row.
         if not today - WINDOWS * WINDOW < day <= today:
             continue
         of_day = (("billed", _window_of(day, today), billed, sold), ("month", f"{day:%Y-%m}", paid, received))
