@@ -67,7 +67,7 @@ def _line(cells: dict[str, str], account: str | None) -> BankLine:
     """The line; its amount is below zero when money went out."""
     whose = re.sub(r"\s", "", cells.get("account") or account or "")
     if not whose:
-        raise Fault("account", "is not said by the file; name it with --account")
+        raise Fault("account", "is not said by the file; name it (--account, or ?account= of the interface)")
     return BankLine(
         account=whose,
         booked_on=parse_day(cells.get("booked_on", ""), field="booked_on"),

@@ -79,7 +79,7 @@ def test_a_french_csv_is_read_in_its_own_code_page() -> None:
         (camt(entry("-5.00")), "above zero"),
         (camt(entry("5.00", day="2026-02-31")), "not a date"),
         (b"a;b\n1;2\n", "no column is the booking date"),
-        (b"date;montant\n2026-03-02;12\n", "name it with --account"),
+        (b"date;montant\n2026-03-02;12\n", r"name it \(--account, or \?account="),
         (b"date;montant;compte\n2026-03-02;douze;X\n", "line 2"),
         (b"x" * 10_000_001, "more than"),
     ],
