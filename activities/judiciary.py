@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from activities.answering import Desk, case_of, still_ordered
 from activities.ports import Book, Cabinet
+from activities.turns import again_in
 from rules import events as e
 from rules.brief import Brief, FileReady
 from rules.calendars import local_day
@@ -129,9 +129,7 @@ def _step_of(one: Decided) -> PrepareFile:
 def _check_unchanged(cases: Sequence[Decided], brief: Brief) -> None:
     """Raises to be tried again when the file was built from what is no longer true."""
     if {one.case.id: one.case.position for one in cases} != {claim.case: claim.position for claim in brief.claims}:
-        raise ApplicationError(
-            f"{brief.case}: something was said while its file was built; it is prepared again", next_retry_delay=_AGAIN
-        )
+        raise again_in(_AGAIN, f"{brief.case}: something was said while its file was built; it is prepared again")
 
 
 def _led_by(lead: Decided, due: Sequence[Decided], attempt: int) -> list[Decided]:
@@ -141,7 +139,7 @@ def _led_by(lead: Decided, due: Sequence[Decided], attempt: int) -> list[Decided
     left_out = ahead[: (attempt - 1) // PATIENCE]
     if len(left_out) < len(ahead):
         first = ahead[len(left_out)]
-        raise ApplicationError(f"{lead.case.id}: the common file is prepared by {first}", next_retry_delay=_ON_ITS_WAY)
+        raise again_in(_ON_ITS_WAY, f"{lead.case.id}: the common file is prepared by {first}")
     return [one for one in due if one.case.id not in left_out]
 
 

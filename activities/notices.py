@@ -15,6 +15,7 @@ from temporalio.exceptions import ApplicationError
 from activities.answering import Desk, case_of, notice_sent, still_ordered
 from activities.attempts import alive, handed_over, known_not_left, tell_handed_over, tell_not_left, told_if_late
 from activities.ports import Book, Dispatchers
+from activities.turns import again_in
 from rules import events as e
 from rules.calendars import end_of, local_day
 from rules.case import Case
@@ -64,7 +65,7 @@ class Notices:
         except NotTaken as refused:
             return await self._refused(order, prepared, refused, now)
         except NotNow as later:
-            raise ApplicationError(str(later), next_retry_delay=later.pause) from later
+            raise again_in(later.pause, str(later)) from later
         except Refused as refused:
             # A template or a configuration of the creditor's is wrong: no retry mends it, a person does.
             raise ApplicationError(refused.sentence, type=refused.code, non_retryable=True) from refused
@@ -86,10 +87,8 @@ class Notices:
             now = max(now, case.last_at)
             context = await self._desk.context(book, case, now)
             if await self._desk.absorb_messages(book, context, now) and await self._sent_by_another(book, order):
-                raise ApplicationError(
-                    f"{order.case}: the debtor's message of the day is on its way",
-                    next_retry_delay=min(_LONGEST_WAIT, _ON_ITS_WAY * activity.info().attempt),
-                )
+                pause = min(_LONGEST_WAIT, _ON_ITS_WAY * activity.info().attempt)
+                raise again_in(pause, f"{order.case}: the debtor's message of the day is on its way")
             decision = await self._desk.settle(book, context, now)
             begun = await book.message(order.step, order.passage)
             if begun is not None and begun.state is MessageState.SENDING:

@@ -18,7 +18,7 @@ from temporalio.worker import Worker
 
 from connection import ENGINE_LOG, runtime
 from log_lines import LogLines
-from rules.dispatch import NotTaken, Refusal
+from rules.dispatch import NotNow, NotTaken, Refusal
 from tests.audit.book import invoice
 from tests.workflow.house import house
 
@@ -56,6 +56,17 @@ async def test_the_logs_of_a_case_hold_no_name_and_no_amount(
     assert [word for word in PERSONAL if word in said] == [], said
     if wrong is not None:
         assert "RuntimeError" in said, "what failed is still said"
+
+
+async def test_a_letter_that_waits_its_turn_is_no_warning(client: Client, tmp_path: Path, lines: io.StringIO) -> None:
+    async with house(client, tmp_path, origin="2025-09-06T08:00:00+02:00") as its:
+        its.post.failures = [NotNow("the domain's turn comes later", timedelta(seconds=1))]
+        handle = await its.start(invoice("F-TURN"))
+        await handle.signal("write_off", {"reason": "ouverture", "on": "2025-10-03"})
+        async with its.open(), asyncio.timeout(60):
+            await handle.result()
+    assert its.post.failures == [], "it was told to wait"
+    assert "WARNING" not in lines.getvalue()
 
 
 def test_what_the_servers_own_code_logs_names_nobody_either(capfd: pytest.CaptureFixture[str]) -> None:
