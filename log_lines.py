@@ -43,7 +43,7 @@ class LogLines(logging.Formatter):
 
 class Unhurried(QueueHandler):
     """Hands lines to a thread that writes them. An error stream that nobody reads (a full pipe, a terminal held by
-    Ctrl-S) stops that thread and not the program; what then finds no room is lost, and ``lost`` counts it."""
+    Ctrl-S) stops that thread and not the program. What finds no room is lost, and a line says how many later."""
 
     queue: Queue[logging.LogRecord]
 
@@ -55,6 +55,10 @@ class Unhurried(QueueHandler):
     def enqueue(self, record: logging.LogRecord) -> None:
         """Put the line down; no wait, no complaint on the stream that is not read."""
         try:
+            if self.lost:
+                gap = {"name": "relance", "levelno": logging.WARNING, "levelname": "WARNING"}
+                self.queue.put_nowait(self.prepare(logging.makeLogRecord(gap | {"msg": f"{self.lost} lines are lost"})))
+                self.lost = 0
             self.queue.put_nowait(record)
         except Full:
             self.lost += 1

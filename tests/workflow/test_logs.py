@@ -119,14 +119,23 @@ def test_an_error_stream_that_nobody_reads_stops_no_program() -> None:
         "log_lines.log_to_stderr()\n"
         "for number in range(3 * log_lines.LINES): logging.warning('a line of some length, number %06d', number)\n"
         "print('went on', logging.getLogger().handlers[0].lost > 0, flush=True)\n"
+        "input()\n"
+        "logging.getLogger().handlers[0].flush()\n"
+        "logging.warning('there is room again')\n"
     )
-    child = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pipe = subprocess.PIPE
+    child = subprocess.Popen([sys.executable, "-c", script], stdin=pipe, stdout=pipe, stderr=pipe)
     assert child.stdout is not None
     assert child.stderr is not None
-    with child.stdout, child.stderr:
+    assert child.stdin is not None
+    with child.stdout, child.stderr, child.stdin:
         assert child.stdout.readline() == b"went on True\n"
         assert child.stderr.readline().endswith(b"WARNING root a line of some length, number 000000\n")
-        child.stderr.read()
+        child.stdin.write(b"\n")
+        child.stdin.flush()
+        gap, last = child.stderr.read().splitlines()[-2:]
+        assert gap.endswith(b" lines are lost")
+        assert last.endswith(b"there is room again")
         assert child.wait(timeout=20) == 0
 
 
