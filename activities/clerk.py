@@ -223,7 +223,8 @@ class _Sitting:
         ahead again. A copy bears its letter's name, marked."""
         letter = name.replace(f"<{Channel.EMAIL}.", "<", 1)
         message = next((one for one in await self.book.messages() if one.id == letter), None)
-        if command.scope is None and message is not None and len(message.covers) > 1:
+        shared = command.scope is None and message is not None and len((await self.book.whole(message)).covers) > 1
+        if shared:
             self.spread.append(said.model_copy(update={"payload": {**said.payload, "message_id": name}}))
         if any(taken.message_id == name for taken in self.case.lost):
             self.book.release(name)

@@ -4,6 +4,7 @@
 Before each hand-over the rules are asked once more with the facts of that instant: nothing leaves on a stale decision.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -136,6 +137,7 @@ class Notices:
         found: list[tuple[Spoken, Context]] = []
         tonight = end_of(local_day(now, zone), zone)
         for sibling in await book.siblings(lead[0].invoice.currency, tonight, again=again):
+            await asyncio.sleep(0)  # of a thousand invoices the heartbeats are heard in between
             case = case_of(sibling)
             at = max(now, case.last_at)
             its = await self._desk.context(sibling, case, at)
@@ -162,6 +164,7 @@ class Notices:
         """An earlier attempt got as far as ``sending`` and nobody knows more. A reminder still due goes again under the
         same Message-ID, at the next opening if the day is over; what is no longer due, or must never be sent twice, is
         left to a person."""
+        begun = await book.whole(begun)
         case = case_of(book)
         step = decision.step
         if handed_over()[0] is not None:

@@ -89,11 +89,15 @@ class Book(Protocol):
         ...
 
     async def message(self, step: str, passage: int) -> Message | None:
-        """The message that speaks, or spoke, for that rung of this case."""
+        """The message that speaks, or spoke, for that rung of this case, with what it says of this case alone."""
         ...
 
     async def messages(self) -> Sequence[Message]:
-        """All messages that speak for this case."""
+        """All messages that speak for this case, each with what it says of this case alone."""
+        ...
+
+    async def whole(self, message: Message) -> Message:
+        """The same message with all the cases that it speaks for."""
         ...
 
     def begin(self, message: Message) -> None:

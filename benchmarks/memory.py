@@ -82,6 +82,10 @@ class MemoryBook:
         """All of them."""
         return tuple(self._outbox.values())
 
+    async def whole(self, message: Message) -> Message:
+        """It is."""
+        return message
+
     def begin(self, message: Message) -> None:
         """Write the message down."""
         self._outbox[message.id] = message

@@ -8,7 +8,7 @@ from ledger.debtors import Who, debtor_facts, known_of
 from ledger.errors import DuplicateEvent
 from ledger.history import Row, chain_of, contact_row, event_row
 from ledger.movements import movement
-from ledger.outbox import OF_CASE, Conclusion, begin, conclude, read_messages, release
+from ledger.outbox import OF_CASE, WHOLE, Conclusion, begin, conclude, read_messages, release
 from ledger.projection import closing_columns, decision_columns, fold_columns, opening_columns, state_of
 from ledger.seal import Seal
 from rules.brief import ChainLink
@@ -149,7 +149,7 @@ class SqlBook:
         """The debtor's other open cases in that currency, read and not locked, in the order of their ids."""
         if self._alone:
             return ()
-        return await self._desk.ask(lambda connection: self._desk.others(connection, self, currency))
+        return await self._desk.ask(lambda connection: self._desk.others(connection, self, currency), quick=False)
 
     async def message(self, step: str, passage: int) -> Message | None:
         """The message that speaks, or spoke, for that rung of this case; one that failed speaks for nothing."""
@@ -161,11 +161,16 @@ class SqlBook:
         return None
 
     async def messages(self) -> Sequence[Message]:
-        """All messages that speak for this case, in the order they were begun."""
+        """All messages that speak for this case, in the order they were begun, with what they say of it alone."""
         if self._messages is None:
             case = {"case": self.case_id}
             self._messages = await self._desk.ask(lambda connection: read_messages(connection, OF_CASE, case))
         return self._messages
+
+    async def whole(self, message: Message) -> Message:
+        """The same message with all the cases that it speaks for."""
+        asked = {"message": message.id}
+        return (await self._desk.ask(lambda connection: read_messages(connection, WHOLE, asked)))[0]
 
     def begin(self, message: Message) -> None:
         """Write the message as ``sending`` with its coverage. AlreadyCovered is raised, at the next read or at
@@ -204,7 +209,8 @@ class SqlBook:
         if self._alone:
             return ()
         wanted = {"currency": currency, "until": until, "act": act, "again": again}
-        return await self._desk.ask(lambda connection: self._desk.siblings(connection, self, wanted))
+        # Not here: a thousand of them would keep the loop from its heartbeats.
+        return await self._desk.ask(lambda connection: self._desk.siblings(connection, self, wanted), quick=False)
 
     @property
     def changed(self) -> bool:

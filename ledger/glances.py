@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 
 from ledger.asked import Request, request_of, requests_of
 from ledger.database import Database
-from ledger.outbox import EVER_OF_CASE, messages_of_rows
+from ledger.outbox import EVER_OF_CASE_ALONE, messages_of_rows
 from ledger.reads import CASE, CaseRow, Reads, Recorded
 from rules.outbox import Message
 
 _HEAD: Final = tuple(CASE.selected_columns.keys())
-_SPOKEN: Final = tuple(EVER_OF_CASE.selected_columns.keys())
+_SPOKEN: Final = tuple(EVER_OF_CASE_ALONE.selected_columns.keys())
 
 
 class Glance(NamedTuple):
@@ -30,8 +30,8 @@ class Glance(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A case as its page shows it: the row of lists, the case, the messages that speak for it, what was asked of it and
-    is under way."""
+    """A case as its page shows it: the row of lists, the case, what the messages that speak for it say of it, what was
+    asked of it and is under way."""
 
     row: CaseRow
     recorded: Recorded
@@ -53,7 +53,7 @@ class Glances:
             head = connection.execute(CASE, {"id": case_id}).one_or_none()
             if head is None:
                 return None
-            spoken = connection.execute(EVER_OF_CASE, {"case": case_id}).all()
+            spoken = connection.execute(EVER_OF_CASE_ALONE, {"case": case_id}).all()
             return Glance(tuple(head), tuple(map(tuple, spoken)), requests_of(connection, case_id))
 
         return await self._database.read(reading)

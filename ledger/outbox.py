@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -39,14 +39,28 @@ _SPEAKS = select(coverage.c.message_id)
 _SPOKE = select(contacts.c.message_id).where(contacts.c.message_id.is_not(None))
 _CASE: BindParameter[str] = bindparam("case")
 _CASES: BindParameter[str] = bindparam("cases", expanding=True)
-OF_CASE = ALL.where(messages.c.id.in_(_SPEAKS.where(coverage.c.case_id == _CASE)))
-# Those too that did not reach the debtor, and speak for the case no more.
-EVER_OF_CASE = ALL.where(
-    or_(
-        messages.c.id.in_(_SPEAKS.where(coverage.c.case_id == _CASE)),
-        messages.c.id.in_(_SPOKE.where(contacts.c.case_id == _CASE)),
-    )
+# The messages that speak for a case, with what they say of it alone: of a debtor with a thousand invoices a thousand
+# acts read the message of the day.
+OF_CASE = (
+    _COLUMNS.select_from(messages.join(coverage, coverage.c.message_id == messages.c.id))
+    .where(coverage.c.case_id == _CASE)
+    .order_by(messages.c.started_at, messages.c.id)
 )
+WHOLE = ALL.where(messages.c.id == bindparam("message"))
+# Those too that did not reach the debtor, and speak for the case no more.
+_SPOKEN = or_(
+    messages.c.id.in_(_SPEAKS.where(coverage.c.case_id == _CASE)),
+    messages.c.id.in_(_SPOKE.where(contacts.c.case_id == _CASE)),
+)
+EVER_OF_CASE = ALL.where(_SPOKEN)
+EVER_OF_CASE_ALONE = (
+    _COLUMNS.select_from(
+        messages.outerjoin(coverage, and_(coverage.c.message_id == messages.c.id, coverage.c.case_id == _CASE))
+    )
+    .where(_SPOKEN)
+    .order_by(messages.c.started_at, messages.c.id)
+)
+"""The same, with what they say of the case alone."""
 EVER_OF_CASES = ALL.where(
     or_(
         messages.c.id.in_(_SPEAKS.where(coverage.c.case_id.in_(_CASES))),

@@ -63,12 +63,13 @@ async def test_a_message_reads_back_as_it_was_begun_from_every_case_it_covers(le
     for case in (F1, F2):
         async with ledger.book(case) as book:
             found = await book.message(STEP, 1)
-            assert found == message("<m1>", F1, F2)
-            assert await book.messages() == [found]
+            whole = message("<m1>", F1, F2)
+            assert found is not None
+            assert (await book.messages(), found.covers) == ([found], (whole.of(case),))
+            assert await book.whole(found) == whole
             assert await book.message(STEP, 2) is None
             assert await book.message("relance_2", 1) is None
-    assert found is not None
-    covered = found.of(F2)
+    covered = whole.of(F2)
     assert covered is not None
     assert (str(covered.balance), covered.claim) == ("1200.00", Decimal("1249.99"))
     async with ledger.book(F3) as book:
