@@ -5,7 +5,6 @@ Before each hand-over the rules are asked once more with the facts of that insta
 """
 
 import asyncio
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -19,9 +18,8 @@ from activities.ports import Book, Dispatchers
 from activities.turns import again_in
 from rules import events as e
 from rules.calendars import end_of, local_day
-from rules.case import Case
 from rules.claim import Context
-from rules.compose import Aside, Spoken, compose, covered_of
+from rules.compose import Aside, Spoken, compose, covered_of, message_id
 from rules.decision import Decision, Send
 from rules.dispatch import NotNow, NotTaken, OutcomeUnknown, Refusal
 from rules.grouping import gathers, joins, lead_of, left_out
@@ -290,12 +288,3 @@ def _with_copies(letter: Letter, step: Send) -> tuple[Letter, ...]:
         for channel in step.copies
     )
     return (letter, *copies)
-
-
-def message_id(case: Case, step: Send, sender: str) -> str:
-    """The Message-ID of a letter: it names the act, (case, passage, step, channel), and never the attempt (RFC 5322,
-    3.6.4). An address that bounced, or a letter that did not arrive or came back, makes the next letter another act."""
-    times = len(case.bad_addresses) + case.returns + len(case.lost)
-    act = f"{case.id}\x1f{step.passage}\x1f{step.step}\x1f{step.channel}\x1f{times}"
-    domain = sender.rpartition("@")[2] or "relance.invalid"
-    return f"<{hashlib.sha256(act.encode()).hexdigest()[:32]}@{domain}>"

@@ -71,6 +71,8 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "client": "Client",
         "nothing_left": "Aucun solde",
         "left_out": "Votre relevé de compte, trop volumineux pour ce message, vous est adressé sur simple demande.",
+        "below": "Le détail de ces {} factures figure à la suite de ce message.",
+        "below_attached": "Le détail de ces {} factures figure à la suite de ce message et dans le relevé joint.",
     },
     "en": {
         "subject": "Subject",
@@ -140,6 +142,8 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "client": "Customer",
         "nothing_left": "No balance",
         "left_out": "Your statement of account is too large for this message; we send it on request.",
+        "below": "These {} invoices are listed below this message.",
+        "below_attached": "These {} invoices are listed below this message and in the attached statement of account.",
     },
 }
 

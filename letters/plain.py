@@ -20,6 +20,13 @@ def statement(table: Table, label: Labels, language: str) -> list[str]:
     return lines
 
 
+def listed(table: Table, label: Labels, count: str, asked: str, *, attached: bool, colon: str) -> str:
+    """What stands where the statement would, when its many invoices are listed after the message: how many, where to
+    find them, and what is owed in all when it is not what is asked."""
+    owed = "" if table.sums.balance == asked else f"{label['balance']}{colon} {table.sums.balance}. "
+    return owed + label["below_attached" if attached else "below"].format(count)
+
+
 def parts(row: Row, table: Table, label: Labels) -> list[str]:
     """What stands under a balance: of which amount, paid, disputed, asked; only what differs from the balance."""
     asked = row.asked if table.has_asked and row.asked != row.balance else ""

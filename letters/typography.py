@@ -75,7 +75,11 @@ def amount(value: Decimal, currency: str, language: str) -> str:
     return str(format_currency(value, currency, locale=LOCALES[language]))
 
 
-@lru_cache(_SAID)
+def count(number: int, language: str) -> str:
+    """A whole number with its thousands apart: « 1 000 », 1,000."""
+    return str(format_decimal(number, locale=LOCALES[language]))
+
+
 def percent(rate: Decimal, language: str) -> str:
     """A yearly rate given in percent: « 12,15 % », 12.15%."""
     number = format_decimal(rate.normalize() + 0, format="0.00###", locale=LOCALES[language])

@@ -20,7 +20,7 @@ from letters.parties import (
     signature_of,
 )
 from letters.tables import Table, aside_of, first_due, table_of
-from letters.typography import NBSP, amount, clean, fold, language_of, long_date
+from letters.typography import NBSP, amount, clean, count, fold, language_of, long_date
 from rules.law.kinds import DebtorKind
 from rules.letter import Letter, LetterItem, Previous
 from rules.money import total
@@ -38,6 +38,9 @@ REGISTERS = {
 """The register in which a rung of each tone is written; a tone that is not here is polite."""
 STATEMENT_STEPS = frozenset({"relance_2", "derniere_relance"})
 """Steps whose e-mail carries the statement as a PDF."""
+MOST_IN_THE_BODY = 30
+"""Invoices listed in the middle of an e-mail; more are listed after the signature, and in a statement attached: what is
+asked, how to pay and whom to answer come first, where no mailbox cuts the message short (some do at 100 kB)."""
 MOST_IN_A_SENTENCE = 3
 """Invoices whose earlier reminders a formal notice tells in its text; those of more stand in an annex."""
 
@@ -87,7 +90,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything that words and layouts may say of a letter."""
+    """Everything that words and layouts may say of a letter. ``listed_below``: how many invoices, when an e-mail lists
+    them after its signature."""
 
     language: str
     step: str
@@ -104,6 +108,7 @@ class View:
     parties: Parties
     facts: Facts
     statement_attached: bool
+    listed_below: str
     mention: Mention | None
     claim: Claim | None
     table: Table
@@ -124,6 +129,7 @@ class View:
 def view_of(letter: Letter) -> View:
     """The letter printed; raises Refused when it claims what the debtor does not owe or sums that disagree."""
     language = language_of(letter.language)
+    by_email, many = letter.channel is Channel.EMAIL, len(letter.items) > MOST_IN_THE_BODY
     return View(
         language=language,
         step=letter.step,
@@ -131,7 +137,7 @@ def view_of(letter: Letter) -> View:
         register=REGISTERS.get(fold(letter.tone), "polite"),
         variant=letter.variant or "",
         formal=letter.formal,
-        by_email=letter.channel is Channel.EMAIL,
+        by_email=by_email,
         copy_of=letter.copy_of.value if letter.copy_of else "",
         label=LABELS[language],
         colon=f"{NBSP}:" if language == "fr" else ":",
@@ -139,7 +145,8 @@ def view_of(letter: Letter) -> View:
         as_of=long_date(letter.as_of, language),
         parties=_parties(letter, language),
         facts=_facts(letter, language),
-        statement_attached=letter.channel is Channel.EMAIL and letter.step in STATEMENT_STEPS,
+        statement_attached=by_email and (letter.step in STATEMENT_STEPS or (many and not letter.formal)),
+        listed_below=count(len(letter.items), language) if by_email and many else "",
         mention=mention_of(letter, language),
         claim=claim_of(letter, language),
         table=table_of(letter.items, letter.currency, letter.claims, language, letter.on),

@@ -1,5 +1,6 @@
 """Composing a letter: the cases it speaks for, what it asks of each, the décompte that must add up. Pure."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -176,3 +177,12 @@ def covered_of(case: Case, step: Send, letter: Letter) -> Covered:
     """What the outbox keeps of what a letter says for a case."""
     item = next(entry for entry in letter.items if entry.case == case.id)
     return Covered(case=case.id, passage=step.passage, step=step.step, balance=item.balance, claim=item.asked)
+
+
+def message_id(case: Case, step: Send, sender: str) -> str:
+    """The Message-ID of a letter: it names the act, (case, passage, step, channel), and never the attempt (RFC 5322,
+    3.6.4). An address that bounced, or a letter that did not arrive or came back, makes the next letter another act."""
+    times = len(case.bad_addresses) + case.returns + len(case.lost)
+    act = f"{case.id}\x1f{step.passage}\x1f{step.step}\x1f{step.channel}\x1f{times}"
+    domain = sender.rpartition("@")[2] or "relance.invalid"
+    return f"<{hashlib.sha256(act.encode()).hexdigest()[:32]}@{domain}>"

@@ -1,5 +1,6 @@
 """Every letter of every ladder: read as text, kept as snapshots, held to what each kind of debtor may be told."""
 
+import html
 import os
 import re
 from collections.abc import Iterator
@@ -227,3 +228,24 @@ def test_an_answer_to_a_consumer_names_the_mediator_and_no_other_letter_does(lan
         text = Renderer().render(made).text
         assert ("Médiation Exemple, 1 rue du Port" in " ".join(text.split())) is (kind is DebtorKind.CONSUMER)
         assert not objections(text, kind)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_of_many_invoices_an_e_mail_says_first_what_is_asked_and_lists_them_after_its_signature(language: str) -> None:
+    many = tuple(item(f"F-{number}", "120.00") for number in range(1, 32))
+    found = Renderer().render(letter("relance_1", language=language, items=many))
+    sum_ = "3\u202f720,00" if language == "fr" else "3,720.00"
+    for form in (found.text, html.unescape(found.html)):
+        asked, paid, first = (form.index(said) for said in (sum_, "FR76", "F-1"))
+        assert asked < paid < form.index(ACME.contact or "") < first
+    assert found.pdf is not None
+    few = Renderer().render(letter("relance_1", language=language, items=many[:30]))
+    assert few.pdf is None
+    assert few.text.index("F-1") < few.text.index("FR76")
+
+
+def test_a_formal_notice_of_many_invoices_by_e_mail_carries_its_copy_and_no_statement() -> None:
+    many = tuple(item(f"F-{number}", "120.00") for number in range(1, 32))
+    found = Renderer().render(letter("mise_en_demeure", items=many, claims=Claims.ALL))
+    assert found.pdf_name == "mise-en-demeure.pdf"
+    assert "dans le relevé" not in found.text
