@@ -6,7 +6,7 @@ from argparse import Namespace
 from datetime import UTC, datetime
 
 from commands.output import console, moment, say, say_json, table
-from ledger.accounts import Account, Role, granted_text
+from ledger.accounts import EVERY_CREDITOR, Account, Role, granted_text
 from ledger.migrate import migrate
 from ledger.passwords import hashed
 from ledger.store import SqlLedger
@@ -24,6 +24,10 @@ async def change_people(args: Namespace, settings: Settings) -> int:
             _list(await ledger.accounts.all(), as_json=args.json)
         elif args.part == "add":
             await _add(args, settings, ledger)
+        elif args.part == "grant":
+            creditors = _creditors(args, settings)
+            await ledger.accounts.change(args.login, creditors=creditors)
+            say(f"{args.login}: creditors {granted_text(creditors)}.")
         elif args.part == "password":
             await ledger.accounts.change(args.login, password=hashed(asked_password()))
             say(f"{args.login}: new password; every session is closed.")
@@ -38,12 +42,21 @@ async def change_people(args: Namespace, settings: Settings) -> int:
     return 0
 
 
-async def _add(args: Namespace, settings: Settings, ledger: SqlLedger) -> None:
+def _creditors(args: Namespace, settings: Settings) -> frozenset[str] | None:
+    """The creditors named, None for all of them."""
     keys = frozenset(key.strip() for key in args.creditors.split(",") if key.strip())
-    creditors = None if keys == {"*"} else keys
-    unknown = sorted((creditors or frozenset()) - settings.creditors().keys())
+    if keys == {EVERY_CREDITOR}:
+        return None
+    unknown = sorted(keys - settings.creditors().keys())
     if unknown:
         raise Refused(f"--creditors: « {unknown[0]} » is not in {settings.creditors_file}.")
+    if not keys:
+        raise Refused("--creditors: name one, or « * » for all.")
+    return keys
+
+
+async def _add(args: Namespace, settings: Settings, ledger: SqlLedger) -> None:
+    creditors = _creditors(args, settings)
     now = datetime.now(UTC).replace(microsecond=0)
     account = Account(
         login=args.login, role=Role(args.role), creditors=creditors, language=args.language, active=True, created_at=now

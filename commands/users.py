@@ -33,6 +33,9 @@ def add(commands: Commands) -> None:
         ("provider", "logs in at the provider from now on, whoever it names so first; the password opens nothing"),
     ):
         parts.add_parser(name, help=words).add_argument("login")
+    grant = parts.add_parser("grant", help="other creditors than before")
+    grant.add_argument("login")
+    grant.add_argument("--creditors", metavar="KEYS", required=True, help="comma-separated; '*' for all")
     add_json(parts.add_parser("list", help="every account"))
     parser.set_defaults(run=run)
 

@@ -1,5 +1,6 @@
 """The envelopes that wait for a person or for the post: which letters, for which cases; the tray as it lies."""
 
+import contextlib
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,11 @@ from sealing.keys import parse_ring
 
 MOST: Final = 200
 """How many envelopes a page shows; a tray is emptied every other day."""
+NOT_TO_POST: Final = "A-NE-PAS-POSTER.txt"
+_NOT_TO_POST: Final = (
+    "Sortis du bac pendant ce téléchargement, à ne pas poster :\r\n"
+    "Left the tray during this download, not to be posted:\r\n\r\n"
+)
 LATEST: Final = 15
 """How many days of the tray a page offers."""
 
@@ -95,14 +101,20 @@ async def lying(house: House, person: Person, day: date) -> list[tuple[Lying, Me
 
 
 def packed(folder: TrayFolder, letters: list[Lying]) -> Iterator[bytes]:
-    """A zip of these letters, opened one after the other, with their sheet of addresses: one letter at a time is in
-    memory, and none on the disk in the clear. Raises OSError when one has gone meanwhile, and what the seal raises."""
+    """A zip of these letters, opened one after the other, with their sheet of addresses at its end: one letter at a
+    time is in memory, and none on the disk in the clear. What left the tray meanwhile is not on the sheet, and a file
+    of its own says not to post it. Raises what the seal raises."""
     out = _Pipe()
     with zipfile.ZipFile(cast("IO[bytes]", out), "w", zipfile.ZIP_STORED) as into:
-        into.writestr(SHEET, sheet_of([one.line for one in letters]))
         for one in letters:
-            into.writestr(one.file, folder.read(one))
+            with contextlib.suppress(FileNotFoundError):
+                into.writestr(one.file, folder.read(one))
             yield out.taken()
+        there = [one for one in letters if folder.lies(one)]
+        into.writestr(SHEET, sheet_of([one.line for one in there]))
+        gone = [one.file for one in letters if one not in there]
+        if gone:
+            into.writestr(NOT_TO_POST, _NOT_TO_POST + "".join(f"{name}\r\n" for name in gone))
     yield out.taken()
 
 
@@ -126,6 +138,8 @@ class _Pipe:
 
 
 def check_opens(folder: TrayFolder, letters: list[Lying]) -> None:
-    """Open each letter before the first byte is sent: what fails later can only break the download off."""
+    """Open each letter before the first byte is sent: what fails later can only break the download off. One that left
+    the tray meanwhile is no failure."""
     for one in letters:
-        folder.read(one)
+        with contextlib.suppress(FileNotFoundError):
+            folder.read(one)

@@ -242,6 +242,15 @@ KNOWN: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
         (r"login, role: say who", _("Indiquez l’identifiant et le rôle.")),
         (r"is your own account", _("C’est votre propre compte : demandez à un autre administrateur.")),
         (r"token: give it a name", _("Donnez au jeton un nom et au moins un droit.")),
+        (r"^creditors: choose those", _("Choisissez les créanciers accordés, ou tous.")),
+        (
+            r"^creditors: « (?P<name>.*) » is not yours",
+            _("Vous ne pouvez pas accorder le créancier « %(name)s »."),
+        ),
+        (
+            r"^creditors: « (?P<name>.*) » sees creditors",
+            _("« %(name)s » voit des créanciers que vous ne voyez pas : demandez à un autre administrateur."),
+        ),
         (r"already has an account", _("Cet identifiant a déjà un compte.")),
         (r"has no account", _("Cet identifiant n’a pas de compte.")),
         (

@@ -125,8 +125,8 @@ class Lists:
     async def tasks(
         self, wanted: Wanted, *, kind: str = "", owner: str = "", due_before: date | None = None, counted: bool = True
     ) -> tuple[list[OpenTask], int]:
-        """A page of what people have to do, the most urgent case first, and how many cases wait in all (0 when they
-        need not be ``counted``)."""
+        """A page of what people have to do, by its day, and how many cases wait in all (0 when they need not be
+        ``counted``). A page holds the cases whose first day comes next, each with all of its tasks."""
 
         def reading(connection: Connection) -> tuple[list[OpenTask], int]:
             conditions = [cases.c.task_due_on.is_not(None), *scope(wanted)]
@@ -144,7 +144,8 @@ class Lists:
             found = list(connection.execute(_of_page(ids, wanted)).scalars())
             by_id = {row["id"]: row for row in connection.execute(_DECIDED, {"ids": found}).mappings()}
             rows = [by_id[one] for one in found if one in by_id]
-            return [open_task for row in rows for open_task in self._tasks(row, kind, owner)], count
+            tasks = [open_task for row in rows for open_task in self._tasks(row, kind, owner)]
+            return sorted(tasks, key=lambda one: one.task.due_on), count
 
         return await self._database.read(reading)
 

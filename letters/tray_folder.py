@@ -64,6 +64,10 @@ class TrayFolder:
             found += [Lying(folder.name, name, lines.get(name) or _blank(name)) for name in names]
         return found
 
+    def lies(self, one: Lying) -> bool:
+        """Whether a letter still lies there: it may have been withdrawn, or taken out."""
+        return (self._folder / one.day / one.file).exists()
+
     def read(self, one: Lying) -> bytes:
         """The PDF of a letter, opened; raises OSError when it is gone, and what the cipher raises."""
         return self._cipher.open((self._folder / one.day / one.file).read_bytes())

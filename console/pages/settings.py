@@ -5,11 +5,13 @@ from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from console.guard import ABSOLUTE, Administrator, Manager, Person, Posted, Reader, digest, house_of
+from console.house import House
 from console.rendering import page
-from ledger.accounts import Account, Role
+from ledger.accounts import EVERY_CREDITOR, Account, Role
 from ledger.passwords import hashed
 from ledger.tokens import SCOPES
 from rules.refusals import Refused
@@ -48,19 +50,33 @@ async def _shown(request: Request, person: Person, status: int = 200, **more: An
     return await page(request, "settings.html", status, **context | more)
 
 
+def _granted(house: House, person: Person, form: FormData) -> frozenset[str] | None:
+    """The creditors of a form, None for all; nobody grants more than they were granted. Raises Refused when none was
+    chosen or one is not theirs to grant: what cannot be read never means all."""
+    keys = frozenset(str(one) for one in form.getlist("creditors"))
+    if EVERY_CREDITOR in keys and person.creditors is None:
+        return None
+    if not keys:
+        raise Refused("creditors: choose those that are granted, or all.")
+    for key in sorted(keys):
+        if key not in house.creditors or not person.sees(key):
+            raise Refused(f"creditors: « {key} » is not yours to grant.")
+    return keys
+
+
 @router.post("/settings/people")
 async def add_person(request: Request, person: Administrator, form: Posted) -> Response:
     """A new account."""
     house = house_of(request)
     words = {name: str(form.get(name, "")).strip()[:80] for name in ("login", "role", "language")}
-    granted = frozenset(str(key) for key in form.getlist("creditors"))
     try:
-        if not words["login"] or words["role"] not in set(Role) or not granted <= house.creditors.keys():
+        granted = _granted(house, person, form)
+        if not words["login"] or words["role"] not in set(Role):
             raise Refused("login, role: say who it is and what they do.")
         password, elsewhere = str(form.get("password", "")), house.provider is not None
         kept = "" if elsewhere and not password else await run_in_threadpool(hashed, password)
         account = Account(
-            login=words["login"], role=Role(words["role"]), creditors=granted or None, active=True,
+            login=words["login"], role=Role(words["role"]), creditors=granted, active=True,
             language="en" if words["language"] == "en" else "fr", created_at=datetime.now(UTC).replace(microsecond=0),
         )  # fmt: skip
         await house.ledger.accounts.add(account, kept)
@@ -71,7 +87,8 @@ async def add_person(request: Request, person: Administrator, form: Posted) -> R
 
 @router.post("/settings/people/{login}")
 async def change_person(request: Request, login: str, person: Administrator, form: Posted) -> Response:
-    """Another role, or in and out; nobody shuts themselves out."""
+    """Another role, other creditors, or in and out; nobody shuts themselves out, nor reaches whoever sees more."""
+    house = house_of(request)
     role, active = str(form.get("role", "")), str(form.get("active", ""))
     values: dict[str, object] = {}
     if role in set(Role):
@@ -81,11 +98,30 @@ async def change_person(request: Request, login: str, person: Administrator, for
     try:
         if login == person.login:
             raise Refused(f"« {login} » is your own account: ask another administrator.")
+        if "creditors" in form or "grant" in form:
+            values["creditors"] = _granted(house, person, form)
+        await _reachable(house, person, login)
         if values:
-            await house_of(request).ledger.accounts.change(login, **values)
+            await house.ledger.accounts.change(login, **values)
     except Refused as refused:
         return await _shown(request, person, 422, refusal=refused.sentence)
     return RedirectResponse(HOME, 303)
+
+
+@router.post("/settings/grants")
+async def grant(request: Request, person: Administrator, form: Posted) -> Response:
+    """Other creditors for somebody who has an account."""
+    return await change_person(request, str(form.get("login", "")), person, form)
+
+
+async def _reachable(house: House, person: Person, login: str) -> None:
+    """Raises Refused when the account sees a creditor that the administrator does not."""
+    found = await house.ledger.accounts.get(login)
+    if found is None or person.creditors is None:
+        return  # changing an unknown one says so
+    theirs = found[0].creditors
+    if theirs is None or not theirs <= person.creditors:
+        raise Refused(f"creditors: « {login} » sees creditors that you do not; ask another administrator.")
 
 
 @router.post("/settings/sessions/{session_id}")
@@ -100,8 +136,8 @@ async def add_token(request: Request, person: Administrator, form: Posted) -> Re
     """A token for a program; its secret is shown on this answer and never again."""
     house, name = house_of(request), str(form.get("name", "")).strip()[:60]
     scopes = [str(one) for one in form.getlist("scopes")]
-    granted = [str(one) for one in form.getlist("creditors") if one in house.creditors]
     try:
+        granted = sorted(_granted(house, person, form) or ())
         if not name or not scopes:
             raise Refused("token: give it a name and at least one scope.")
         _, secret = await house.ledger.tokens.add(name, scopes, granted, datetime.now(UTC).replace(microsecond=0))

@@ -111,7 +111,7 @@ async def show_debtor(
 async def list_tasks(
     desk: Desk, token: MayReadTasks, creditor: CreditorQuery = None, limit: Limit = 100, offset: Offset = 0
 ) -> Page[TaskItem]:
-    """What people have to do, the most urgent case first; `limit` and `offset` count cases."""
+    """What people have to do, by its day; `limit` and `offset` count cases, those whose first day comes next first."""
     found = await desk.ledger.reads.tasks(
         creditor=_granted(token, creditor), creditors=token.creditors, limit=limit + 1, offset=offset
     )
@@ -123,7 +123,7 @@ async def list_tasks(
                 "name": entry.case.name, "number": entry.case.number, **entry.task.model_dump(),
             }
         )
-        for entry in found
+        for entry in sorted(found, key=lambda entry: entry.task.due_on)
         if entry.case.id in order[:limit]
     ]  # fmt: skip
     return Page[TaskItem](items=tuple(items), next=offset + limit if len(order) > limit else None)

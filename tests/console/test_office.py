@@ -104,9 +104,25 @@ async def test_nobody_but_an_administrator_changes_people_and_nobody_shuts_thems
     assert found[0].role is Role.ADMIN
 
 
+async def test_what_somebody_sees_is_changed_by_an_administrator_who_sees_it_too(console: Console) -> None:
+    async with console.browser("ada") as ada, console.browser("nadia") as nadia:
+        assert "Martin" in (await nadia.get("/cases?view=all")).text
+        given = {"login": "nadia", "grant": "1", "creditors": "zenith"}
+        assert (await ada.send("/settings", "/settings/grants", given)).status_code == 303
+        assert "Martin" not in (await nadia.get("/cases?view=all")).text
+        assert (await ada.send("/settings", "/settings/grants", {"login": "nadia", "grant": "1"})).status_code == 422
+        await console.house.ledger.accounts.change("ada", creditors=frozenset({"zenith"}))
+        for login, creditors in (("nadia", "*"), ("nadia", "acme"), ("claire", "zenith")):
+            more = {"login": login, "grant": "1", "creditors": creditors}
+            assert (await ada.send("/settings", "/settings/grants", more)).status_code == 422
+
+
 async def test_a_token_is_shown_once_and_opens_nothing_once_revoked(console: Console) -> None:
-    wanted = {"name": "facturation", "scopes": "cases:read"}
+    wanted = {"name": "facturation", "scopes": "cases:read", "creditors": "zenith"}
     async with console.browser("ada") as ada:
+        for unsaid in ({"creditors": "gone"}, {"creditors": ""}):
+            assert (await ada.send("/settings", "/settings/tokens", {**wanted, **unsaid})).status_code == 422
+        assert not await console.house.ledger.tokens.all(), "what cannot be read never means every creditor"
         page = (await ada.send("/settings", "/settings/tokens", wanted)).text
         secret = page.split("<code>")[1].split("</code>")[0]
         token = await console.house.ledger.tokens.of_secret(secret)

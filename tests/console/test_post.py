@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from console.letterview import draft
-from console.tray import folder_of
+from console.tray import folder_of, packed
 from letters.message import message_of
 from letters.store import FolderStore
 from letters.tray_folder import COLUMNS
@@ -131,9 +131,24 @@ async def test_what_lies_in_the_tray_is_taken_opened_with_its_addresses(console:
     async with console.browser("zoe") as zoe:
         assert (await zoe.get("/letters/tray.zip?day=2026-03-02")).status_code == 404
     with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
-        assert packed.namelist() == ["adresses.csv", "a.pdf"]
+        assert packed.namelist() == ["a.pdf", "adresses.csv"]
         assert packed.read("a.pdf") == b"%PDF page"
         assert b"b.pdf" not in packed.read("adresses.csv")
+
+
+async def test_a_letter_withdrawn_during_the_download_is_left_out_and_told(console: Console) -> None:
+    tray = folder_of(console.house)
+    for name, message in (("a.pdf", "<a@x.example>"), ("b.pdf", FORMAL), ("c.pdf", "<c@x.example>")):
+        tray.lay(LAID.date(), name, b"%PDF", dict.fromkeys(COLUMNS, "") | {"fichier": name, "message": message})
+    first, second, third = tray.letters(LAID.date())
+    parts = packed(tray, [first, second, third])
+    got = next(parts)
+    tray.take([first, second])
+    with zipfile.ZipFile(io.BytesIO(got + b"".join(parts))) as opened:
+        assert opened.testzip() is None
+        assert opened.namelist() == ["a.pdf", "c.pdf", "adresses.csv", "A-NE-PAS-POSTER.txt"]
+        assert b"a.pdf" not in opened.read("adresses.csv")
+        assert opened.read("A-NE-PAS-POSTER.txt").endswith(b"a.pdf\r\nb.pdf\r\n")
 
 
 async def test_an_email_shows_as_it_left_in_a_frame_where_nothing_runs(console: Console) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from ledger import reads as reads_module
+from ledger.lists import Wanted
 from ledger.reads import CaseFilter, MessageFilter, Totals
 from ledger.store import SqlLedger
 from rules import events as e
@@ -103,6 +104,17 @@ async def test_tasks_are_those_of_the_last_decisions(ledger: SqlLedger) -> None:
     found = await ledger.reads.tasks()
     assert [(one.case.id, one.task.kind, one.task.due_on) for one in found] == [(F2, "call", DAY)]
     assert await ledger.reads.tasks(creditor="zenith") == []
+
+
+async def test_people_see_tasks_in_the_order_of_their_days_whichever_case_has_them(ledger: SqlLedger) -> None:
+    days = {F1: (20, 3), F2: (9, 4)}
+    for case, due in days.items():
+        async with ledger.book(case) as book:
+            tasks = tuple(Task(id=f"t{n}", kind="call", due_on=DAY + timedelta(days=n), summary="x") for n in due)
+            book.append(opened(invoice(case.rsplit("/", 1)[1])))
+            book.project(decision(1, tasks=tasks))
+    found, cases = await ledger.lists.tasks(Wanted(today=DAY))
+    assert ([(one.task.due_on - DAY).days for one in found], cases) == ([3, 4, 9, 20], 2)
 
 
 async def test_open_cases_come_page_by_page(ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:

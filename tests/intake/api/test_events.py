@@ -16,6 +16,7 @@ from rules.law.kinds import DebtorKind
 from rules.reading import parse_command
 from rules.refusals import Code, Refused
 from tests.intake.api.house import CASE, NOW, ApiHouse
+from tests.ledger.samples import invoice
 
 OWED = Decimal("1000.00")
 
@@ -52,6 +53,16 @@ async def test_an_engine_that_is_away_is_503_with_retry_after(client: httpx.Asyn
     house.doors.away = True
     answer = await client.post("/v1/cases/F-1/events", json={"kind": "paid"})
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+
+
+async def test_an_invoice_that_waits_to_be_started_is_503_whatever_the_token_was_granted(house: ApiHouse) -> None:
+    await house.ledger.intake_queue.put("token", [("invoice/acme/F-77", invoice("F-77"))], NOW)
+    for_all, for_other = await house.token(creditors=()), await house.token(creditors=("other",))
+    for secret, status in ((for_all, 503), (house.secret, 503), (for_other, 404)):
+        async with house.client(secret) as client:
+            answer = await client.post("/v1/cases/F-77/events", json={"kind": "paid"})
+            assert answer.status_code == status
+            assert (answer.headers.get("retry-after") is not None) == (status == 503)
 
 
 async def test_what_is_said_of_a_debtor_goes_through_its_door(client: httpx.AsyncClient, house: ApiHouse) -> None:
