@@ -30,7 +30,7 @@ async def case_of(desk: ApiDesk, token: Token, text: str, creditor: str | None =
 
 async def _starting(desk: ApiDesk, token: Token, number: str, creditor: str | None) -> None:
     """An invoice that was taken in is no unknown one: a billing system says what happened to it right after."""
-    every = desk.known.creditors if token.creditors is None else token.creditors
+    every = frozenset(desk.known.creditors or ()) if token.creditors is None else token.creditors
     for key in sorted(every) if creditor is None else (creditor,):
         if token.may_see(key) and await desk.ledger.intake_queue.waiting(f"{_PREFIX}{key}/{number}") is not None:
             raise NotNow(f"« {number} » was taken in and its case is not started yet; say it again in a moment.")
