@@ -39,6 +39,8 @@ from commands import (
     users,
     webhook,
 )
+from commands.arguments import Parser, WrongUsage
+from commands.output import say_json
 from commands.running import exit_status, leave
 
 DESCRIPTION = """Relance: durable recovery of unpaid invoices for French creditors.
@@ -46,7 +48,7 @@ DESCRIPTION = """Relance: durable recovery of unpaid invoices for French credito
 Say what is owed (import), what happened (signal), see what is going on (show, list, tasks) and what would come
 (preview, letter). The commands of the law (decompte, terms, deadline, limitation, route) need no server."""
 EPILOG = """Exit status: 0 done, 1 something was refused or found wrong (said on the error stream), 2 wrong usage.
-Under --json a refusal is an object as well: {"error": {"code": …, "sentence": …}}.
+Under --json a refusal and wrong usage are objects as well: {"error": {"code": …, "sentence": …}}.
 Settings: RELANCE_DATABASE_URL, RELANCE_CREDITORS, RELANCE_POLICIES …, and TEMPORAL_ADDRESS for the server."""
 MODULES = (
     importing,
@@ -84,7 +86,7 @@ MODULES = (
 
 def build_parser() -> argparse.ArgumentParser:
     """The parser with every command; building it reads and opens nothing."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="starter.py",
         description=DESCRIPTION,
         epilog=EPILOG,
@@ -100,7 +102,12 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
     parser = build_parser()
-    args = parser.parse_args(argv)
+    try:
+        args = parser.parse_args(argv)
+    except WrongUsage as wrong:
+        if "--json" in (sys.argv[1:] if argv is None else argv):
+            say_json({"error": {"code": "usage", "sentence": wrong.sentence}})
+        raise
     if args.command is None:
         parser.print_help()
         return 0

@@ -1,13 +1,44 @@
 """What several commands' arguments have in common: days, amounts, --json, an example under each help."""
 
 import argparse
+import contextlib
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from pathlib import Path
+from typing import Any, NoReturn
 
 from rich_argparse import RawDescriptionRichHelpFormatter
 
 from intake.values import parse_day
 from rules.refusals import Refused
+
+
+class WrongUsage(SystemExit):
+    """A command line that cannot be understood: exit status 2, and the sentence that says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(2)
+        self.sentence = sentence
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose errors can be told to programs too: says its usage on the error stream, raises WrongUsage."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was wrong; raises WrongUsage."""
+        try:
+            super().error(message)
+        except SystemExit:
+            raise WrongUsage(f"{self.prog}: {message}") from None
+
+
+def any_readable(files: Sequence[Path]) -> bool:
+    """Whether there is a file among these to be read: for names that are wrong no server is asked."""
+    for path in files:
+        with contextlib.suppress(OSError), path.open("rb"):
+            return True
+    return False
+
 
 Commands = Any
 """argparse's sub-parsers; its own type is private and generic only for type checkers."""

@@ -83,7 +83,8 @@ async def _take(args: Namespace, settings: Settings, shelf: "Shelf") -> int:
 
     creditors = settings.creditors()
     by_creditor, refused = _read(args, settings)
-    door = None if args.dry_run else await office.open_door(settings, shelf, actor="billing", via="file")
+    silent = args.dry_run or not by_creditor
+    door = None if silent else await office.open_door(settings, shelf, actor="billing", via="file")
     results, today = [], today_of(office.now(settings))
     for key, statements in by_creditor.items():
         post_sure = creditors[key].bank_posting == "post_sure"

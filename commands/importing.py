@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from commands.arguments import Commands, add_command, add_json
+from commands.arguments import Commands, add_command, add_json, any_readable
 from commands.output import complain, console, counted, day, money, say_json, table
 from commands.running import run_async
 from intake.checks import Known
@@ -70,7 +70,8 @@ async def _import(args: Namespace, settings: Settings, mapping: Mapping | None, 
     missing: list[CaseRow] = []
     closed = 0
     async with office.open_shelf(settings) as shelf:
-        door = None if args.dry_run else await office.open_door(settings, shelf, actor="billing", via="file")
+        silent = args.dry_run or not any_readable(args.files)
+        door = None if silent else await office.open_door(settings, shelf, actor="billing", via="file")
         with _progress(args.files, quiet=args.json) as step:
             await import_lines(read_all(args.files, mapping, known), door, tally, step)
         if args.snapshot:

@@ -63,6 +63,8 @@ def add(commands: Commands) -> None:
 def run(args: Namespace) -> int:
     """Play and print; 1 when a line or an event was refused."""
     settings = read_settings()
+    if Path(args.what).is_dir():
+        raise Refused(f"{args.what} is a folder; name a file of invoices in it, or a case.")
     override = None
     if args.policy is not None:
         override = parse_policy(read_text(args.policy, "--policy"), file=str(args.policy))

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from commands.arguments import Commands, add_command, add_json
+from commands.arguments import Commands, add_command, add_json, any_readable
 from commands.output import complain, console, counted, say_json, table
 from commands.running import run_async
 from intake.lines import Rejected
@@ -63,7 +63,8 @@ async def _run(args: Namespace, settings: Settings) -> int:
     outcomes: list[Outcome] = []
     wrong: list[Rejected] = []
     async with office.open_shelf(settings) as shelf:
-        door = None if args.dry_run else await office.open_door(settings, shelf, via="file")
+        silent = args.dry_run or not any_readable(args.files)
+        door = None if silent else await office.open_door(settings, shelf, via="file")
         for path in args.files:
             for found in _lines(path):
                 if isinstance(found, Rejected):

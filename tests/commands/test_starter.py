@@ -159,3 +159,27 @@ def test_a_postal_code_that_is_none_finds_no_court(run: Run) -> None:
     wrong = ("route", "--amount", "1000", "--debtor", "business", "--postal-code", "ABC")
     assert run(*wrong).err.startswith("--postal-code: « ABC » is no French postal code; write five digits")
     assert run(*wrong, "--country", "BE").status == 0
+
+
+def test_wrong_usage_is_an_object_too_where_json_was_asked_for(run: Run) -> None:
+    said = run("list", "--json", "--limit", "none")
+    assert said.status == 2
+    assert said.json["error"]["code"] == "usage"
+    assert said.json["error"]["sentence"] in said.err.replace("error: ", "")
+    assert run("list", "--limit", "none").out == ""
+
+
+@pytest.mark.parametrize("command", ["import", "bank", "returned"])
+def test_a_file_that_is_not_there_is_told_without_asking_the_engine(
+    run: Run, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise AssertionError("the engine was asked")
+
+    monkeypatch.setattr(office, "open_door", away)
+    said = run(command, "gone.csv")
+    assert (said.status, "gone.csv" in said.err) == (1, True)
+
+
+def test_a_folder_is_no_case_to_preview(run: Run, tmp_path: Path) -> None:
+    assert "is a folder; name a file of invoices in it" in run("preview", str(tmp_path)).err
