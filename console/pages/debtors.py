@@ -30,6 +30,8 @@ from rules.profile import Habits, profiled
 
 router = APIRouter()
 LETTERS = 12
+INVOICES = 50
+"""Shown on a page; a large customer has thousands."""
 STATEMENT = "<releve@relance.invalid>"
 
 
@@ -109,10 +111,16 @@ async def show(request: Request, creditor: str, debtor: str, person: Reader) -> 
         LetterFilter(creditors=person.creditors, creditor=creditor, debtor=debtor, rows=LETTERS)
     )
     habits = await _habits(house, recorded.case)
+    ordered = sorted(rows, key=lambda row: (row.stage is Stage.CLOSED, row.due_on))
+    pages = -(-len(rows) // INVOICES)
+    number = min(wanted_of(request, person).page, pages)
     return await page(
         request,
         "debtor.html",
-        rows=sorted(rows, key=lambda row: (row.stage is Stage.CLOSED, row.due_on)),
+        rows=ordered[(number - 1) * INVOICES : number * INVOICES],
+        count=len(rows),
+        number=number,
+        pages=pages,
         latest=latest,
         case=recorded.case,
         debtor_key=debtor,

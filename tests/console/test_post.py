@@ -19,7 +19,7 @@ from rules.case import StepOutcome
 from rules.outbox import Covered, Message, MessageState
 from sealing.keys import new_entry
 from tests.console.conftest import MARTIN
-from tests.console.house import Console
+from tests.console.house import Console, invoice, open_case
 
 POSTED_FROM = "/letters/posted"
 FORMAL = "<mise-en-demeure.1@relance.example>"
@@ -211,6 +211,21 @@ async def test_a_debtors_page_says_how_it_pays_and_from_what_that_follows(consol
     assert "nouveau client : aucune facture payée connue" in page
     assert "Ordinaire" in page
     assert "F-2026-0042" in page
+
+
+async def test_a_debtor_of_thousands_of_invoices_is_turned_page_by_page(
+    console: Console, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await open_case(console.engine, invoice("F-2026-0099", "Boulangerie Martin SARL"))
+    monkeypatch.setattr("console.pages.debtors.INVOICES", 1)
+    async with console.browser("nadia") as nadia:
+        first = (await nadia.get("/debtors/acme/C-104")).text
+        last = (await nadia.get("/debtors/acme/C-104?page=9")).text
+    for page, shown, other in ((first, "0042", "0099"), (last, "0099", "0042")):
+        assert f"/cases/invoice/acme/F-2026-{shown}" in page
+        assert f"/cases/invoice/acme/F-2026-{other}" not in page
+        assert "2 factures" in page
+    assert 'href="/debtors/acme/C-104?page=2" rel="next"' in first
 
 
 async def test_a_form_of_the_bench_goes_back_to_the_bench_and_nowhere_else(console: Console) -> None:
