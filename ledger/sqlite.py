@@ -8,7 +8,7 @@ wait for another process, and to end, when the file is written; what it asks bet
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from sqlite3 import SQLITE_BUSY
 from typing import Any
@@ -20,7 +20,6 @@ from ledger.database import BUSY_SECONDS, T, Work
 from ledger.errors import LedgerBusy, LedgerError
 
 READERS = 4
-_WRITING = {"writing": True}
 
 
 class _Transaction:
@@ -44,20 +43,32 @@ class Sqlite:
         connect = {"timeout": BUSY_SECONDS, "isolation_level": None, "check_same_thread": False}
         self._engine = create_engine(url, connect_args=connect)
         event.listen(self._engine, "connect", _on_connect)
-        event.listen(self._engine, "begin", _on_begin)
         self._turn = asyncio.Lock()
         self._writer_thread = ThreadPoolExecutor(1, "ledger-writer")
         self._reader_threads = ThreadPoolExecutor(READERS, "ledger-reader")
         self._writer: Connection | None = None
+        # Taken and put back by hand: a page reads three times, and the pool's way out and back is half of a short read.
+        self._idle: list[Connection] = []
 
     async def read(self, work: Work[T]) -> T:
         """Read one state of the file; a writer is neither waited for nor kept waiting."""
 
         def reading() -> T:
-            with self._engine.connect() as connection:
-                return work(connection)
+            connection = self._reader()
+            try:
+                with closing(connection.begin()):
+                    _begin(connection)
+                    return work(connection)
+            finally:
+                self._idle.append(connection)
 
         return await _in(self._reader_threads, reading)
+
+    def _reader(self) -> Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._engine.connect()
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[_Transaction]:
@@ -88,7 +99,9 @@ class Sqlite:
 
         def writing() -> T:
             if self._writer is None:
-                self._writer = self._engine.connect().execution_options(**_WRITING)
+                self._writer = self._engine.connect()
+                # Taken at once: a transaction that reads first and writes later could find itself refused the lock.
+                event.listen(self._writer, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
             return work(self._writer)
 
         return await _in(self._writer_thread, writing)
@@ -104,9 +117,11 @@ class Sqlite:
         """Close every connection and end the threads."""
         if self._writer is not None:
             await _in(self._writer_thread, self._writer.close)
-        self._engine.dispose()
         self._writer_thread.shutdown()
         self._reader_threads.shutdown()
+        for connection in self._idle:
+            connection.close()
+        self._engine.dispose()
 
 
 async def _in(threads: Executor, work: Callable[[], T]) -> T:
@@ -123,7 +138,7 @@ def _on_connect(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
-def _on_begin(connection: Connection) -> None:
-    """Take the write lock at once: a transaction that reads first and writes later could find itself refused."""
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+def _begin(connection: Connection) -> None:
+    """One state of the file from here on; by the driver: SQLAlchemy's way to a statement is longer than this one."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("BEGIN").close()

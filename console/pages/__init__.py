@@ -17,10 +17,11 @@ from console.pages import (
     tasks,
 )
 
+# An address is held against each router's routes in turn: what is asked for most often comes first.
 ROUTERS = tuple(
     module.router
     for module in (
-        session, oidc, dashboard, cases, tasks, debtors, letters, judicial, bank, simulator, reports, audit, settings,
-        case,
+        cases, case, dashboard, tasks, debtors, letters, judicial, bank, simulator, reports, audit, settings, session,
+        oidc,
     )
 )  # fmt: skip
