@@ -22,6 +22,8 @@ class Cells:
         self._formats = formats
         self._word = word
         self.state = lru_cache(500)(self._state)
+        self._day = lru_cache(2000)(formats.day)
+        self._dated = lru_cache(2000)(self._day_and_step)
 
     def rows(self, found: Iterable[Any]) -> Markup:
         """The rows of the list of cases, as they stand in its table."""
@@ -32,7 +34,7 @@ class Cells:
         return (
             f'<tr><th scope="row"><a href="/cases/{quote(row.id)}">{escape(row.number)}</a></th>'
             f'<td class="name"><span>{escape(row.name)}</span></td><td>{self.state(row.state)}</td>'
-            f'<td class="num">{self._formats.day(row.due_on)}</td><td class="num strong">{escape(money)}</td>'
+            f'<td class="num">{self._day(row.due_on)}</td><td class="num strong">{escape(money)}</td>'
             f'<td class="next">{escape(self.next_of(row))}</td></tr>'
         )
 
@@ -44,7 +46,7 @@ class Cells:
             return self._dated(self._formats.local_day(row.next_at), row.next_step)
         return self._word("next", row.next_step) if row.next_step else DASH
 
-    def _dated(self, day: date, code: str | None) -> Markup:
+    def _day_and_step(self, day: date, code: str | None) -> Markup:
         return Markup(f'<b class="when">{self._formats.day(day)}</b> {escape(self._word("next", code))}')  # noqa: S704
 
     def _state(self, code: str) -> Markup:

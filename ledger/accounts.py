@@ -65,6 +65,11 @@ _KEPT_VIEWS = (
 )
 
 
+def views_of(connection: Connection, login: str) -> list[tuple[str, str]]:
+    """The views a person keeps: name and query string."""
+    return [(row.name, row.query) for row in connection.execute(_KEPT_VIEWS, {"login": login})]
+
+
 class Accounts:
     """The people of the console."""
 
@@ -184,8 +189,7 @@ class Accounts:
 
     async def views(self, login: str) -> list[tuple[str, str]]:
         """The views a person keeps: name and query string."""
-        rows = await self._database.read(lambda connection: connection.execute(_KEPT_VIEWS, {"login": login}).all())
-        return [(row.name, row.query) for row in rows]
+        return await self._database.read(lambda connection: views_of(connection, login))
 
     async def keep_view(self, login: str, name: str, query: str) -> None:
         """Keep a view under a name; an empty query removes it."""

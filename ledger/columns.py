@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import BigInteger, DateTime, Dialect
 from sqlalchemy.types import TypeDecorator
 
+_CENT = Decimal("0.01")
+
 
 class Cents(TypeDecorator[Decimal]):
     """An amount of two decimals kept as an integer number of cents: exact, and summed and sorted by SQL
@@ -27,7 +29,7 @@ class Cents(TypeDecorator[Decimal]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002
         """The amount, with its two decimals. PostgreSQL answers a sum of integers with a Decimal of its
         own."""
-        return None if value is None else Decimal(int(value)).scaleb(-2)
+        return None if value is None else int(value) * _CENT
 
 
 class Moment(TypeDecorator[datetime]):

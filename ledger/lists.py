@@ -28,6 +28,8 @@ LARGE, COUNTED_FOR = 1500, 15.0
 _KEPT_COUNTS = 500
 MANY = 1500
 """From so many on, a page of what was searched for or filtered is found sooner in the order of the list."""
+AT_ONCE = 10_000
+"""Rows that one statement names: PostgreSQL takes 32 767 values at most, and an export is longer."""
 
 
 class Listed(NamedTuple):
@@ -73,22 +75,21 @@ class Lists:
         self._counts: dict[Wanted | frozenset[str] | None, tuple[float, Any]] = {}
 
     async def page(self, wanted: Wanted) -> Page:
-        """The page that was asked for; the ids are picked by an index, then the rows are read. A large count may be
-        COUNTED_FOR seconds old."""
+        """The page that was asked for; a large count may be COUNTED_FOR seconds old."""
+        return await self._database.read(lambda connection: self.page_of(connection, wanted))
 
-        def reading(connection: Connection) -> Page:
-            sqlite = connection.dialect.name == "sqlite"
-            conditions = conditions_of(wanted, sqlite=sqlite)
-            if wanted.q:
-                found, count = self._searched(connection, conditions, wanted)
-            else:
-                count = self._count(connection, wanted, conditions)
-                if sqlite and count >= MANY and not _in_its_order(wanted):
-                    conditions = [looked_at(condition) for condition in conditions]
-                found = _picked(connection, conditions, wanted)
-            return Page.model_construct(rows=self._listed(connection, found), count=count)
-
-        return await self._database.read(reading)
+    def page_of(self, connection: Connection, wanted: Wanted) -> Page:
+        """The same in a read that asks for more; the ids are picked by an index, then the rows are read."""
+        sqlite = connection.dialect.name == "sqlite"
+        conditions = conditions_of(wanted, sqlite=sqlite)
+        if wanted.q:
+            found, count = self._searched(connection, conditions, wanted)
+        else:
+            count = self._count(connection, wanted, conditions)
+            if sqlite and count >= MANY and not _in_its_order(wanted):
+                conditions = [looked_at(condition) for condition in conditions]
+            found = _picked(connection, conditions, wanted)
+        return Page.model_construct(rows=self._listed(connection, found), count=count)
 
     def _count(self, connection: Connection, wanted: Wanted, conditions: list[ColumnElement[bool]]) -> int:
         query = select(func.count()).select_from(cases).where(*conditions)
@@ -109,7 +110,8 @@ class Lists:
         return found
 
     def _listed(self, connection: Connection, ids: list[str]) -> tuple[Listed, ...]:
-        by_id = {row[0]: row for row in connection.execute(_LISTED, {"ids": ids})}
+        parts = [{"ids": ids[first : first + AT_ONCE]} for first in range(0, len(ids), AT_ONCE)]
+        by_id = {row[0]: row for part in parts for row in connection.execute(_LISTED, part).all()}
         return tuple(self._opened(by_id[one]) for one in ids if one in by_id)
 
     def _opened(self, row: Any) -> Listed:

@@ -103,6 +103,7 @@ async def test_the_pages_of_a_list_hold_every_case_once_whatever_the_order(
     console: Console, monkeypatch: pytest.MonkeyPatch, question: str, count: int
 ) -> None:
     monkeypatch.setattr("ledger.lists.MANY", 0)
+    monkeypatch.setattr("ledger.lists.AT_ONCE", 2)
     await console.engine.take(MARTIN, {"kind": "dispute", "reason": "Deux palettes manquent."}, "d-1")
     lists = console.house.ledger.lists
     for sort in ("next_at", "-next_at", "number", "-outstanding", "due_on", "state"):
