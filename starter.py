@@ -1,9 +1,13 @@
 """The command line: ``python starter.py COMMAND``. Thin: each command lives in a module of ``commands/``."""
 
 import argparse
+import gc
 import io
 import sys
 from collections.abc import Sequence
+
+if __name__ == "__main__":
+    gc.set_threshold(50_000)  # see worker.py
 
 from rich_argparse import RawDescriptionRichHelpFormatter
 

@@ -4,13 +4,16 @@ judiciary]``."""
 import argparse
 import asyncio
 import contextlib
+import gc
 import logging
-import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+if __name__ == "__main__":
+    gc.set_threshold(50_000)  # what modules make lives on: the collector's looks at it are a twelfth of the start
 
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
@@ -25,6 +28,7 @@ from activities.ports import Dispatcher, Dispatchers
 from activities.wake import Tell, Waker
 from clocks import clock_of
 from commands.office import Shelf
+from commands.running import leave
 from configuration import Configuration
 from connection import connect
 from correspondence.mailbox import ImapMailbox
@@ -292,6 +296,4 @@ async def _until_told(settings: Settings, queues: Sequence[str]) -> None:
 if __name__ == "__main__":
     status = main()
     logging.shutdown()  # writes the last lines
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+    leave(status)

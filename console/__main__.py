@@ -1,6 +1,10 @@
 """``python -m console``: the console's server. Stateless: as many workers as wanted, behind a proxy or not."""
 
 import argparse
+import gc
+
+if __name__ == "__main__":
+    gc.set_threshold(50_000)  # see worker.py
 
 import uvicorn
 

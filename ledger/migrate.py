@@ -1,29 +1,17 @@
-"""Bringing a database's schema up to date, from code: no configuration file, any working directory."""
+"""Bringing a database's schema up to date when a program starts; most find nothing to do."""
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from ledger.opening import open_database
+from ledger.versions import newest_version, version_of
 
 # Two workers may start at once: the second waits here, then finds nothing left to do.
 _PAUSE = 2.0  # seconds between two tries
 _ADVISORY_LOCK = 7_265_108_974
-
-
-def alembic_config(connection: Connection) -> Config:
-    """Alembic's settings for work on that connection."""
-    config = Config()
-    # ConfigParser reads % as the beginning of a reference.
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    return config
 
 
 async def migrate(url: str) -> None:
@@ -63,5 +51,8 @@ async def migrate_when_there(url: str, say: Callable[[str], None]) -> None:
 def _upgrade(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-    command.upgrade(alembic_config(connection), "head")
+    if version_of(connection) != newest_version():
+        from ledger.upgrading import upgrade  # noqa: PLC0415 - slow to load: see there
+
+        upgrade(connection)
     connection.commit()

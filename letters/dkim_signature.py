@@ -3,9 +3,6 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import dkim
-from dkim.crypto import UnparsableKeyError, parse_pem_private_key
-
 from rules.refusals import Refused
 
 SIGNED = (
@@ -29,6 +26,8 @@ class Signer:
         host = sender.rpartition("@")[2].lower()
         if host != self.domain and not host.endswith(f".{self.domain}"):
             return message
+        import dkim  # noqa: PLC0415 - loaded by signer_of: most houses have no key
+
         signature: bytes = dkim.sign(
             message, self.selector.encode(), self.domain.encode(), self.key,
             canonicalize=(b"relaxed", b"relaxed"), include_headers=list(SIGNED),
@@ -38,6 +37,8 @@ class Signer:
 
 def signer_of(key_file: Path, selector: str, domain: str) -> Signer:
     """The signer of a private key (RSA, PEM); raises Refused naming RELANCE_DKIM_KEY when it cannot be used."""
+    from dkim.crypto import UnparsableKeyError, parse_pem_private_key  # noqa: PLC0415 - brings a resolver of names
+
     try:
         key = key_file.read_bytes()
         parse_pem_private_key(key)

@@ -189,7 +189,7 @@ class Policy(Frozen):
     version: str = ""
     debtors: tuple[DebtorKind, ...] = (DebtorKind.BUSINESS, DebtorKind.UNKNOWN)
     timezone: str = "Europe/Paris"
-    send: SendWindow = SendWindow()
+    send: SendWindow = Field(default_factory=SendWindow)  # made when asked for: it reads the calendar
     calls: SendWindow | None = None
     spacing: Spacing = Spacing()
     tolerance: Money = ZERO

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -16,6 +17,7 @@ from ledger.database import normalise_url
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from ledger.tables import metadata
+from ledger.versions import MIGRATIONS, newest_version, version_of
 from rules.refusals import Refused
 from tests.ledger.samples import by_hand, case_id, opened
 
@@ -49,9 +51,15 @@ async def differences(url: str) -> list[object]:
 
 
 async def test_the_migrated_schema_is_that_of_the_tables(empty_url: str) -> None:
+    assert await by_hand(empty_url, version_of) is None
     await migrate(empty_url)
     assert await differences(empty_url) == []
+    assert await by_hand(empty_url, version_of) == newest_version()
     await migrate(empty_url)
+
+
+def test_the_newest_migration_is_the_one_with_the_highest_number() -> None:
+    assert ScriptDirectory(str(MIGRATIONS)).get_heads() == [newest_version()]
 
 
 async def test_the_comparison_can_fail(empty_url: str) -> None:

@@ -11,9 +11,9 @@ from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from activities.notices import message_id
 from rules import events as e
 from rules.calendars import noon_of, start_of
+from rules.compose import message_id
 from rules.decision import Send
 from rules.invoice import InvoiceIssued
 from rules.policy import Policy
