@@ -2,12 +2,14 @@
 
 from argparse import Namespace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from commands.arguments import Commands, a_count, add_command, add_json
 from commands.output import console, day, moment, say, say_json, table
 from commands.running import run_async
 from intake.hook_post import check_url
+from rules.events import KINDS
 from rules.hooks import secret_text
 from rules.refusals import Refused
 from settings import Settings, read_settings
@@ -70,6 +72,11 @@ async def _add(args: Namespace, settings: Settings, shelf: "Shelf") -> int:
         raise Refused(f"« {args.creditor} » is not in the creditors file.")
     if args.url is not None:
         check_url(args.url)
+    unknown = sorted(set(args.kind) - KINDS)
+    if unknown:
+        near = get_close_matches(unknown[0], KINDS, n=3, cutoff=0.5)
+        hint = f"; did you mean {', '.join(near)}?" if near else "; see the kinds in a case's history, « show --json »."
+        raise Refused(f"--kind: « {unknown[0]} » is no kind of event, and nothing would ever be posted{hint}")
     hook = Hook(
         id=new_hook_id(), incoming=args.url is None, creditor=args.creditor, name=args.incoming or "",
         url=args.url or "", kinds=tuple(args.kind), created_at=datetime.now(UTC),

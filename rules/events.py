@@ -4,7 +4,7 @@ Every event is kept for ever, in histories and in the ledger: fields are only ev
 Fields marked ``Personal`` are encrypted under the debtor's own key before they are stored.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final, get_args
 
 from pydantic import Field, TypeAdapter
 
@@ -155,6 +155,9 @@ AnyEvent = Annotated[
     | CostIncurred | PolicyAdopted | CallEnded | Noted | TaskClosed | SignalRefused | CaseClosed,
     Field(discriminator="kind"),
 ]  # fmt: skip
+
+KINDS: Final = frozenset(str(one.model_fields["kind"].default) for one in get_args(get_args(AnyEvent)[0]))
+"""What an event may be called in the ledger."""
 
 _ANY: TypeAdapter[Event] = TypeAdapter(AnyEvent)
 

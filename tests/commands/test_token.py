@@ -43,6 +43,8 @@ def test_a_token_needs_known_creditors_and_scopes(run: Run) -> None:
 def test_webhooks_go_both_ways(run: Run) -> None:
     out = run("webhook", "add", "acme", "https://erp.example/relance", "--kind", "case_closed", "--json").json
     back = run("webhook", "add", "acme", "--incoming", "plateforme", "--json").json
+    wrong = run("webhook", "add", "acme", "https://erp.example/relance", "--kind", "payment_recieved")
+    assert (wrong.status, "did you mean payment_received" in wrong.err) == (1, True)
     assert out["secret"].startswith("whsec_")
     assert (out["incoming"], back["incoming"]) == (False, True)
     assert [one["id"] for one in run("webhook", "list", "--json").json] == [out["id"], back["id"]]
