@@ -86,7 +86,7 @@ class Premises:
         end = time.monotonic() + PATIENCE
         while not so(found := await self.view(case)):
             assert time.monotonic() < end, f"{case} stays {found}"
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.3)  # each look starts a program
         return found
 
     def messages(self) -> list[EmailMessage]:
@@ -140,4 +140,4 @@ async def until(happened: Callable[[], Any], what: str, seconds: float = PATIENC
     end = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < end, f"it did not happen within {seconds:.0f} s: {what}"
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(0.2)  # each look may read every message: more often takes from those that are waited for
