@@ -24,7 +24,8 @@ from console.house import House, opened
 from console.middleware import SameOrigin, SecurityHeaders
 from console.pages import ROUTERS
 from console.rendering import STATIC, compile_all, page
-from ledger.errors import LedgerError
+from ledger.errors import LedgerError, NoKeyRing
+from sealing.keys import UnknownKey
 from settings import Settings, read_settings
 
 _LOG = logging.getLogger("relance.console")
@@ -122,6 +123,11 @@ async def _sealed(request: Request, _error: Any) -> Response:
     return await page(request, "problem.html", 503, problem="sealed")
 
 
+async def _keyless(request: Request, error: Any) -> Response:
+    _LOG.error("The ledger cannot be opened: %s; set RELANCE_PAYLOAD_KEYS as the worker has it", type(error).__name__)
+    return await page(request, "problem.html", 503, problem="keyless")
+
+
 async def _ledger_away(request: Request, error: Any) -> Response:
     _LOG.error("The ledger does not answer: %s", type(error).__name__)
     request.state.person = None
@@ -136,6 +142,8 @@ _HANDLERS: dict[Any, Any] = {
     HTTPException: _http,
     RequestValidationError: _unreadable,
     Unopened: _sealed,
+    NoKeyRing: _keyless,
+    UnknownKey: _keyless,
     DBAPIError: _ledger_away,
     LedgerError: _ledger_away,
 }

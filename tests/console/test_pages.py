@@ -13,6 +13,8 @@ from console.rendering import STATIC, TEMPLATES
 from ledger.asked import Request as AskedOf
 from ledger.asked import State
 from ledger.debtors import Who, forget
+from ledger.errors import NoKeyRing
+from sealing.keys import UnknownKey
 from tests.console.conftest import MARTIN
 from tests.console.house import NOW, Browser, Console, hidden_fields
 
@@ -137,3 +139,17 @@ async def test_a_case_page_is_shown_again_only_while_all_it_says_is_so(
         assert "en cours d’enregistrement" not in (await views(nadia, drawn))[0]
         await ledger.write(lambda connection: forget(connection, Who("acme", "C-104")))
         assert "Martin" not in (await views(nadia, drawn))[0]
+
+
+@pytest.mark.parametrize("missing", [NoKeyRing(), UnknownKey("2026-01")], ids=["none", "another"])
+async def test_a_console_without_the_keys_says_so_and_not_that_the_ledger_is_away(
+    console: Console, monkeypatch: pytest.MonkeyPatch, missing: Exception
+) -> None:
+    def page_of(*_: object) -> None:
+        raise missing
+
+    async with console.browser("nadia") as nadia:
+        monkeypatch.setattr("ledger.lists.Lists.page_of", page_of)
+        answer = await nadia.get("/cases")
+    assert answer.status_code == 503
+    assert "Les clés manquent à cette machine" in answer.text
