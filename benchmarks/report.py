@@ -165,7 +165,7 @@ back: they give the cases a second.
 summary) against a loop that only starts, ten in flight both, no worker at work, in four slices by turns.
 
 **Open cases** (B5): each side on a server of its own, so many cases started and asleep. Memory is what the process
-grew by.
+grew by. The milliseconds of a run of hours are not judged: others used the machine meanwhile; bytes do not mind.
 
 **A burst** (B6): so many cases of as many debtors due at one instant, the ledger real, the hand-over stubbed;
 meanwhile a fresh case every 1.5 s whose letter is due at once. Then cases are paid one by one on the idle machine.
