@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 if __name__ == "__main__":
-    gc.set_threshold(50_000)  # what modules make lives on: the collector's looks at it are a twelfth of the start
+    gc.set_threshold(50_000)  # what modules make as they load lives on: the collector looks at it less often
 
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode

@@ -20,11 +20,9 @@ def statement(table: Table, label: Labels, language: str) -> list[str]:
     return lines
 
 
-def listed(table: Table, label: Labels, count: str, asked: str, *, attached: bool, colon: str) -> str:
-    """What stands where the statement would, when its many invoices are listed after the message: how many, where to
-    find them, and what is owed in all when it is not what is asked."""
-    owed = "" if table.sums.balance == asked else f"{label['balance']}{colon} {table.sums.balance}. "
-    return owed + label["below_attached" if attached else "below"].format(count)
+def listed(label: Labels, count: str, *, attached: bool) -> str:
+    """What stands where the statement would, when its many invoices are listed after the message."""
+    return label["below_attached" if attached else "below"].format(count)
 
 
 def parts(row: Row, table: Table, label: Labels) -> list[str]:

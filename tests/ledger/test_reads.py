@@ -193,7 +193,7 @@ async def test_both_backends_read_the_same(sqlite_url: str, postgres_url: str) -
 
 
 async def test_what_the_search_lacks_is_found_in_one_pass_over_a_large_book(ledger: SqlLedger) -> None:
-    """A subquery asked again for each case kept a PostgreSQL of a hundred thousand cases busy for minutes."""
+    """A subquery asked again for each case kept PostgreSQL busy as long as it was watched, with 100 000 of them."""
 
     def planned(connection: Connection) -> str:
         explain = "EXPLAIN" if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
