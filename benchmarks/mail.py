@@ -5,9 +5,8 @@ import os
 import statistics
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import aiosmtplib
@@ -16,11 +15,12 @@ from temporalio.testing import ActivityEnvironment
 from activities.answering import Desk
 from activities.clerk import Clerk
 from activities.notices import Notices
+from benchmarks import letters
+from benchmarks.letters import Letters
 from benchmarks.machine import Meter, Spent
-from benchmarks.shape import CREDITOR, ORIGIN, POLICY, invoice
+from benchmarks.shape import ORIGIN, POLICY, invoice
 from benchmarks.side import OneOfEach
 from benchmarks.sink import Sink, open_sink
-from commands.letters import letter_of
 from ledger.migrate import migrate
 from ledger.store import SqlLedger
 from letters.mailer import SmtpDispatcher
@@ -30,20 +30,12 @@ from letters.send_rate import DomainRate
 from letters.smtp_pool import Limits, SmtpPool
 from letters.smtp_url import parse_smtp_url
 from letters.store import FolderStore
-from rules import events as e
-from rules.claim import Context
 from rules.decision import Send
-from rules.fold import open_case
-from rules.law.tables import builtin_tables
-from rules.letter import Letter
-from rules.policy import Channel
-from rules.policy_file import parse_policy
 from workflows.contracts import Ask, Order, case_id
 
 KINDS = ("plain", "statement")
 IN_FLIGHT = 20
 _TURNS = 4
-_DUE = ORIGIN + timedelta(days=60)
 _STATEMENT = POLICY.replace("rung_1", "relance_2")
 
 
@@ -64,12 +56,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Mail:
-    """What was measured: what ``messages`` of each kind took, and letters rendered a second of one core's processor
-    time, by form."""
+    """What was measured: what ``messages`` of each kind took, and what letters take to be rendered."""
 
     messages: int
     spent: dict[str, Spent]
-    rendered: dict[str, float]
+    letters: Letters
     greetings: dict[str, int]
     pooled: list[float]
     raw: list[float]
@@ -93,7 +84,7 @@ class Mail:
         return sum(not spent.judged for spent in self.spent.values())
 
 
-async def measure(messages: int, letters: int) -> Mail:
+async def measure(messages: int, renderings: int) -> Mail:
     """So many messages of each kind, one case and one debtor each; then so many renderings of each form."""
     spent, greetings = {}, {}
     for kind in KINDS:
@@ -103,7 +94,7 @@ async def measure(messages: int, letters: int) -> Mail:
                 greetings[kind] = sink.greetings
         print(f"  {kind}: {messages / spent[kind].wall:.0f} messages/s, others {spent[kind].foreign:.0%}", flush=True)
     pooled, raw = await _against_raw(messages // _TURNS)
-    return Mail(messages, spent, _rendering(letters), greetings, pooled, raw)
+    return Mail(messages, spent, letters.measure(renderings), greetings, pooled, raw)
 
 
 async def _against_raw(messages: int) -> tuple[list[float], list[float]]:
@@ -191,51 +182,6 @@ async def _opened(clerk: Clerk, number: int) -> Order:
     )  # fmt: skip
 
 
-FORMS = {
-    "email": ("relance_1", Channel.EMAIL, "e-mail"),
-    "statement": ("relance_2", Channel.EMAIL, "e-mail with statement"),
-    "letter": ("relance_2", Channel.LETTER, "letter to post, one page"),
-    "formal": ("mise_en_demeure", Channel.REGISTERED_LETTER, "mise en demeure with its décompte, two pages"),
-}
-"""What is rendered: the rung, the channel and the name of each form."""
-
-
-def _rendering(letters: int) -> dict[str, float]:
-    """Letters a second of one core. Each is another invoice of another debtor: the typesetter remembers what it has
-    set, and the same letter ``again`` costs it a third."""
-    text = (Path(__file__).parents[1] / "policies" / "standard.toml").read_text(encoding="utf-8")
-    policy = parse_policy(text, file="standard.toml")
-    context = Context(creditor=CREDITOR, policy=policy, tables=builtin_tables())
-    renderer, found = Renderer(qr=payment_qr), {}
-    for form, (step, channel, _) in FORMS.items():
-        written = [_written(context, number, step, channel) for number in range(letters + 5)]
-        for letter in written[:5]:
-            renderer.render(letter)
-        found[form] = _rate(renderer, written[5:])
-        if form == "letter":
-            found["again"] = _rate(renderer, written[-1:] * letters)
-    return found
-
-
-def _rate(renderer: Renderer, letters: Sequence[Letter]) -> float:
-    start = time.process_time()
-    for letter in letters:
-        renderer.render(letter)
-    return len(letters) / (time.process_time() - start)
-
-
-def _written(context: Context, number: int, step: str, channel: Channel) -> Letter:
-    announced = invoice(f"r-{number}")
-    debtor = announced.debtor.model_copy(update={"id": f"C-{number}", "name": f"Exemple {number} SARL"})
-    announced = announced.model_copy(update={"debtor": debtor, "total": announced.total + number})
-    opened = e.CaseOpened(
-        id="opened", on=ORIGIN.date(), at=ORIGIN, invoice=announced, policy=context.policy.name,
-        version=context.policy.version,
-    )  # fmt: skip
-    letter = letter_of(open_case(case_id("acme", announced.number), opened), context, step, _DUE)
-    return letter.model_copy(update={"channel": channel})
-
-
 def rows(found: Mail) -> list[tuple[str, str, str, str]]:
     """As the report has them."""
     ours, theirs = (statistics.median(rates) for rates in (found.pooled, found.raw))
@@ -255,10 +201,4 @@ def rows(found: Mail) -> list[tuple[str, str, str, str]]:
     lines.append(
         ("B9 greetings of the mail server a message", f"{found.greetings['plain'] / found.messages:.3f}", "–", "aim 0")
     )
-    again, another = (1e3 / found.rendered[form] for form in ("again", "letter"))
-    lines.append(("B10 CPU-ms of a page to post, warm, the same letter again", f"{again:.1f}", "–", "aim ≤ 6"))
-    lines.append(("B10 CPU-ms of a page to post, warm, each another letter", f"{another:.1f}", "–", "–"))
-    return lines + [
-        (f"letters rendered a second, one core, {name}", f"{found.rendered[form]:.0f}", "–", "–")
-        for form, (_, _, name) in FORMS.items()
-    ]
+    return lines + letters.rows(found.letters)

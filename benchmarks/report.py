@@ -178,8 +178,9 @@ its cache has lost, against the skeleton's.
 
 **Mail** (B9): the same bytes through the pool of connections, ten at a time, and through one raw aiosmtplib
 connection that waits for each answer, by turns. Then the real activity (ledger, rules, renderer, pool, pace by
-domain), twenty at a time. **Letters** (B10): rendered one after the other, fonts loaded; the same letter again, as
-the aim was measured, and each another's: with other words in every paragraph the typesetter remembers little.
+domain), twenty at a time. **Letters** (B10): a page to post, from its words to its
+PDF with the payment code drawn, one after the other, fonts loaded; the same letter again, as the aim was measured, and
+each another's: with other words in every paragraph the typesetter remembers little. Then whole letters, each another's.
 
 **Other engines** (B11): the same rules, ledger and policy, the hand-over stubbed, on DBOS and on a table that is
 polled; to be compared with the case *with its ledger*. What each lacks: [DBOS](../benchmarks/on_dbos.py), [a polling

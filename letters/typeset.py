@@ -11,7 +11,7 @@ from typing import Any
 
 import typst
 
-from letters.legible import legible
+from letters.legible import has_long_words, legible
 
 DESIGNS = Path(__file__).parent / "templates" / "pages"
 
@@ -29,7 +29,11 @@ class Typesetter:
         the second.
 
         A sign that no font holds is shown as « ? »."""
-        inputs = {"data": json.dumps(legible(data), ensure_ascii=False, sort_keys=True)}
+        shown = legible(data)
+        inputs = {
+            "data": json.dumps(shown, ensure_ascii=False, sort_keys=True),
+            "long-words": "yes" if has_long_words(shown) else "no",
+        }
         with self._lock:
             made = self._compiler.compile(
                 DESIGNS / f"{design}.typ",

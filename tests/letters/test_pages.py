@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from letters.legible import has_long_words
 from letters.payment_code import epc_payload
 from letters.render import Renderer
 from letters.typeset import image
@@ -100,6 +101,21 @@ def test_a_name_of_three_hundred_letters_runs_off_no_page_and_widens_no_mail() -
         cells = re.findall(r"<td[^>]*>(?=[^<]*W{9}|\s*<p)", made.html)
         assert cells
         assert all("overflow-wrap:anywhere" in cell for cell in cells)
+
+
+@pytest.mark.parametrize(("signs", "broken"), [(28, False), (29, True), (60, True)])
+def test_a_word_is_broken_where_it_is_too_long_for_its_place_and_only_once(signs: int, broken: bool) -> None:
+    pdf = formal(debtor=DEBTORS[DebtorKind.BUSINESS].model_copy(update={"name": f"SARL {'W' * signs}"}))
+    said = text_of(pdf)
+    assert ("W\u200bW" in said) == broken
+    assert "\u200b\u200b" not in said
+
+
+def test_what_a_page_may_break_is_told_by_its_longest_word_and_pictures_do_not_count() -> None:
+    word = "x" * 45
+    assert has_long_words({"words": {"claim": ["court", f"un {word} long"]}})
+    assert not has_long_words({"lines": ("Recouvrement", "recouvrement@exemple.example"), "qr": None, "rank": 3})
+    assert not has_long_words({"qr": {"format": "svg", "text": word * 20}})
 
 
 def test_the_file_is_archival_and_dated_by_the_case() -> None:
