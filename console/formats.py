@@ -123,18 +123,17 @@ def _near(value: date, locale: str) -> str:
 
 _ISO_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _BEFORE = re.compile(r" (?=[;:!?»])|(?<=«) ")
-_BARE = re.compile(r"(\d,\d{2})(?!\d|\s*(?:€|%|[A-Z]{3}\b))")
 _POINT = re.compile(r"(?<![\d.,])(\d+)\.(\d{2})(?![\d.])")
 
 
 def french_values(text: str) -> str:
-    """A sentence of the rules with its days and amounts as French people write them."""
-    text = _BEFORE.sub(NBSP, _ISO_DAY.sub(r"\3/\2/\1", text))
+    """Somebody's sentence with its days and amounts as French people write them."""
+    text = french_spaces(_ISO_DAY.sub(r"\3/\2/\1", text))
     return _POINT.sub(lambda found: f"{int(found[1]):,}".replace(",", "\u202f") + f",{found[2]}", text).replace(
         " EUR", f"{NBSP}€"
     )
 
 
-def french_euros(text: str) -> str:
-    """Such a sentence about a procedure, whose amounts are all euros and do not say so."""
-    return _BARE.sub(rf"\1{NBSP}€", french_values(text))
+def french_spaces(text: str) -> str:
+    """A sentence whose signs stay with their words, as in print."""
+    return _BEFORE.sub(NBSP, text)

@@ -5,33 +5,10 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from console.fields import OUTCOMES as OUTCOMES_OF_CALLS
-from console.words import ACTS, CAUSES, GROUPS, ROLES, STEPS, TASKS
-from console.words_judicial import COURT
+from console.words import ACTS, GROUPS, STEPS, TASKS
 
 Translate = Callable[[str], str]
 
-_SAID: Final[Mapping[str, str]] = {**CAUSES, **ACTS, **STEPS}
-_CODES: Final = re.compile(
-    r"\b("
-    + "|".join(sorted({*STEPS, *(code for code in _SAID if "_" in code), "approve", "decline"}, key=len)[::-1])
-    + r")\b"
-)
-
-_TYPED: Final[tuple[tuple[re.Pattern[str], str], ...]] = tuple(
-    (re.compile(typed), shown)
-    for typed, shown in (
-        (r"Dire earlier, ou later : elle se poursuit", "Avant : à déclarer ; après : elle se poursuit"),
-        (r", puis dire lapsed", ", puis noter qu’elle est caduque"),
-        (r", puis dire enforceable", ", puis noter qu’elle est exécutoire"),
-        (r"dire ordered ou rejected \(procedure releve_de_forclusion\)", "noter s’il est accordé ou rejeté"),
-        (r"(peut-être déjà connu) : same ou another", r"\1 : le même, ou un autre ?"),
-        (r"le confirmer \(paid\)", "le confirmer"),
-        (r" \((?:stands ou void|filed …|recall|document|docs/rates\.md)\)", ""),
-    )
-)
-"""What a person at a terminal types, and an operator, who has buttons, does not."""
-_ASIDES: Final[Mapping[str, str]] = {**COURT, "operator": ROLES["operator"], "manager": ROLES["manager"]}
-_ASIDE: Final = re.compile(r"\((" + "|".join(_ASIDES) + r")\)")
 _ANSWERS: Final[Mapping[str, str]] = {**dict(OUTCOMES_OF_CALLS), "plan_requested": TASKS["plan_requested"]}
 _ANSWER: Final = re.compile(r"(Code\s?: |\b)(" + "|".join(_ANSWERS) + r")\b(?=[.,]|$)")
 
@@ -62,14 +39,6 @@ def _of_plan(code: str) -> tuple[str, str | None]:
 def kind_of(code: str) -> str:
     """A code without the day of an instalment: what colours and sums go by."""
     return _of_plan(code)[0]
-
-
-def with_step_names(translate: Translate, sentence: str) -> str:
-    """A sentence of the rules with the steps' names in it."""
-    for typed, shown in _TYPED:
-        sentence = typed.sub(shown, sentence)
-    named = _CODES.sub(lambda found: f"« {translate(_SAID[found[1]]).lower()} »", sentence)
-    return _ASIDE.sub(lambda found: f"({translate(_ASIDES[found[1]]).lower()})", named)
 
 
 def with_outcome_names(translate: Translate, line: str) -> str:

@@ -18,11 +18,12 @@ from console import naming, words
 from console.actions import Action
 from console.cells import Cells
 from console.charts import aged_bars, compared_lines, forecast_lines, stage_bars
-from console.formats import Formats, french_euros, french_values
+from console.formats import Formats
 from console.forms import default_of
 from console.guard import FIELD, Person, form_token, house_of, person_of
 from console.i18n import LANGUAGES, spoken, translations
 from console.refusals import told
+from console.sentences import Sentences
 from ledger.accounts import Role
 
 HERE = Path(__file__).parent
@@ -76,8 +77,6 @@ def environment(language: str) -> Environment:
         "lang": language,
         "ends": words.ENDS,
         "part": partial(_part, language),
-        "said": partial(_said, known.gettext),
-        "values": french_euros,
         "coded": partial(naming.with_outcome_names, known.gettext),
         "kind_of": naming.kind_of,
         "asset": asset,
@@ -105,10 +104,10 @@ def compile_all() -> None:
 def _in_rows(language: str) -> dict[str, Any]:
     """What rows call again and again."""
     formats, word = Formats(language), lru_cache(2000)(partial(naming.word, translations(language).gettext))
-    cells = Cells(formats, word)
+    cells, refused = Cells(formats, word), partial(told, formats, partial(translated, language))
     return {"f": formats, "word": word, "state": cells.state, "next_of": cells.next_of, "rows": cells.rows} | {
-        "refused": partial(told, formats, partial(translated, language)),
-    }
+        "refused": refused, "said": Sentences(formats, word, refused).said,
+    }  # fmt: skip
 
 
 @lru_cache(1000)
@@ -124,11 +123,6 @@ def _blank(language: str, action: Action, today: date) -> Markup:
     values = {field.name: default_of(field.start, today) for field in action.fields}
     text = environment(language).get_template("fields.html").render(action=action, values=values)
     return Markup(text)  # noqa: S704 - a template of ours, escaped as all are
-
-
-def _said(translate: Any, sentence: str) -> str:
-    """A sentence of the rules: the steps' names, days and amounts as people read them."""
-    return french_values(naming.with_step_names(translate, sentence))
 
 
 @cache

@@ -15,7 +15,8 @@ from rules.events import Event
 
 @dataclass(frozen=True)
 class Item:
-    """A line of the chronology. ``mark``: decision, letter, payment, signal, court; ``quiet``: of little interest."""
+    """A line of the chronology. ``mark``: decision, letter, payment, signal, court; ``quiet``: of little interest;
+    ``reason``: a sentence of the rules; ``note``: the words of a person, or of a machine that refused."""
 
     mark: str
     title: str
@@ -25,6 +26,7 @@ class Item:
     tone: str = ""
     details: tuple[tuple[str, Any], ...] = ()
     reason: str | None = None
+    note: str | None = None
     who: str | None = None
     door: str | None = None
     step: str | None = None
@@ -35,13 +37,15 @@ class Item:
 
 @dataclass(frozen=True)
 class _Telling:
-    """How a kind of event is told: its mark, its title, and which of its fields are shown under which name."""
+    """How a kind of event is told: its mark, its title, and which of its fields are shown under which name, which one
+    is a sentence of the rules, and which one is said in somebody's words."""
 
     mark: str
     title: str
     tone: str = ""
     fields: tuple[tuple[str, str], ...] = ()
     reason: str | None = None
+    note: str = "note"
     quiet: bool = False
 
 
@@ -87,7 +91,7 @@ _TELLINGS: Final[Mapping[type[Event], _Telling]] = {
     ),
     e.LetterWithdrawn: _t("letter", _("Courrier retiré"), _STEP, reason="because"),
     e.NoticeSent: _t("letter", _("Courrier envoyé"), _CHANNEL),
-    e.NoticeFailed: _t("letter", _("Courrier refusé"), _CHANNEL, reason="because", tone="bad"),
+    e.NoticeFailed: _t("letter", _("Courrier refusé"), _CHANNEL, note="because", tone="bad"),
     e.NoticeInDoubt: _t("letter", _("Envoi incertain"), _CHANNEL, tone="bad"),
     e.NoticeBounced: _t("letter", _("Courriel revenu"), ("address", _("Adresse")), tone="bad"),
     e.ContactChanged: _t(
@@ -105,7 +109,7 @@ _TELLINGS: Final[Mapping[type[Event], _Telling]] = {
     e.CallRequested: _t("decision", _("Appel à passer"), ("lapses_on", _("Avant le"))),
     e.CallEnded: _t("signal", _("Appel passé"), ("outcome", _("Issue")), ("pay_on", _("Pour le"))),
     e.CallLapsed: _t("decision", _("Appel périmé"), quiet=True),
-    e.ActGaveUp: _t("decision", _("Envoi abandonné"), _STEP, reason="because", tone="bad"),
+    e.ActGaveUp: _t("decision", _("Envoi abandonné"), _STEP, note="because", tone="bad"),
     e.FilePrepared: _t("court", _("Dossier judiciaire prêt")),
     e.DeliveryOverdue: _t("decision", _("Distribution sans nouvelles"), _STEP),
     e.LimitationNear: _t("decision", _("Prescription proche"), ("last_day", _("Dernier jour")), tone="bad"),
@@ -129,7 +133,7 @@ _TELLINGS: Final[Mapping[type[Event], _Telling]] = {
     e.CostIncurred: _t("court", _("Frais engagés"), ("nature", _("Nature"))),
     e.DeadlineNear: _t("court", _("Délai proche"), _CLOCK, ("last_day", _("Dernier jour")), tone="bad"),
     e.DeadlinePassed: _t("court", _("Délai expiré"), _CLOCK, ("last_day", _("Dernier jour"))),
-    e.FileOvertaken: _t("court", _("Dossier dépassé"), ("invoice", _("Facture")), reason="because", tone="bad"),
+    e.FileOvertaken: _t("court", _("Dossier dépassé"), ("invoice", _("Facture")), note="because", tone="bad"),
     e.FileRecalled: _t("court", _("Dossier rappelé"), _REASON),
     e.HandedOver: _t(
         "court", _("Dossier confié"), ("to", _("À")), ("role", _("Qualité")), ("returns_on", _("Retour le"))
@@ -178,7 +182,8 @@ def _item(case: Case, event: Event, position: int, asked: int) -> Item:
         amount=case.invoice.total if isinstance(event, e.CaseOpened) else amount,
         tone=told.tone,
         details=tuple((name, (of, value)) for name, value, of in values if value not in (None, "", (), {}, day)),
-        reason=getattr(event, told.reason) if told.reason else event.note,
+        reason=getattr(event, told.reason) if told.reason else None,
+        note=getattr(event, told.note),
         who=event.by,
         door=event.door,
         step=step,

@@ -6,7 +6,7 @@ from typing import Final
 from console import fields
 from console.i18n import noted as _
 from console.words_bank import LINES
-from console.words_judicial import JUDICIAL_GROUPS, JUDICIAL_TASKS
+from console.words_judicial import JUDICIAL_GROUPS, JUDICIAL_TASKS, PROCEDURES
 from console.words_letters import FACETS, PROFILES, SENT, WAYS
 from console.words_login import TURNED
 
@@ -46,8 +46,13 @@ STATES: Final[Mapping[str, str]] = {
     "cancelled": _("Annulé"),
     "assigned": _("Cédé"),
 }
+FILES: Final[Mapping[str, str]] = {
+    name: PROCEDURES[name] for name in ("declaration_de_creance", "releve_de_forclusion")
+}
+"""The steps of an insolvency, on no ladder."""
 NEXT: Final[Mapping[str, str]] = {
     **STEPS,
+    **FILES,
     "wait": _("Attente"),
     "close": _("Clôture"),
     "contact": _("Trouver un contact"),
@@ -241,6 +246,12 @@ ACTS: Final[Mapping[str, str]] = {
     "write_off": _("Passage en perte"),
     "cancel": _("Annulation"),
     "task_done": _("Tâche classée"),
+    "waive": _("Remise"),
+    "assigned": _("Cession"),
+    "reassigned": _("Rétrocession"),
+    "payment_announced": _("Paiement annoncé"),
+    "document": _("Pièce"),
+    "terms_changed": _("Échéances modifiées"),
 }
 ENDS: Final[Mapping[str, str]] = {
     **dict(fields.OUTCOMES),
@@ -256,7 +267,7 @@ ENDS: Final[Mapping[str, str]] = {
 GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     **JUDICIAL_GROUPS,
     "state": STATES,
-    "step": STEPS,
+    "step": {**STEPS, **FILES},
     "next": NEXT,
     "task": TASKS,
     "channel": CHANNELS,
@@ -274,7 +285,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "anchor": ANCHORS,
     "asked": ASKED,
     "check": CHECKS,
-    "act": ACTS,
+    "act": {**TASKS, **ACTS},
     "end": ENDS,
     "turned": TURNED,
     "facet": FACETS,

@@ -9,15 +9,13 @@ import pytest
 
 from console.answers import QUESTIONS
 from console.formats import Formats
-from console.naming import with_step_names
 from console.refusals import told
 from console.rendering import translated
 from console.timeline import _TELLINGS
 from console.words import NEXT, TASKS
-from console.words_judicial import CLOCKS, COURT
+from console.words_judicial import CLOCKS
 from rules.admit_tasks import OUTCOMES
 from rules.events import Event
-from rules.reading import COMMANDS
 
 RULES = Path(__file__).parents[2] / "rules"
 CODES = {
@@ -120,15 +118,3 @@ def test_every_answer_that_a_task_knows_is_a_button() -> None:
     assert {kind: tuple(code for code, _ in asked.options) for kind, asked in QUESTIONS.items()} == {
         kind: answers for kind, answers in OUTCOMES.items() if kind not in own
     }
-
-
-def test_no_task_tells_an_operator_what_to_type() -> None:
-    codes = {*COMMANDS, *(code for answers in OUTCOMES.values() for code in answers), *COURT}
-    typed = re.compile(rf"\((?:{'|'.join(codes)})\b|\b(?:dire|ou|:) (?:{'|'.join(codes - {'document', 'note'})})\b")
-    found = []
-    for name in ("tasks.py", "judicial_tasks.py", "factoring.py", "bank.py"):
-        for node in ast.walk(ast.parse((RULES / name).read_text(encoding="utf-8"))):
-            if isinstance(node, ast.JoinedStr | ast.Constant):
-                sentence = with_step_names(str, "".join(_part(p) for p in getattr(node, "values", [node])))
-                found += [sentence] if typed.search(sentence) and " a person " not in sentence else []
-    assert found == []

@@ -208,7 +208,7 @@ async def test_a_statement_of_account_tells_every_open_invoice(console: Console)
 async def test_a_debtors_page_says_how_it_pays_and_from_what_that_follows(console: Console) -> None:
     async with console.browser("nadia") as nadia:
         page = (await nadia.get("/debtors/acme/C-104")).text
-    assert "nouveau client : aucune facture payée connue" in page
+    assert "nouveau client\u00a0: aucune facture payée connue" in page
     assert "Ordinaire" in page
     assert "F-2026-0042" in page
 
