@@ -1,7 +1,7 @@
 """Small pieces that stand in many rows, written by Python: a template's macro costs ten times as much a row."""
 
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from console.formats import DASH, Formats
-from console.naming import kind_of
+from console.naming import awaited, kind_of
 
 Word = Callable[[str, str | None], str]
 _STATE: Final = Markup('<span class="state s-{}"><i></i>{}</span>')
@@ -40,11 +40,15 @@ class Cells:
 
     def next_of(self, row: Any) -> Markup | str:
         """What a case awaits: the day and the step, a dash for nothing."""
-        if row.suspended_by and row.suspended_until:
-            return self._dated(row.suspended_until, row.suspended_by)
-        if row.next_at:
-            return self._dated(self._formats.local_day(row.next_at), row.next_step)
-        return self._word("next", row.next_step) if row.next_step else DASH
+        code, day = self.awaited(row)
+        if day is not None:
+            return self._dated(day, code)
+        return self._word("next", code) if code else DASH
+
+    def awaited(self, row: Any) -> tuple[str | None, date | None]:
+        """The code of what a case awaits, and its day in Paris; None where no clock leads there."""
+        code, when = awaited(row)
+        return code, self._formats.local_day(when) if isinstance(when, datetime) else when
 
     def _day_and_step(self, day: date, code: str | None) -> Markup:
         return Markup(f'<b class="when">{self._formats.day(day)}</b> {escape(self._word("next", code))}')  # noqa: S704

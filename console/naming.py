@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 
 from console.fields import OUTCOMES as OUTCOMES_OF_CALLS
 from console.words import ACTS, GROUPS, STEPS, TASKS
@@ -39,6 +40,21 @@ def _of_plan(code: str) -> tuple[str, str | None]:
 def kind_of(code: str) -> str:
     """A code without the day of an instalment: what colours and sums go by."""
     return _of_plan(code)[0]
+
+
+def awaited(row: Any) -> tuple[str | None, date | datetime | None]:
+    """What a case awaits and when, of a row with its next step: of one that stands still the end of its pause, or what
+    a person must say, and not the step that is held back."""
+    still = row.suspended_by is not None and (row.suspended_until is not None or row.next_kind in _STILL)
+    if not still:
+        return row.next_step, row.next_at
+    kinds = () if row.suspended_until is not None else (row.task_kinds or "").split(",")
+    return next((_HELD[kind] for kind in kinds if kind in _HELD), row.suspended_by), row.suspended_until
+
+
+_STILL: Final = ("park", "wait", None)
+_HELD: Final[Mapping[str, str]] = {"decide": "declined", "declare_claim": "insolvency", "in_doubt": "in_doubt"}
+"""What a person must say of a case that no day frees, by the kind of its task, as a code of ``NEXT``."""
 
 
 def with_outcome_names(translate: Translate, line: str) -> str:

@@ -43,8 +43,10 @@ class Listed(NamedTuple):
     state: str
     suspended_by: str | None
     suspended_until: date | None
+    next_kind: str | None
     next_step: str | None
     next_at: datetime | None
+    task_kinds: str | None
     total: Decimal
     principal: Decimal
     outstanding: Decimal

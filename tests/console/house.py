@@ -22,6 +22,7 @@ from ledger.bank_lines import KeptLine, LineState
 from ledger.passwords import hashed
 from ledger.store import SqlLedger
 from letters.render import Renderer
+from rules import events as e
 from rules.admit import admit
 from rules.case import Case
 from rules.claim import Context
@@ -194,6 +195,20 @@ def hidden_fields(page: str, action: str) -> dict[str, str]:
     assert form is not None, f"no form for {action}"
     found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form[1])
     return dict(found)
+
+
+async def climbed(console: Console) -> str:
+    """A case whose mise en demeure waits for a yes."""
+    opened = datetime(2025, 10, 6, 8, tzinfo=UTC)
+    issued = invoice("F-7", "Librairie Noël", debtor="C-7", issued_on="2025-09-05", due_on="2025-10-05", total="250.00")
+    case_id = await open_case(console.engine, issued, opened)
+    async with console.house.ledger.book(case_id) as book:
+        for place, step in enumerate(("relance_1", "relance_2", "derniere_relance")):
+            at = opened + timedelta(days=10 + 20 * place)
+            sums = {"principal": Decimal(250), "claim": Decimal(250), "message_id": f"<{place}@relance.example>"}
+            book.append(e.NoticeSent(id=step, on=at.date(), at=at, step=step, passage=1, channel="email", **sums))
+    await console.engine.take(case_id, {"kind": "note", "note": "vu"}, "seen")
+    return case_id
 
 
 @asynccontextmanager

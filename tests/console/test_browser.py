@@ -1,15 +1,11 @@
 """The console in a real browser: what people do all day, and what no page may do."""
 
-from datetime import UTC, datetime, timedelta
-from decimal import Decimal
-
 import pytest
 from axe_playwright_python.async_playwright import Axe
 
-from rules import events as e
 from tests.console.browsing import CHROMIUM, browsing, serving
 from tests.console.conftest import MARTIN
-from tests.console.house import Console, bank_line, invoice, open_case
+from tests.console.house import Console, bank_line, climbed
 
 pytestmark = [
     pytest.mark.slow,
@@ -64,20 +60,6 @@ async def test_what_is_pending_settles_before_ones_eyes(console: Console) -> Non
         await console.engine.take(case_id, body, event_id)
         await nadia.page.wait_for_url("**said=done", timeout=15_000)
     assert nadia.wrong == []
-
-
-async def climbed(console: Console) -> str:
-    """A case whose mise en demeure waits for a yes."""
-    opened = datetime(2025, 10, 6, 8, tzinfo=UTC)
-    issued = invoice("F-7", "Librairie Noël", debtor="C-7", issued_on="2025-09-05", due_on="2025-10-05", total="250.00")
-    case_id = await open_case(console.engine, issued, opened)
-    async with console.house.ledger.book(case_id) as book:
-        for place, step in enumerate(("relance_1", "relance_2", "derniere_relance")):
-            at = opened + timedelta(days=10 + 20 * place)
-            sums = {"principal": Decimal(250), "claim": Decimal(250), "message_id": f"<{place}@relance.example>"}
-            book.append(e.NoticeSent(id=step, on=at.date(), at=at, step=step, passage=1, channel="email", **sums))
-    await console.engine.take(case_id, {"kind": "note", "note": "vu"}, "seen")
-    return case_id
 
 
 async def test_a_managers_day_in_english(console: Console) -> None:
