@@ -168,7 +168,8 @@ summary) against a loop that only starts, ten in flight both, no worker at work,
 grew by. The milliseconds of a run of hours are not judged: others used the machine meanwhile; bytes do not mind.
 
 **A burst** (B6): so many cases of as many debtors due at one instant, the ledger real, the hand-over stubbed;
-meanwhile a fresh case every 1.5 s whose letter is due at once. Then cases are paid one by one on the idle machine.
+meanwhile a fresh case every 1.5 s whose letter is due at once. Then cases are paid one by one on the idle machine. By
+turns, each on a server of its own; the ratio is of each turn by itself.
 
 **A batch morning** (B7): `worker.py` itself and a mail server that takes everything; all cases are due at nine; one
 message a debtor and currency, each telling several invoices; the run fails when one is missing, or one too many came.
