@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, PlainSerializer, field_validator, model_validator
 
 from rules.base import Frozen
-from rules.law.days import public_holidays
+from rules.law.days import MAINLAND, public_holidays
 from rules.law.kinds import DebtorKind
 from rules.law.procedures import Procedure
 from rules.money import ZERO, Money
@@ -68,7 +68,7 @@ class SendWindow(Frozen):
     days: tuple[str | int, ...] = ("mon", "tue", "wed", "thu", "fri")
     from_: Clock = Field(default=time(9), alias="from")
     to: Clock = time(17, 30)
-    holidays: str = "FR"
+    holidays: str = MAINLAND
 
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> "SendWindow":
@@ -80,10 +80,11 @@ class SendWindow(Frozen):
                 raise ValueError(f"days: « {day} » is neither a week day (mon…sun), a date 1…28 nor month_end")
         if not self.days:
             raise ValueError("days is empty: nothing could ever be sent")
-        try:
-            public_holidays(_ANY_YEAR, self.holidays)
-        except Refused as refused:
-            raise ValueError(f"holidays: {refused.sentence}") from None
+        if self.holidays != MAINLAND:
+            try:
+                public_holidays(_ANY_YEAR, self.holidays)
+            except Refused as refused:
+                raise ValueError(f"holidays: {refused.sentence}") from None
         return self
 
 
