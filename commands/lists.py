@@ -9,6 +9,7 @@ from commands.arguments import Commands, a_count, a_day, add_command, add_json
 from commands.output import console, counted, day, moment, money, say, say_json, stage, table
 from commands.running import run_async
 from rules.case import Stage
+from rules.decision import SHARED
 from settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _once(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A missing rate or bank statement is one task for the whole book, whichever cases wait for it."""
     kept: dict[str, dict[str, Any]] = {}
     for task in found:
-        shared = task["kind"] in ("publish_rate", "bank_data")
+        shared = task["kind"] in SHARED
         kept.setdefault(task["id"] if shared else f"{task['case']} {task['id']}", task)
     return list(kept.values())
 

@@ -43,7 +43,7 @@ class Envelope:
 async def to_post(house: House, person: Person) -> list[Envelope]:
     """The letters that lie in the tray, the most urgent first; one envelope may speak for several cases."""
     wanted = Wanted(today=house.today, creditors=person.creditors, rows=MOST)
-    tasks, _ = await house.ledger.lists.tasks(wanted, kind="post_letter")
+    tasks = (await house.ledger.worklist.page(wanted, "post_letter", counted=False)).tasks
     found: dict[str, Envelope] = {}
     for one in tasks:
         _, passage, step = one.task.id.split("/", 2)

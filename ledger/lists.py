@@ -1,7 +1,7 @@
 """The console's lists of cases: searched, filtered, sorted, paged and counted, within the creditors granted."""
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
@@ -9,13 +9,11 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, bindparam, func, select, text
 
 from ledger.database import Database
-from ledger.granted import granted
 from ledger.reads import CaseRow, OpenTask
 from ledger.seal import KeyRing, case_seal, unwrap_debtor_key
 from ledger.search import matching
 from ledger.tables import cases, debtors
-from ledger.tasks_by_kind import combinations_with, ids_of
-from ledger.wanted import AGES, CLOSED, DATELESS, ROWS, SORTS, VIEWS, Wanted, conditions_of, looked_at, scope
+from ledger.wanted import AGES, CLOSED, DATELESS, ROWS, SORTS, VIEWS, Wanted, conditions_of, looked_at
 from rules.base import Frozen
 from rules.case import Stage
 from rules.decision import Task
@@ -96,9 +94,9 @@ class Lists:
     def _count(self, connection: Connection, wanted: Wanted, conditions: list[ColumnElement[bool]]) -> int:
         query = select(func.count()).select_from(cases).where(*conditions)
         key = wanted.model_copy(update={"page": 1, "sort": "", "rows": 0})
-        return self._kept(key, lambda: int(connection.execute(query).scalar_one()), int)
+        return self.kept(key, lambda: int(connection.execute(query).scalar_one()), int)
 
-    def _kept(self, key: Wanted | frozenset[str] | None, count: Callable[[], C], size: Callable[[C], int]) -> C:
+    def kept(self, key: Wanted | frozenset[str] | None, count: Callable[[], C], size: Callable[[C], int]) -> C:
         """A count, or what is kept of it when it is large: counting a large book takes longer than showing a page of
         it, and whoever turns its pages asks for the same number each time."""
         kept = self._counts.get(key)
@@ -126,43 +124,15 @@ class Lists:
         by_id = {row["id"]: row for row in connection.execute(_ROWS, {"ids": ids}).mappings()}
         return [self._row(by_id[one]) for one in ids if one in by_id]
 
-    async def tasks(
-        self, wanted: Wanted, *, kind: str = "", owner: str = "", due_before: date | None = None, counted: bool = True
-    ) -> tuple[list[OpenTask], int]:
-        """A page of what people have to do, by its day, and how many cases wait in all (0 when they need not be
-        ``counted``). A page holds the cases whose first day comes next, each with all of its tasks."""
-
-        def reading(connection: Connection) -> tuple[list[OpenTask], int]:
-            conditions = [cases.c.task_due_on.is_not(None), *scope(wanted)]
-            if due_before is not None:
-                conditions.append(cases.c.task_due_on < due_before)
-            ids = select(cases.c.id).where(*conditions).order_by(cases.c.task_due_on, cases.c.id)
-            if kind:
-                those = combinations_with(connection, kind)
-                if not those:
-                    return [], 0
-                ids = ids_of(those, conditions, wanted.page * wanted.rows)
-                conditions.append(cases.c.task_kinds.in_(those))
-            whole = select(func.count()).select_from(cases).where(*conditions)
-            count = connection.execute(whole).scalar_one() if counted else 0
-            found = list(connection.execute(_of_page(ids, wanted)).scalars())
-            by_id = {row["id"]: row for row in connection.execute(_DECIDED, {"ids": found}).mappings()}
-            rows = [by_id[one] for one in found if one in by_id]
-            tasks = [open_task for row in rows for open_task in self._tasks(row, kind, owner)]
-            return sorted(tasks, key=lambda one: one.task.due_on), count
-
-        return await self._database.read(reading)
-
-    async def task_counts(self, creditors: frozenset[str] | None) -> dict[str, int]:
-        """How many cases wait for a person, by kind of task; a case with two kinds counts in both."""
-        query = select(cases.c.task_kinds, func.count()).where(cases.c.task_due_on.is_not(None))
-        query = query.where(*granted(cases.c.creditor, creditors))
-        query = query.group_by(cases.c.task_kinds)
-
-        def reading(connection: Connection) -> dict[str, int]:
-            return self._kept(creditors, lambda: _by_kind(connection.execute(query)), _total)
-
-        return await self._database.read(reading)
+    def decided(self, connection: Connection, ids: Sequence[str]) -> list[OpenTask]:
+        """The tasks of cases as their last decisions have them, in the order of the ids as given."""
+        by_id = {row["id"]: row for row in connection.execute(_DECIDED, {"ids": ids}).mappings()} if ids else {}
+        rows = [(self._row(by_id[one]), by_id[one]["decision"]) for one in ids if one in by_id]
+        return [
+            OpenTask(case=row, task=task)
+            for row, decision in rows
+            for task in _Tasks.model_validate_json(decision).tasks
+        ]
 
     async def of_debtor(self, creditor: str, debtor: str) -> list[CaseRow]:
         """All cases of a debtor, the oldest due first."""
@@ -215,14 +185,6 @@ class Lists:
         seal = case_seal(head["id"], head["data_key"], unwrap_debtor_key(head["debtor_key"], self._ring))
         return CaseRow.model_construct(**{**head, "stage": Stage(head["stage"]), "name": seal.open_name(head["name"])})
 
-    def _tasks(self, row: RowMapping, kind: str, owner: str) -> list[OpenTask]:
-        shown = self._row(row)
-        return [
-            OpenTask(case=shown, task=task)
-            for task in _Tasks.model_validate_json(row["decision"]).tasks
-            if (not kind or task.kind == kind) and (not owner or task.owner == owner)
-        ]
-
 
 _ROW = select(
     *(column for column in cases.columns if column.name not in ("decision", "decision_position")),
@@ -239,19 +201,6 @@ _LISTED = (
     .join_from(cases, debtors)
     .where(_THESE)
 )
-
-
-def _total(counts: dict[str, int]) -> int:
-    return sum(counts.values())
-
-
-def _by_kind(rows: Iterable[Any]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for kinds, number in rows:
-        for kind in (kinds or "").split(","):
-            counts[kind] = counts.get(kind, 0) + number
-    counts.pop("", None)
-    return counts
 
 
 def _sorted(connection: Connection, conditions: list[ColumnElement[bool]], wanted: Wanted) -> tuple[list[str], int]:

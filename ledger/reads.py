@@ -66,10 +66,11 @@ class CaseRow(Frozen):
 
 
 class OpenTask(Frozen):
-    """Something for a person, and the case it is about."""
+    """Something for a person, and the case it is about; ``cases``: how many it is about, that case one of them."""
 
     case: CaseRow
     task: Task
+    cases: int = 1
 
 
 class Totals(Frozen):

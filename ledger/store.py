@@ -38,6 +38,7 @@ from ledger.rewrapping import rewrap
 from ledger.seal import KeyRing
 from ledger.tables import cases, messages, policies
 from ledger.tokens import Tokens
+from ledger.worklist import Worklist
 from rules.case import Stage
 from rules.invoice import InvoiceIssued
 from rules.outbox import Message
@@ -68,6 +69,7 @@ class SqlLedger:
         self.hooks = Hooks(database, ring)
         self.archive = Archive(database, ring)
         self.lists = Lists(database, ring)
+        self.worklist = Worklist(database, self.lists)
         self.glances = Glances(database, self.reads)
         self.letterbook = Letterbook(database, self.lists)
         self.accounts = Accounts(database)

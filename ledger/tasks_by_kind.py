@@ -20,9 +20,9 @@ _COMBINATIONS = text(
 )
 
 
-def combinations_with(connection: Connection, kind: str) -> list[str]:
-    """The combinations of kinds that wait and that kind is in."""
-    return [kinds for kinds in connection.execute(_COMBINATIONS).scalars() if kind in kinds.split(",")]
+def combinations(connection: Connection) -> list[str]:
+    """The combinations of kinds that wait."""
+    return list(connection.execute(_COMBINATIONS).scalars())
 
 
 def ids_of(combinations: Sequence[str], conditions: Sequence[ColumnElement[bool]], rows: int) -> Select[Any]:

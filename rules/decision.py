@@ -122,6 +122,11 @@ class Task(Stored):
     owner: str = "operator"
 
 
+OF_A_CREDITOR = frozenset({"bank_data"})
+SHARED = OF_A_CREDITOR | {"publish_rate"}
+"""Kinds of task of which one is for many cases, whichever asks: all of a creditor's, or the whole book's."""
+
+
 class DebtorFacts(Stored):
     """What the ledger knows of the debtor beyond this case: ids, dates and numbers, nothing personal.
 

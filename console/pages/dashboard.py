@@ -18,8 +18,8 @@ async def dashboard(request: Request, person: Reader) -> Response:
     ledger, today = house_of(request).ledger, house_of(request).today
     day, figures = await ledger.figures.read(person.creditors)
     wanted = Wanted(today=today, creditors=person.creditors, rows=CALLS)
-    calls, _ = await ledger.lists.tasks(wanted, kind="call", counted=False)
-    counts = await ledger.lists.task_counts(person.creditors)
+    calls = (await ledger.worklist.page(wanted, "call", counted=False)).tasks
+    counts = await ledger.worklist.counts(person.creditors)
     return await page(
         request,
         "dashboard.html",

@@ -16,10 +16,9 @@ from console.pages.case import context
 from console.pages.cases import wanted_of
 from console.rendering import page
 from console.saying import new_id
-from ledger.lists import ROWS
 from ledger.reads import OpenTask
 from rules.case import StepOutcome
-from rules.decision import Task
+from rules.decision import SHARED, Task
 from rules.refusals import Refused
 
 router = APIRouter()
@@ -74,34 +73,35 @@ async def list_of_tasks(request: Request, person: Reader) -> Response:
     kind = request.query_params.get("kind", "")
     if kind.isascii() and kind.replace("_", "").isalnum():
         return RedirectResponse(f"/tasks/{kind}", 303)
-    found, cases = await house.ledger.lists.tasks(wanted)
+    work = await house.ledger.worklist.page(wanted)
     return await page(
         request,
         "tasks.html",
-        tasks=found,
-        cases=cases,
+        work=work,
         number=wanted.page,
-        pages=max(1, -(-cases // ROWS)),
-        counts=await house.ledger.lists.task_counts(person.creditors),
+        shared=SHARED,
+        counts=await house.ledger.worklist.counts(person.creditors),
     )
 
 
 @router.get("/tasks/{kind}")
 async def bench(request: Request, kind: str, person: Reader) -> Response:
-    """The tasks of a kind, one of them open: what it is about, and what answers it."""
+    """The tasks of a kind, one of them open: what it is about, and what answers it; of one that is shared, the cases
+    that wait for it."""
     house, wanted = house_of(request), wanted_of(request, person)
-    counts = await house.ledger.lists.task_counts(person.creditors)
+    counts = await house.ledger.worklist.counts(person.creditors)
     if kind not in words.TASKS and kind not in counts:
         raise NotFound
-    found, cases = await house.ledger.lists.tasks(wanted, kind=kind)
-    chosen = _chosen(found, request.query_params.get("case", ""))
+    work = await house.ledger.worklist.page(wanted, kind)
+    around: dict[str, Any] = {"kind": kind, "work": work, "number": wanted.page, "counts": counts}
+    if kind in SHARED:
+        tasks = [one for one in await house.ledger.worklist.shared(wanted) if one.task.kind == kind]
+        return await page(request, "waiting.html", tasks=tasks, asked=wanted.creditor, **around)
+    chosen = _chosen(work.tasks, request.query_params.get("case", ""))
     shown: dict[str, Any] = {"file": None}
     if chosen is not None:
-        shown = await _opened(request, person, chosen, _after(found, chosen))
-    return await page(
-        request, "bench.html", kind=kind, tasks=found, chosen=chosen, cases=cases, number=wanted.page,
-        pages=max(1, -(-cases // ROWS)), counts=counts, **shown,
-    )  # fmt: skip
+        shown = await _opened(request, person, chosen, _after(work.tasks, chosen))
+    return await page(request, "bench.html", chosen=chosen, **around, **shown)
 
 
 def _chosen(found: list[OpenTask], case_id: str) -> OpenTask | None:

@@ -93,10 +93,10 @@ class FakeEngine:
             context = await context_of(self.configuration, book.case)
             for event in admit(book.case, read_command(dict(body)), context, NOW, said_id=event_id, door="update"):
                 book.append(event)
-            book.project(_settled(book, context))
+            book.project(settled(book, context))
 
 
-def _settled(book: Any, context: Context) -> Decision:
+def settled(book: Any, context: Context) -> Decision:
     entered, case, decision = settle(book.case, context, NOW)
     for event in entered:
         book.append(event)
@@ -142,7 +142,7 @@ async def open_case(engine: FakeEngine, issued: InvoiceIssued, at: datetime = NO
         first = CaseOpened(id="opened", on=at.date(), at=at, invoice=issued, policy="standard", version=policy.version)
         book.append(first)
         assert book.case is not None
-        book.project(_settled(book, await context_of(engine.configuration, book.case)))
+        book.project(settled(book, await context_of(engine.configuration, book.case)))
     return case_id
 
 

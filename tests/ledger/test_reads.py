@@ -115,8 +115,34 @@ async def test_people_see_tasks_in_the_order_of_their_days_whichever_case_has_th
             tasks = tuple(Task(id=f"t{n}", kind="call", due_on=DAY + timedelta(days=n), summary="x") for n in due)
             book.append(opened(invoice(case.rsplit("/", 1)[1])))
             book.project(decision(1, tasks=tasks))
-    found, cases = await ledger.lists.tasks(Wanted(today=DAY))
-    assert ([(one.task.due_on - DAY).days for one in found], cases) == ([3, 4, 9, 20], 2)
+    work = await ledger.worklist.page(Wanted(today=DAY))
+    assert ([(one.task.due_on - DAY).days for one in work.tasks], work.cases) == ([3, 4, 9, 20], 2)
+
+
+async def waiting(ledger: SqlLedger, case: str, since: int, *more: str) -> None:
+    """A case that waits for its creditor's bank statement, and for what else is named, on the day after DAY."""
+    creditor, number = case.split("/")[1:]
+    statement = Task(id=f"bank_data/{creditor}/none", kind="bank_data", due_on=DAY + timedelta(since), summary="relevé")
+    others = tuple(Task(id=kind, kind=kind, due_on=DAY + timedelta(1), summary=kind) for kind in more)
+    async with ledger.book(case) as book:
+        book.append(opened(invoice(number, creditor=creditor)))
+        book.project(decision(1, tasks=(statement, *others)))
+
+
+async def test_a_task_that_many_cases_wait_for_is_one(ledger: SqlLedger) -> None:
+    for place, more in enumerate([(), ("call",), (), ("publish_rate",), ("call", "publish_rate")]):
+        await waiting(ledger, case_id(f"F-{place}"), 9 - place, *more)
+    await waiting(ledger, Z1, 3)
+    work = await ledger.worklist.page(Wanted(today=DAY, rows=2))
+    assert [(one.task.kind, one.case.creditor, one.cases, (one.task.due_on - DAY).days) for one in work.tasks] == [
+        ("call", "acme", 1, 1), ("call", "acme", 1, 1), ("publish_rate", "acme", 2, 1),
+        ("bank_data", "zenith", 1, 3), ("bank_data", "acme", 5, 7),
+    ]  # fmt: skip
+    assert (work.cases, work.pages) == (6, 1)
+    assert await ledger.worklist.counts(None) == {"bank_data": 2, "call": 2, "publish_rate": 1}
+    assert await ledger.worklist.counts(frozenset({"zenith"})) == {"bank_data": 1}
+    each = await ledger.worklist.page(Wanted(today=DAY, rows=2, creditor="acme"), "bank_data")
+    assert ([one.cases for one in each.tasks], each.cases, each.pages) == ([1, 1], 5, 3)
 
 
 async def test_open_cases_come_page_by_page(ledger: SqlLedger, monkeypatch: pytest.MonkeyPatch) -> None:
