@@ -89,9 +89,9 @@ class SmtpDispatcher:
     def _content(self, letter: Letter) -> bytes:
         """The bytes that go over the wire. A statement that makes them too many stays behind and the message says so;
         raises NotTaken (content) when even then they are too many."""
-        content = message_of(letter, self._renderer.render(letter)).as_bytes()
+        content = message_of(letter, self._renderer.render(letter))
         if len(content) > self._max_bytes:
-            content = message_of(letter, self._renderer.render(letter, statement=False)).as_bytes()
+            content = message_of(letter, self._renderer.render(letter, statement=False))
         if len(content) > self._max_bytes:
             many = f"The message has {len(content)} bytes, more than the {self._max_bytes} allowed."
             raise NotTaken(Refusal.CONTENT, many)

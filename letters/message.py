@@ -2,12 +2,12 @@
 
 import hashlib
 import re
+from email.errors import HeaderParseError
 from email.headerregistry import Address
-from email.message import EmailMessage
 from email.utils import format_datetime, getaddresses, parseaddr
 from functools import lru_cache
 
-from letters.header_policy import SPARING
+from letters.mime import header, multipart, page_part, pdf_part, text_part
 from letters.pdf import moment_of
 from letters.render import Rendered
 from letters.typography import clean, language_of
@@ -19,28 +19,43 @@ _SENDERS = 1024
 _HOST = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
-def message_of(letter: Letter, rendered: Rendered) -> EmailMessage:
+def message_of(letter: Letter, rendered: Rendered) -> bytes:
     """The message: text, its HTML alternative, the PDF if there is one.
 
     Raises NotTaken (address) when the debtor has no usable address.
     """
-    message = EmailMessage(policy=SPARING)
-    message["From"] = sender_of(letter)
-    message["To"] = recipient_of(letter)
+    kind, body = _body(letter, rendered)
     reply_to = reply_address(letter)
-    if reply_to is not None:
-        message["Reply-To"] = reply_to
-    message["Subject"] = clean(rendered.subject, 200)
-    message["Date"] = format_datetime(moment_of(letter))
-    message["Message-ID"] = message_id_of(letter)
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: stops vacation replies, not people's
-    message.set_content(rendered.text, cte="quoted-printable")
-    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-    if rendered.pdf is not None:
-        message.add_attachment(rendered.pdf, maintype="application", subtype="pdf", filename=rendered.pdf_name)
-    message["Content-Language"] = language_of(letter.language)
-    _fix_boundaries(message, letter.message_id)
-    return message
+    return b"".join(
+        (
+            _from(letter.creditor.sender, letter.creditor.name),
+            header("To", recipient_of(letter)),
+            header("Reply-To", reply_to) if reply_to is not None else b"",
+            header("Subject", clean(rendered.subject, 200)),
+            header("Date", format_datetime(moment_of(letter))),
+            header("Message-ID", message_id_of(letter)),
+            header("Auto-Submitted", "auto-generated"),  # RFC 3834: stops vacation replies, not people's
+            header("MIME-Version", "1.0"),
+            kind,
+            header("Content-Language", language_of(letter.language)),
+            b"\r\n",
+            body,
+        )
+    )
+
+
+def _body(letter: Letter, rendered: Rendered) -> tuple[bytes, bytes]:
+    """The Content-Type of the whole and what follows the head."""
+    parts = [text_part(rendered.text), page_part(rendered.html)]
+    if rendered.pdf is None:
+        return multipart("alternative", _boundary(letter, 0), parts)
+    both = b"\r\n".join(multipart("alternative", _boundary(letter, 1), parts))
+    return multipart("mixed", _boundary(letter, 0), (both, pdf_part(rendered.pdf, rendered.pdf_name)))
+
+
+def _boundary(letter: Letter, rank: int) -> str:
+    """Named after the letter: a random one would give other bytes at every attempt."""
+    return f"=_relance_{hashlib.sha256(f'{letter.message_id}/{rank}'.encode()).hexdigest()[:32]}"
 
 
 def envelope_sender(letter: Letter) -> str:
@@ -57,6 +72,11 @@ def sender_of(letter: Letter) -> Address:
 def _sender(given: str, creditor: str) -> Address:
     name, spec = parseaddr(given)
     return Address(display_name=clean(name or creditor, 120), addr_spec=spec)
+
+
+@lru_cache(_SENDERS)
+def _from(given: str, creditor: str) -> bytes:
+    return header("From", _sender(given, creditor))
 
 
 def recipient_of(letter: Letter) -> Address:
@@ -87,7 +107,7 @@ def reply_address(letter: Letter) -> Address | None:
         return None
     try:
         return Address(display_name=clean(name, 120), addr_spec=spec)
-    except (ValueError, IndexError):
+    except (ValueError, IndexError, HeaderParseError):
         return None
 
 
@@ -97,10 +117,3 @@ def message_id_of(letter: Letter) -> str:
     if "@" not in bare:
         bare = f"{bare}@{sender_of(letter).domain}"
     return f"<{bare}>"
-
-
-def _fix_boundaries(message: EmailMessage, seed: str) -> None:
-    """Name the parts' boundaries after the letter: random ones would give other bytes at every attempt."""
-    for rank, part in enumerate(part for part in message.walk() if part.is_multipart()):
-        digest = hashlib.sha256(f"{seed}/{rank}".encode()).hexdigest()
-        part.set_boundary(f"=_relance_{digest[:32]}")

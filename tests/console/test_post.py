@@ -154,7 +154,7 @@ async def test_a_letter_withdrawn_during_the_download_is_left_out_and_told(conso
 async def test_an_email_shows_as_it_left_in_a_frame_where_nothing_runs(console: Console) -> None:
     case = (await console.house.ledger.reads.case(MARTIN)).case  # type: ignore[union-attr]
     letter = (await draft(console.house, case, "relance_1")).letter
-    mail = message_of(letter, console.house.renderer.render(letter)).as_bytes()
+    mail = message_of(letter, console.house.renderer.render(letter))
     mail = mail.replace(b"Madame, Monsieur,", b"<script>alert(1)</script>", 2)
     document = FolderStore(console.house.settings.store).put("acme/relance.eml", mail)
     await entered(console, MAILED, "relance_1", "email", document)

@@ -203,7 +203,7 @@ def _as_sent(renderer: Renderer, step: str, on: date, channel: Channel, tone: st
     """The bytes of a letter: rendered once for all tests."""
     sent = letter(step, on, channel, tone)
     rendered = renderer.render(sent)
-    content = rendered.pdf if channel is Channel.REGISTERED_LETTER else message_of(sent, rendered).as_bytes()
+    content = rendered.pdf if channel is Channel.REGISTERED_LETTER else message_of(sent, rendered)
     assert content is not None
     return content
 

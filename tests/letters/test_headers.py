@@ -1,58 +1,76 @@
-"""The sparing header policy writes what the standard library's writes, byte for byte, whatever a debtor is called."""
+"""A message is what the standard library writes, byte for byte, whatever a debtor is called and a letter says."""
 
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP, EmailPolicy
-from typing import Any
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letters.header_policy import SPARING
+from letters.message import message_id_of, message_of, recipient_of, reply_address, sender_of
+from letters.mime import header
+from letters.render import Rendered
 from letters.typography import clean
+from rules.letter import Letter
+from tests.letters.samples import letter
 
 _SIGNS = st.one_of(st.characters(codec="utf-8"), st.sampled_from(list("aé œ\u00a0\u202f\"\\<>@,;:()[]=?._'-\t\r\n")))
 _TEXT = st.text(_SIGNS, max_size=130)
+_BODY = st.builds("\n".join, st.lists(_TEXT, max_size=4))
 
 
-def _written(policy: "EmailPolicy[Any]", subject: str, sender: str, debtor: str) -> bytes:
-    message = EmailMessage(policy=policy)
-    message["From"] = Address(display_name=clean(sender, 120), addr_spec="compta@acme.example")
-    message["To"] = Address(display_name=clean(debtor, 120), username="a.b+c", domain="client.example")
-    message["Subject"] = clean(subject, 200)
-    message["Date"] = "Wed, 05 Nov 2025 07:00:00 +0100"
-    message["Message-ID"] = "<0123456789abcdef0123456789abcdef@acme.example>"
-    message.set_content("Bonjour,\n", cte="quoted-printable")
-    message.add_alternative("<p>Bonjour,</p>\n", subtype="html", cte="quoted-printable")
-    for part in message.walk():
-        if part.is_multipart():
-            part.set_boundary("=_relance_0")
+def _by_the_library(sent: Letter, rendered: Rendered) -> bytes:
+    message, reply_to = EmailMessage(policy=SMTP), reply_address(sent)
+    message["From"] = sender_of(sent)
+    message["To"] = recipient_of(sent)
+    if reply_to is not None:
+        message["Reply-To"] = reply_to
+    message["Subject"] = clean(rendered.subject, 200)
+    message["Date"] = format_datetime(sent.moment)
+    message["Message-ID"] = message_id_of(sent)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(rendered.text, cte="quoted-printable")
+    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    if rendered.pdf is not None:
+        message.add_attachment(rendered.pdf, maintype="application", subtype="pdf", filename=rendered.pdf_name)
+    message["Content-Language"] = sent.language
+    for rank, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"=_relance_{sha256(f'{sent.message_id}/{rank}'.encode()).hexdigest()[:32]}")
     return message.as_bytes()
 
 
+def _letter(creditor: str, debtor: str, contact: str, name: str) -> Letter:
+    plain = letter()
+    names = {"name": creditor or "Acme", "sender": "compta@acme.example", "contact": f"{contact} <suivi@acme.example>"}
+    update = {
+        "creditor": plain.creditor.model_copy(update=names),
+        "debtor": plain.debtor.model_copy(update={"name": debtor}),
+        "message_id": f"<{name}@acme.example>",
+    }
+    return plain.model_copy(update=update)
+
+
 @settings(max_examples=60, deadline=None)
-@given(subject=_TEXT, sender=_TEXT, debtor=_TEXT)
-def test_whatever_a_debtor_is_called_the_headers_are_the_standard_librarys(
-    subject: str, sender: str, debtor: str
+@given(names=st.tuples(*[_TEXT] * 3), subject=_TEXT, bodies=st.tuples(_BODY, _BODY), pdf=st.none() | st.binary())
+def test_whatever_is_said_the_message_is_the_standard_librarys(
+    names: tuple[str, str, str], subject: str, bodies: tuple[str, str], pdf: bytes | None
 ) -> None:
-    """Written twice: what was remembered of the first is what is written the second time."""
-    expected = _written(SMTP, subject, sender, debtor)
-    assert _written(SPARING, subject, sender, debtor) == expected
-    assert _written(SPARING, subject, sender, debtor) == expected
+    sent = _letter(*names, "0123456789abcdef." * (len(subject) % 7) + "20260303")
+    rendered = Rendered(subject or "Votre facture", *bodies, pdf, "statement-of-account.pdf")
+    assert message_of(sent, rendered) == _by_the_library(sent, rendered)
+
+
+def test_a_contact_that_is_no_address_gets_no_replies() -> None:
+    plain = letter()
+    creditor = plain.creditor.model_copy(update={"contact": "@0 <suivi@acme.example>"})
+    assert reply_address(plain.model_copy(update={"creditor": creditor})) is None
 
 
 def test_a_line_feed_cannot_start_a_header() -> None:
-    message = EmailMessage(policy=SPARING)
     with pytest.raises(ValueError, match="linefeed"):
-        message["Subject"] = "Votre facture\r\nBcc: tous@exemple.example"
-
-
-def test_a_header_that_stands_once_is_refused_twice() -> None:
-    message = EmailMessage(policy=SPARING)
-    message["Subject"] = "Votre facture"
-    with pytest.raises(ValueError, match="at most 1"):
-        message["Subject"] = "Une autre"
+        header("Subject", "Votre facture\r\nBcc: tous@exemple.example")
 
 
 @pytest.mark.parametrize(
