@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from letters.message import message_id_of, message_of, recipient_of, reply_address, sender_of
 from letters.mime import header
+from letters.pdf import moment_of
 from letters.render import Rendered
 from letters.typography import clean
 from rules.letter import Letter
@@ -28,7 +29,7 @@ def _by_the_library(sent: Letter, rendered: Rendered) -> bytes:
     if reply_to is not None:
         message["Reply-To"] = reply_to
     message["Subject"] = clean(rendered.subject, 200)
-    message["Date"] = format_datetime(sent.moment)
+    message["Date"] = format_datetime(moment_of(sent))
     message["Message-ID"] = message_id_of(sent)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(rendered.text, cte="quoted-printable")
