@@ -41,7 +41,11 @@ from rules.profile import PaymentRecord, record_of
 WEEK = timedelta(days=7)
 LAST_PAID = 24
 """A debtor's habits are those of its last invoices: two years of monthly ones."""
-_LEFT_OR_MAY_HAVE = (MessageState.SENDING.value, MessageState.IN_DOUBT.value)
+# Not an IN, whose list is put into the statement's text anew at each execution.
+_MAY_HAVE_LEFT = or_(
+    messages.c.state == MessageState.SENDING.value,
+    messages.c.state == MessageState.IN_DOUBT.value,
+)
 
 
 class Who(NamedTuple):
@@ -158,7 +162,7 @@ _CONTACTS = (
 _BEGUN = select(messages.c.day, literal(WRITTEN), messages.c.id, messages.c.channel).where(
     messages.c.creditor == bindparam("creditor"),
     messages.c.debtor == bindparam("debtor"),
-    messages.c.state.in_(_LEFT_OR_MAY_HAVE),
+    _MAY_HAVE_LEFT,
     messages.c.id.not_in(_OWN),
     or_(messages.c.currency == bindparam("currency"), messages.c.day != bindparam("on")),
 )

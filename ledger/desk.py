@@ -73,6 +73,7 @@ _HISTORY = _STORED.where(events.c.case_id == bindparam("case")).order_by(events.
 _HISTORIES = _STORED.where(events.c.case_id.in_(bindparam("cases", expanding=True))).order_by(
     events.c.case_id, events.c.position
 )
+_CASE, _EVENTS, _CONTACTS, _MOVEMENTS = insert(cases), insert(events), insert(contacts), insert(movements)
 _UPDATE = update(cases).where(cases.c.id == bindparam("case"))
 _LOCK_UNKNOWN = select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("case"), 0)))
 
@@ -197,9 +198,9 @@ class Desk:
             self._wrote = True
         self._write_events(connection, new_events)
         if new_contacts:
-            connection.execute(insert(contacts), new_contacts)
+            connection.execute(_CONTACTS, new_contacts)
         if new_movements:
-            connection.execute(insert(movements), new_movements)
+            connection.execute(_MOVEMENTS, new_movements)
         writes, self._later = self._later, []
         for write in writes:
             self._wrote = True
@@ -214,13 +215,13 @@ class Desk:
         key = self._debtor_key or key_for_new_case(connection, book.who, self._ring)
         columns["data_key"] = encrypt(key, book.seal.key, book.case_id)
         columns["name"] = book.seal.seal_name(book.case.invoice.debtor.name)
-        connection.execute(insert(cases), columns)
+        connection.execute(_CASE, columns)
         enter_words(connection, book.case.invoice, book.case_id, self._ring)
 
     def _write_events(self, connection: Connection, rows: list[Row]) -> None:
         if not rows:
             return
         try:
-            connection.execute(insert(events), rows)
+            connection.execute(_EVENTS, rows)
         except IntegrityError as error:
             raise DuplicateEvent(rows[0]["case_id"], rows[0]["event_id"]) from error

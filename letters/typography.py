@@ -16,11 +16,11 @@ LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 _BEFORE_HIGH = re.compile(r"[ \u00a0\u202f]+([;!?»])")
 _BEFORE_COLON = re.compile(r" :")
 _AFTER_OPENING = re.compile(r"« ")
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[€%])")
-_ABBREVIATED = re.compile(r"(?<=\bart\.) |(?<=\b[LRD]\.) (?=\d)|(?<=n°) |(?<=\barticle) |(?<=\barticles) ")
+# Each begins with the space it replaces: what comes before is then looked at where there is one, not at every sign.
+_BEFORE_UNIT = re.compile(r" (?<=\d )(?=[€%])")
+_ABBREVIATED = re.compile(r" (?:(?<=\bart\. )|(?<=\b[LRD]\. )(?=\d)|(?<=n° )|(?<=\barticle )|(?<=\barticles ))")
 _SAID = 4096
 """Figures and days remembered as printed: a letter says each several times, a morning's letters say the same days."""
-_SPACES = re.compile(r"[ \u00a0\u202f]+")
 _PUNCTUATED_CLOSE = {";": NARROW, "!": NARROW, "?": NARROW, "»": NBSP}
 
 
@@ -36,9 +36,11 @@ def clean(text: str, limit: int = 500) -> str:
     could show another name than the one written.
     """
     normal = unicodedata.normalize("NFC", text)
-    if not normal.translate(_KEPT_SPACES).isprintable():
+    if not normal.isprintable() and not normal.translate(_KEPT_SPACES).isprintable():
         normal = _without_control(normal)
-    return re.sub(r" +", " ", normal).strip()[:limit]
+    if "  " in normal:
+        normal = re.sub(r" +", " ", normal)
+    return normal.strip()[:limit]
 
 
 def _without_control(text: str) -> str:
@@ -52,8 +54,8 @@ _UNPRINTABLE = frozenset({"Cf", "Cs", "Co", "Cn"})
 
 
 def plain_spaces(text: str) -> str:
-    """The text with every kind of space as one plain space and no line ends, for comparing."""
-    return re.sub(r"\s+", " ", _SPACES.sub(" ", text))
+    """The text with every kind of space as one plain space, none at its ends and no line ends, for comparing."""
+    return " ".join(text.split())
 
 
 def french(text: str) -> str:
