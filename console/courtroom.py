@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,10 +41,12 @@ class Docket:
 
 @dataclass(frozen=True)
 class File:
-    """A file that was prepared. ``manifest`` None: it is not where the ledger says, or is not what was prepared."""
+    """A file that was prepared. ``manifest`` None: it is not where the ledger says, or is not what was prepared;
+    ``after``: the one that has taken its place there."""
 
     event: e.FilePrepared
     manifest: dict[str, Any] | None
+    after: e.FilePrepared | None = None
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,19 @@ async def court_of(house: House, recorded: Recorded) -> Court:
             found = None
     else:
         found = asked
-    events = [event for event in recorded.events if isinstance(event, e.FilePrepared)]
-    files = [File(event, await run_in_threadpool(_manifest, house, event)) for event in events]
-    return Court(found, asked is not None, await _clocks(house, case), files)
+    return Court(found, asked is not None, await _clocks(house, case), await files_of(house, recorded.events))
+
+
+async def files_of(house: House, events: Iterable[e.Event]) -> list[File]:
+    """The files that were prepared; of those in one place only the last still stands there."""
+    prepared = [event for event in events if isinstance(event, e.FilePrepared)]
+    last = {event.path: event for event in prepared}
+    return [
+        File(event, await run_in_threadpool(_manifest, house, event))
+        if last[event.path] is event
+        else File(event, None, last[event.path])
+        for event in prepared
+    ]
 
 
 def _manifest(house: House, event: e.FilePrepared) -> dict[str, Any] | None:

@@ -48,13 +48,16 @@ def awaited(row: Any) -> tuple[str | None, date | datetime | None]:
     still = row.suspended_by is not None and (row.suspended_until is not None or row.next_kind in _STILL)
     if not still:
         return row.next_step, row.next_at
-    kinds = () if row.suspended_until is not None else (row.task_kinds or "").split(",")
-    return next((_HELD[kind] for kind in kinds if kind in _HELD), row.suspended_by), row.suspended_until
+    kinds = "" if row.suspended_until is not None else row.task_kinds or ""
+    return next((kind for kind in _HELD if kind in kinds.split(",")), row.suspended_by), row.suspended_until
 
 
 _STILL: Final = ("park", "wait", None)
-_HELD: Final[Mapping[str, str]] = {"decide": "declined", "declare_claim": "insolvency", "in_doubt": "in_doubt"}
-"""What a person must say of a case that no day frees, by the kind of its task, as a code of ``NEXT``."""
+_HELD: Final = (
+    "decide", "declare_claim", "foreclosure_relief", "follow_relief", "follow_declaration", "over_indebtedness",
+    "in_doubt", "settlement_shaken", "probable_duplicate", "follow_hand_over", "follow_mediation",
+)  # fmt: skip
+"""What a person must see to in a case that no day frees, by the kind of its task, what says most first."""
 
 
 def with_outcome_names(translate: Translate, line: str) -> str:

@@ -9,6 +9,7 @@ from console.words_bank import LINES
 from console.words_judicial import JUDICIAL_GROUPS, JUDICIAL_TASKS, PROCEDURES
 from console.words_letters import FACETS, PROFILES, SENT, WAYS
 from console.words_login import TURNED
+from rules.judicial import IN_INSOLVENCY
 
 STEPS: Final[Mapping[str, str]] = {
     "rappel": _("Rappel avant échéance"),
@@ -46,9 +47,7 @@ STATES: Final[Mapping[str, str]] = {
     "cancelled": _("Annulé"),
     "assigned": _("Cédé"),
 }
-FILES: Final[Mapping[str, str]] = {
-    name: PROCEDURES[name] for name in ("declaration_de_creance", "releve_de_forclusion")
-}
+FILES: Final[Mapping[str, str]] = {name: PROCEDURES[name] for name in sorted(IN_INSOLVENCY)}
 """The steps of an insolvency, on no ladder."""
 NEXT: Final[Mapping[str, str]] = {
     **STEPS,
@@ -268,7 +267,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     **JUDICIAL_GROUPS,
     "state": STATES,
     "step": {**STEPS, **FILES},
-    "next": NEXT,
+    "next": {**TASKS, **NEXT, "decide": NEXT["declined"]},
     "task": TASKS,
     "channel": CHANNELS,
     "outcome": OUTCOMES,
@@ -279,6 +278,7 @@ GROUPS: Final[Mapping[str, Mapping[str, str]]] = {
     "age": AGES,
     "view": VIEWS,
     "look": LOOKS,
+    "method": {**dict(fields.METHODS), "bank": _("Relevé bancaire")},
     "line": LINES,
     "profile": PROFILES,
     "sent": SENT,

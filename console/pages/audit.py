@@ -7,14 +7,17 @@ from fastapi import APIRouter, Request
 from fastapi.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from audit.findings import Check
 from audit.office import auditor
 from audit.page import report_pdf
 from audit.report import Report
+from audit.wording import wrong_in_french
 from console.casefile import case_row
-from console.guard import NotFound, Reader, house_of, looked
+from console.guard import NotFound, Person, Reader, house_of, looked
 from console.house import House
 from console.letterview import as_pdf
-from console.rendering import page
+from console.rendering import language_of, page
+from console.timeline import Item, timeline
 from ledger.lists import Wanted
 
 router = APIRouter()
@@ -87,9 +90,20 @@ async def of_case(request: Request, case_id: str, person: Reader) -> Response:
     await looked(request, person, "audit", row.creditor, case_id)
     report = await _report(house, case_id)
     return await page(
-        request, "audit_case.html", row=row, report=report,
+        request, "audit_case.html", row=row, report=report, wrong=wrong_in_french,
+        told=await _told(request, person, report),
         looks=await house.ledger.asked.looks(person.creditors, case_id, None, RECENT),
     )  # fmt: skip
+
+
+async def _told(request: Request, person: Person, report: Report) -> dict[int, Item]:
+    """In English the events as the case's page tells them, by position; French readers have the words of the report. A
+    ledger whose chain is broken may be unreadable: its report is shown as it is."""
+    broken = any(finding.check is Check.CHAIN for finding in report.findings)
+    if language_of(request, person) == "fr" or broken:
+        return {}
+    recorded = await house_of(request).ledger.reads.case(report.case)
+    return {} if recorded is None else {item.position: item for item in timeline(recorded.case, recorded.events)}
 
 
 async def _report(house: House, case_id: str) -> Report:

@@ -35,7 +35,7 @@ HELD: dict[str, Any] = {"suspended_by": "hold", "suspended_until": None, "next_k
     ({"suspended_by": None, "task_kinds": "approve"}, "relance_2", None),
     ({"task_kinds": "review_hold"}, "hold", None),
     ({"suspended_until": UNTIL, "task_kinds": "decide"}, "hold", UNTIL),
-    ({"task_kinds": "declare_claim,find_publication"}, "insolvency", None),
+    ({"task_kinds": "declare_claim,find_publication"}, "declare_claim", None),
     ({"next_kind": "prepare_file", "next_step": "declaration", "next_at": NOW}, "declaration", NOW),
     ({"suspended_by": "dispute", "next_kind": "wait", "next_at": NOW}, "dispute", None),
     ({"suspended_by": "promise", "suspended_until": UNTIL, "next_kind": "wait", "next_at": NOW}, "promise", UNTIL),

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from console.actions import offered
-from console.courtroom import archive_of
+from console.courtroom import archive_of, files_of
 from console.forms import action_named, fill
 from console.guard import NotFound, Unopened
 from console.words import TASKS
@@ -77,6 +77,14 @@ async def test_a_sealed_file_is_downloaded_as_it_was_prepared(tmp_path: Path) ->
     (tmp_path / "1.zip").write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
     with pytest.raises(Unopened):
         await archive_of(house, house, 1)
+
+
+async def test_a_file_that_a_later_one_replaced_is_no_file_that_is_gone(tmp_path: Path) -> None:
+    on = datetime(2026, 4, 11, tzinfo=UTC)
+    said = {"on": on.date(), "at": on, "step": "dossier_judiciaire", "passage": 1, "manifest": "f" * 64}
+    first, second = (FilePrepared(**said, id=name, path=str(tmp_path / "1")) for name in ("first", "second"))
+    house: Any = Kept(FolderStore(tmp_path, DocumentSeal(None)))
+    assert [file.after for file in await files_of(house, (first, second))] == [second, None]
 
 
 def test_an_act_says_its_procedure_to_whom_it_was_handed_and_what_it_cost() -> None:

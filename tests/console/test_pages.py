@@ -40,6 +40,9 @@ async def test_every_page_stands_in_both_languages(console: Console, language: s
             assert "default-src 'none'" in policy
             assert "unsafe" not in policy
             assert answer.headers["cache-control"] == "no-store"
+            assert "en=&#39;" not in answer.text, path
+            # A sentence of the rules that has no English is marked as French.
+            assert language == "fr" or '<span lang="fr">' not in answer.text, path
             assert not re.search(r"\sstyle=|<style|\son[a-z]+=\"|javascript:", answer.text), path
             assert not re.findall(r'(?:src|href)="(?!/|#|mailto:|tel:)[^"]*"', answer.text), path
 
