@@ -31,7 +31,7 @@ class Typesetter:
         A sign that no font holds is shown as « ? »."""
         shown = legible(data)
         inputs = {
-            "data": json.dumps(shown, ensure_ascii=False, sort_keys=True),
+            "data": json.dumps(shown, ensure_ascii=False, sort_keys=True, default=_signs),
             "long-words": "yes" if has_long_words(shown) else "no",
         }
         with self._lock:
@@ -54,9 +54,14 @@ def image(content: bytes | None) -> dict[str, Any] | None:
     if content is None:
         return None
     if content.startswith(b"\x89PNG"):
-        return {"format": "png", "bytes": list(content)}
+        return {"format": "png", "bytes": content}
     if content.startswith(b"\xff\xd8\xff"):
-        return {"format": "jpg", "bytes": list(content)}
+        return {"format": "jpg", "bytes": content}
     if b"<svg" in content[:2000]:
         return {"format": "svg", "text": content.decode()}
     raise ValueError("the image is neither PNG, JPEG nor SVG")
+
+
+def _signs(content: bytes) -> str:
+    """A bitmap in JSON, a sign for each byte (U+0000 to U+00FF): as numbers it costs as much as its page."""
+    return content.decode("latin-1")

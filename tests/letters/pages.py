@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from pypdf import PdfReader
+from pypdf.generic import StreamObject
 
 MM = 72 / 25.4
 A4_HEIGHT = 297.0
@@ -32,3 +33,10 @@ def placed(pdf: bytes, page: int = 0) -> list[tuple[str, float, float]]:
 
     reader_of(pdf).pages[page].extract_text(visitor_text=visit)
     return found
+
+
+def bitmaps_of(pdf: bytes) -> list[Any]:
+    """Its bitmaps, as streams."""
+    reader = reader_of(pdf)
+    found = (reader.get_object(number) for number in range(1, int(str(reader.trailer["/Size"]))))
+    return [one for one in found if isinstance(one, StreamObject) and one.get("/Subtype") == "/Image"]

@@ -1,6 +1,8 @@
 """The pages: address in the window, tables over pages, numbers, identity, archival format, the payment code."""
 
 import re
+import struct
+import zlib
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,7 @@ from rules.law.kinds import DebtorKind
 from rules.letter import Previous
 from rules.policy import Channel, Claims
 from rules.refusals import Refused
-from tests.letters.pages import placed, reader_of, text_of
+from tests.letters.pages import bitmaps_of, placed, reader_of, text_of
 from tests.letters.samples import ACME, DEBTORS, item, letter, plan
 
 FORTY = tuple(item(f"F-2025-{n:04d}", f"{100 + 7 * n}.30", date(2025, 11, 3) + timedelta(days=n)) for n in range(1, 41))
@@ -175,6 +177,20 @@ def test_logo_and_code_are_drawn_when_given(tmp_path: Path) -> None:
     gone = with_logo.model_copy(update={"logo": "gone.png"})
     with pytest.raises(Refused, match=r"logo: gone\.png cannot be read"):
         renderer.render(letter("relance_2", creditor=gone))
+
+
+def test_a_bitmap_is_drawn_as_it_is(tmp_path: Path) -> None:
+    grey = bytes(range(256))
+    rows = b"".join(b"\0" + grey[at : at + 16] for at in range(0, 256, 16))
+    parts = ((b"IHDR", struct.pack(">IIBBBBB", 16, 16, 8, 0, 0, 0, 0)), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    chunks = [
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
+    ]
+    (tmp_path / "logo.png").write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(chunks))
+    with_logo = letter().creditor.model_copy(update={"logo": "logo.png"})
+    made = Renderer(creditors_folder=tmp_path).render(letter("relance_2", creditor=with_logo))
+    drawn = [found for found in bitmaps_of(made.pdf or b"") if found["/Width"] == 16]
+    assert [found.get_data() for found in drawn] == [grey]
 
 
 def test_an_image_of_another_format_is_refused() -> None:
