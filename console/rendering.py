@@ -105,9 +105,10 @@ def _in_rows(language: str) -> dict[str, Any]:
     """What rows call again and again."""
     formats, word = Formats(language), lru_cache(2000)(partial(naming.word, translations(language).gettext))
     cells, refused = Cells(formats, word), partial(told, formats, partial(translated, language))
+    sentences = Sentences(formats, word, refused)
     return {
         "f": formats, "word": word, "state": cells.state, "next_of": cells.next_of, "awaited": cells.awaited,
-        "rows": cells.rows, "refused": refused, "said": Sentences(formats, word, refused).said,
+        "rows": cells.rows, "refused": refused, "said": sentences.said, "worded": sentences.worded,
     }  # fmt: skip
 
 

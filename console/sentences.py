@@ -66,6 +66,10 @@ class Sentences:
             return told
         return escape(french_values(sentence)) if self._french else Markup('<span lang="fr">{}</span>').format(sentence)
 
+    def worded(self, text: str) -> str:
+        """Words of a person or of the rules: what a person wrote stands as it is, and is of no known language."""
+        return self.told(text) or text
+
     def told(self, sentence: str) -> Markup | None:
         """The sentence in the reader's language; None when it is none of the rules'."""
         sentence = sentence.translate(_SPACES)

@@ -16,7 +16,8 @@ from rules.events import Event
 @dataclass(frozen=True)
 class Item:
     """A line of the chronology. ``mark``: decision, letter, payment, signal, court; ``quiet``: of little interest;
-    ``reason``: a sentence of the rules; ``note``: the words of a person, or of a machine that refused."""
+    ``reason``: a sentence of the rules; ``note``: the words of a person, or of a machine that refused;
+    ``refusal``: what the rules refused, in English."""
 
     mark: str
     title: str
@@ -27,6 +28,7 @@ class Item:
     details: tuple[tuple[str, Any], ...] = ()
     reason: str | None = None
     note: str | None = None
+    refusal: str | None = None
     who: str | None = None
     door: str | None = None
     step: str | None = None
@@ -46,6 +48,7 @@ class _Telling:
     fields: tuple[tuple[str, str], ...] = ()
     reason: str | None = None
     note: str = "note"
+    refusal: str | None = None
     quiet: bool = False
 
 
@@ -127,7 +130,7 @@ _TELLINGS: Final[Mapping[type[Event], _Telling]] = {
     e.PolicyAdopted: _t("decision", _("Changement de politique"), ("policy", _("Politique"))),
     e.Noted: _t("signal", _("Note"), ("what", _("Objet"))),
     e.TaskClosed: _t("signal", _("Tâche faite"), ("outcome", _("Issue")), quiet=True),
-    e.SignalRefused: _t("signal", _("Signal refusé"), _REASON, tone="bad"),
+    e.SignalRefused: _t("signal", _("Signal refusé"), refusal="reason", tone="bad"),
     e.ContactDeferred: _t("decision", _("Contact reporté"), _STEP, _UNTIL, reason="because", quiet=True),
     e.ContactRefused: _t("signal", _("Ne veut plus être contacté ainsi"), _CHANNEL, ("address", _("Adresse")), _REASON),
     e.CostIncurred: _t("court", _("Frais engagés"), ("nature", _("Nature"))),
@@ -184,6 +187,7 @@ def _item(case: Case, event: Event, position: int, asked: int) -> Item:
         details=tuple((name, (of, value)) for name, value, of in values if value not in (None, "", (), {}, day)),
         reason=getattr(event, told.reason) if told.reason else None,
         note=getattr(event, told.note),
+        refusal=getattr(event, told.refusal) if told.refusal else None,
         who=event.by,
         door=event.door,
         step=step,

@@ -4,6 +4,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,13 @@ import pytest
 from console.formats import NBSP
 from console.rendering import environment
 from console.sentences import PLACE, catalogue
+from rules import events as e
 from rules.admit_tasks import OUTCOMES
 from rules.reading import COMMANDS
 from rules.settle import settle
 from tests import scenarios
+from tests.console.conftest import MARTIN
+from tests.console.house import NOW, Console
 
 HOUSE = Path(__file__).parents[2]
 FRENCH: Any = environment("fr").globals["said"]
@@ -82,6 +86,24 @@ def test_what_a_person_wrote_is_shown_as_it_is() -> None:
     assert FRENCH("Accord du gérant : 3 fois") == f"Accord du gérant{NBSP}: 3 fois"
 
 
+async def test_a_refused_signal_and_a_reversal_are_told_in_the_readers_language(console: Console) -> None:
+    said = {"on": NOW.date(), "at": NOW}
+    refusal = "dispute: 1500.00 is more than is open, 1200.00."
+    async with console.house.ledger.book(MARTIN) as book:
+        book.append(e.SignalRefused(**said, id="r1", name="dispute", code="amount_invalid", reason=refusal))
+        book.append(e.PaymentReceived(**said, id="p1", amount=Decimal(9), received_on=NOW.date()))
+        book.append(e.PaymentReversed(**said, id="r2", payment="p1", amount=Decimal(9), reason="repris par la banque"))
+        book.append(e.Noted(**said, id="r3", what="note", note="relance_1 est en cours"))
+    async with console.browser("nadia") as nadia:
+        french = (await nadia.get(f"/cases/{MARTIN}")).text
+        await nadia.get("/language/en")
+        english = (await nadia.get(f"/cases/{MARTIN}")).text
+    assert "est plus que le principal ouvert, 1\u202f200,00." in french
+    assert "1500.00 is more than the open principal, 1200.00." in english
+    assert ("repris par la banque" in french, "taken back by the bank" in english) == (True, True)
+    assert '<p class="reason">relance_1 est en cours</p>' in english
+
+
 def test_no_sentence_tells_an_operator_what_to_type() -> None:
     codes = {*COMMANDS, *(code for answers in OUTCOMES.values() for code in answers)} - {"document", "note", "hold"}
     typed = re.compile(rf"\((?:{'|'.join(codes)})\)|\bdire (?:{'|'.join(codes)})\b|\w+_\w+|docs/")
@@ -138,7 +160,8 @@ NAMED = ("label", "note")
 SOURCES = [
     *(file for file in (HOUSE / "rules").glob("*.py") if file.name not in UNSEEN),
     *(file for file in (HOUSE / "rules/law").glob("*.py") if file.name not in UNSEEN),
-    HOUSE / "intake/bank/matching.py",
+    *(HOUSE / "intake/bank" / name for name in ("matching.py", "posting.py", "saying.py")),
+    *(HOUSE / name for name in ("activities/clerk.py", "audit/timeline.py", "evidence/completeness.py")),
 ]
 
 
