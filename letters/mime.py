@@ -6,11 +6,12 @@ most of its headers stand as they are: only the others are given to the library.
 
 from base64 import encodebytes
 from collections.abc import Sequence
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.policy import EmailPolicy
 from email.quoprimime import body_encode
+from functools import lru_cache
 
-_POLICY = EmailPolicy(linesep="\r\n")
+_POLICY, _REGISTRY = EmailPolicy(linesep="\r\n"), HeaderRegistry()
 _LONGEST = 78  # RFC 5322 2.1.1: a line should have no more signs
 _TEXT = b'Content-Type: text/plain; charset="utf-8"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n'
 _PAGE = (
@@ -24,7 +25,15 @@ def header(name: str, value: str | Address) -> bytes:
     text = str(value)
     if _stands(name, text):
         return f"{name}: {text}\r\n".encode()
-    return _POLICY.fold_binary(*_POLICY.header_store_parse(name, value))
+    if isinstance(value, str) and len(value.splitlines()) > 1:
+        raise ValueError(f"{name}: a header may not contain a line feed.")
+    return _POLICY.fold_binary(name, _kind(name)(name, value))
+
+
+@lru_cache(maxsize=16)
+def _kind(name: str) -> type[BaseHeader]:
+    """The library's class for a header: asked for one, its registry makes a class anew each time."""
+    return _REGISTRY[name]
 
 
 def _stands(name: str, text: str) -> bool:

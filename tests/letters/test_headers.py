@@ -70,7 +70,7 @@ def test_a_contact_that_is_no_address_gets_no_replies() -> None:
 
 
 def test_a_line_feed_cannot_start_a_header() -> None:
-    with pytest.raises(ValueError, match="linefeed"):
+    with pytest.raises(ValueError, match="line feed"):
         header("Subject", "Votre facture\r\nBcc: tous@exemple.example")
 
 
