@@ -10,6 +10,7 @@ The act of a case whose id holds ``fresh`` is told with its moment.
 """
 
 import asyncio
+import gc
 import os
 import sys
 import time
@@ -249,6 +250,7 @@ async def main(side: str, address: str, folder: Path, namespace: str, smtp: str 
 
 
 if __name__ == "__main__":
+    gc.set_threshold(50_000)  # as the worker does
     asyncio.run(main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), *sys.argv[4:]))
     sys.stdout.flush()
     os._exit(0)
