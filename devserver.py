@@ -38,7 +38,7 @@ SEARCH_ATTRIBUTES = {
     "NextStepAt": "Datetime",
     "Outstanding": "Double",
 }
-PRAGMAS = {"journal_mode": "WAL", "synchronous": "1"}
+PRAGMAS = {"journal_mode": "WAL"}
 DYNAMIC_CONFIG = {
     "frontend.WorkflowTimeSkippingEnabled": "true",
     # Without it every timer and every retry waits for the next full second.
@@ -75,8 +75,9 @@ def binary() -> Path:
     return Path(found)
 
 
-def command(folder: Path, port: int, ui_port: int | None) -> list[str]:
-    """The command line of a server that keeps its data in ``folder``; no ``ui_port``: no web pages."""
+def command(folder: Path, port: int, ui_port: int | None, *, safe: bool = False) -> list[str]:
+    """The command line of a server that keeps its data in ``folder``; no ``ui_port``: no web pages. ``safe``: what it
+    answered for survives a power cut too, not only its own end."""
     line = [str(binary()), "server", "start-dev", "--ip", HOST, "--port", str(port)]
     if ui_port is None:
         line.append("--headless")
@@ -84,7 +85,7 @@ def command(folder: Path, port: int, ui_port: int | None) -> list[str]:
         line += ["--ui-ip", HOST, "--ui-port", str(ui_port), "--ui-disable-news-fetch"]
     line += ["--db-filename", str(folder / "temporal.db"), "--log-level", "warn"]
     for flag, values in (
-        ("--sqlite-pragma", PRAGMAS),
+        ("--sqlite-pragma", PRAGMAS | {"synchronous": "2" if safe else "1"}),
         ("--dynamic-config-value", DYNAMIC_CONFIG),
         ("--search-attribute", SEARCH_ATTRIBUTES),
     ):
@@ -215,9 +216,10 @@ def _signal_group(group: int, number: signal.Signals) -> None:
 
 @contextlib.asynccontextmanager
 async def running(
-    folder: Path, *, ui: bool = False, port: int | None = None, ui_port: int | None = None
+    folder: Path, *, ui: bool = False, port: int | None = None, ui_port: int | None = None, safe: bool = False
 ) -> AsyncIterator[DevServer]:
-    """A dev server that keeps its data in the existing ``folder`` and serves while the block runs.
+    """A dev server that keeps its data in the existing ``folder`` and serves while the block runs; ``safe`` against a
+    power cut when asked.
 
     The ports are preferences; taken ones are replaced by free ones.
     """
@@ -226,7 +228,7 @@ async def running(
         grpc = ports.enter_context(claimed_port(port))
         web = ports.enter_context(claimed_port(ui_port)) if ui else None
         address, pages = f"{HOST}:{grpc}", None if web is None else f"http://{HOST}:{web}"
-        async with bound_process(command(folder, grpc, web), log=log) as child:
+        async with bound_process(command(folder, grpc, web, safe=safe), log=log) as child:
             await _wait_until_it_serves(child, address, log)
             yield DevServer(address=address, ui=pages, log=log, pid=child.pid)
 

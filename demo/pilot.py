@@ -130,7 +130,7 @@ async def started(house: House, given: str | None, mode: str, console: Console) 
     caught.mkdir()
     creditors = creditors_of(house, given)
     async with (
-        devserver.running(house.temporal, ui=True, port=TEMPORAL_PORT, ui_port=UI_PORT) as server,
+        devserver.running(house.temporal, ui=True, port=TEMPORAL_PORT, ui_port=UI_PORT, safe=True) as server,
         catching(caught, SMTP_PORT) as mail,
     ):
         env = environment_of(house, server.address, mail.url, creditors, mode)

@@ -152,8 +152,9 @@ async def _in(threads: Executor, work: Callable[[], T]) -> T:
 
 def _on_connect(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
+    # synchronous: a payment that was answered for, or a letter that the engine was told of, must survive a power cut.
     # secure_delete: a key that was destroyed must not linger in the free parts of a page.
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "secure_delete=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

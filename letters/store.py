@@ -109,10 +109,10 @@ def safe_parts(name: str) -> list[str]:
 
 
 def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
-    """Write a file that is never seen half: to a neighbour, synced, then renamed over. It holds personal data, so
-    only its owner reads it unless ``mode`` says otherwise.
+    """Write a file that is never seen half and survives a power cut: to a neighbour, synced, then renamed over, and
+    its folder synced. It holds personal data, so only its owner reads it unless ``mode`` says otherwise.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _made(path.parent)
     handle, beside = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -124,3 +124,21 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
+    _synced(path.parent)
+
+
+def _made(folder: Path) -> None:
+    """The folder, made with those above it where they are missing."""
+    if not folder.is_dir():
+        _made(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _synced(folder.parent)
+
+
+def _synced(folder: Path) -> None:
+    """What a folder names is on the disk: a renamed file is in its folder only once that was synced (fsync(2))."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

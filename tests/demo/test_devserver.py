@@ -60,6 +60,10 @@ def test_the_command_says_everything(tmp_path: Path) -> None:
     ):
         assert pair in pairs
     assert "--ui-disable-news-fetch" in line
+
+
+def test_the_server_of_a_pilot_answers_for_nothing_that_a_power_cut_could_take_back(tmp_path: Path) -> None:
+    assert "synchronous=2" in devserver.command(tmp_path, 7233, None, safe=True)
     assert "--headless" in devserver.command(tmp_path, 7233, None)
 
 

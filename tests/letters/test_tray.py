@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,16 @@ def test_the_store_never_overwrites_and_never_leaves_its_folder(tmp_path: Path) 
     assert (first.read_bytes(), other.read_bytes()) == (b"one", b"two")
     assert all(path.is_relative_to(tmp_path / "store") for path in (first, other))
     assert not list(tmp_path.rglob("*.part"))
+
+
+def test_what_is_kept_is_on_the_disk_with_the_folders_that_name_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
+    kept = FolderStore(tmp_path).put("acme/2026-01/a.eml", b"one")
+    in_turn = (tmp_path, tmp_path / "acme", kept, kept.parent)
+    assert synced == [path.stat().st_ino for path in in_turn], "a folder before what it names is put in it"
 
 
 @pytest.mark.parametrize("name", ["", "...", "a/b", "é€", "x" * 400 + ".pdf", "CON\x00", ".hidden"])
