@@ -6,6 +6,7 @@ import os
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from typing import Any
 from temporalio.client import WorkflowHandle
 
 import devserver
+from benchmarks.footprint import kinds_of
 from benchmarks.lifecycles import IN_FLIGHT, Side, side_of
 from benchmarks.machine import Meter, Spent
 from benchmarks.shape import BARE_QUEUE, invoice
@@ -43,6 +45,7 @@ class Burst:
     fresh: list[float]
     closed: list[float]
     tasks: float
+    shape: set[tuple[int, int]]
 
     @property
     def per_second(self) -> float:
@@ -83,6 +86,8 @@ async def measure(cases: int, turns: int) -> Bursts:
     for _ in range(turns):
         for name in SIDES:
             taken[name].append(await _burst(name, cases))
+    if len(shapes := {shape for one in (*taken["bare"], *taken["relance"]) for shape in one.shape}) > 1:
+        raise AssertionError(f"the sides no longer have the same shape (timers, activities): {shapes}")
     return Bursts(**taken)
 
 
@@ -101,9 +106,11 @@ async def _burst(name: str, cases: int) -> Burst:
             began, _ = await asyncio.gather(_fresh(side, due), side.hear("done"))
             drain, spent = time.time() - due, meter.read()
             fresh = [side.told[case] - start for case, start in began.items()]
-            tasks = [await _tasks(side, number) for number in range(0, cases, max(1, cases // 20))]
+            seen = [await _seen(side, number) for number in range(0, cases, max(1, cases // 20))]
             closed = [await _paid(side, number) for number in range(min(PAID, cases))]
-    found = Burst(cases, drain, spent, fresh, closed, statistics.mean(tasks))
+    tasks = statistics.mean(kinds["WORKFLOW_TASK_COMPLETED"] for kinds in seen)
+    shape = {(kinds["TIMER_STARTED"], kinds["ACTIVITY_TASK_SCHEDULED"]) for kinds in seen}
+    found = Burst(cases, drain, spent, fresh, closed, tasks, shape)
     print(
         f"  {name}: {found.per_second:.1f} acts/s, fresh p95 {p95(fresh):.1f} s, paid to closed p95 "
         f"{p95(closed):.2f} s, others {spent.foreign:.0%}",
@@ -155,9 +162,9 @@ async def _fresh(side: Side, due: float) -> dict[str, float]:
     return began
 
 
-async def _tasks(side: Side, number: int) -> int:
-    history = await _handle(side, number).fetch_history()
-    return sum(event.HasField("workflow_task_completed_event_attributes") for event in history.events)
+async def _seen(side: Side, number: int) -> Counter[str]:
+    """A case's events by kind."""
+    return kinds_of(await _handle(side, number).fetch_history())
 
 
 async def _paid(side: Side, number: int) -> float:

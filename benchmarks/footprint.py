@@ -36,11 +36,16 @@ class Footprint:
         return self.kinds.get("TIMER_STARTED", 0), self.kinds.get("ACTIVITY_TASK_SCHEDULED", 0)
 
 
+def kinds_of(history: WorkflowHistory) -> Counter[str]:
+    """The events of a history by kind."""
+    return Counter(EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in history.events)
+
+
 async def footprint_of(handle: WorkflowHandle[Any, Any], history: WorkflowHistory) -> Footprint:
     """What the server counts for a run, and its events by kind."""
     info = (await handle.describe()).raw_description.workflow_execution_info
-    kinds = Counter(EventType.Name(event.event_type).removeprefix("EVENT_TYPE_") for event in history.events)
-    return Footprint(info.history_length, info.state_transition_count, info.history_size_bytes, dict(kinds))
+    kinds = dict(kinds_of(history))
+    return Footprint(info.history_length, info.state_transition_count, info.history_size_bytes, kinds)
 
 
 async def measure() -> Footprint:

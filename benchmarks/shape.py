@@ -10,6 +10,8 @@ STEADY = timedelta(seconds=2)
 """Between two rungs, so long that a case is always there before its moment and sets a timer, as in real life."""
 HURRIED = timedelta(milliseconds=20)
 """So short that only the machine holds the cases back: for cases a second."""
+NEXT_RUNG = timedelta(days=31)
+"""On a batch morning: what comes after the letter is far away."""
 BARE_QUEUE, BARE_ACTS = "bare", "bare-acts"
 ORIGIN = datetime(2025, 9, 6, 6, 0, tzinfo=UTC)
 CREDITOR = Creditor(

@@ -9,7 +9,7 @@ from temporalio import activity, workflow
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 with workflow.unsafe.imports_passed_through():
-    from benchmarks.shape import BARE_ACTS, RUNGS
+    from benchmarks.shape import BARE_ACTS, NEXT_RUNG, RUNGS
     from rules.base import Stored
     from rules.invoice import InvoiceIssued
     from workflows.sandbox import PASSED_THROUGH
@@ -70,20 +70,20 @@ class Bare:
 
 @workflow.defn(name="BareMorning")
 class BareMorning:
-    """One wait to an instant and one act: what a case does on a batch morning."""
+    """One wait to an instant and one act, then the next wait: what a case does on a batch morning."""
 
     def __init__(self) -> None:
         self.paid = False
 
     @workflow.run
     async def run(self, invoice: InvoiceIssued, due: datetime) -> str:
-        """The act, then the payment."""
+        """The act, then the payment, before the next rung is due."""
         await workflow.sleep(max(timedelta(0), due - workflow.now()))
         bid = Bid(case=workflow.info().workflow_id, step=invoice.number, passage=1)
         receipt = await workflow.execute_activity(
             bare_act, bid, task_queue=BARE_ACTS, start_to_close_timeout=timedelta(seconds=30)
         )
-        await workflow.wait_condition(lambda: self.paid)
+        await workflow.wait_condition(lambda: self.paid, timeout=NEXT_RUNG)
         return receipt.message_id
 
     @workflow.signal
