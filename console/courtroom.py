@@ -102,13 +102,18 @@ async def court_of(house: House, recorded: Recorded) -> Court:
 async def files_of(house: House, events: Iterable[e.Event]) -> list[File]:
     """The files that were prepared; of those in one place only the last still stands there."""
     prepared = [event for event in events if isinstance(event, e.FilePrepared)]
-    last = {event.path: event for event in prepared}
+    last = _last_of(prepared)
     return [
         File(event, await run_in_threadpool(_manifest, house, event))
         if last[event.path] is event
         else File(event, None, last[event.path])
         for event in prepared
     ]
+
+
+def _last_of(events: Iterable[e.Event]) -> dict[str, e.FilePrepared]:
+    """The file that stands in each place today."""
+    return {event.path: event for event in events if isinstance(event, e.FilePrepared)}
 
 
 def _manifest(house: House, event: e.FilePrepared) -> dict[str, Any] | None:
@@ -123,12 +128,12 @@ def _manifest(house: House, event: e.FilePrepared) -> dict[str, Any] | None:
 
 
 async def archive_of(house: House, recorded: Recorded, position: int) -> bytes:
-    """The zip of the file prepared at a position, as it was prepared; raises NotFound, and Unopened when it is sealed
-    and cannot be opened: altered, or without its key."""
+    """The zip of the file prepared at a position, as it was prepared; raises NotFound, also when a later file has taken
+    its place, and Unopened when it is sealed and cannot be opened: altered, or without its key."""
     if not 0 < position <= len(recorded.events):
         raise NotFound
     event = recorded.events[position - 1]
-    if not isinstance(event, e.FilePrepared):
+    if not isinstance(event, e.FilePrepared) or _last_of(recorded.events)[event.path] is not event:
         raise NotFound
     try:
         return await run_in_threadpool(house.documents.get, Path(f"{event.path}.zip"))

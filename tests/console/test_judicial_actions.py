@@ -79,6 +79,17 @@ async def test_a_sealed_file_is_downloaded_as_it_was_prepared(tmp_path: Path) ->
         await archive_of(house, house, 1)
 
 
+async def test_a_replaced_file_is_not_handed_out_as_the_later_one_that_stands_in_its_place(tmp_path: Path) -> None:
+    (tmp_path / "1.zip").write_bytes(b"PK: the later file")
+    on = datetime(2026, 4, 11, tzinfo=UTC)
+    said = {"on": on.date(), "at": on, "step": "dossier_judiciaire", "passage": 1, "path": str(tmp_path / "1")}
+    events = (FilePrepared(id="a", manifest="a" * 64, **said), FilePrepared(id="b", manifest="b" * 64, **said))
+    house: Any = Kept(FolderStore(tmp_path), events)
+    assert await archive_of(house, house, 2) == b"PK: the later file"
+    with pytest.raises(NotFound):
+        await archive_of(house, house, 1)
+
+
 async def test_a_file_that_a_later_one_replaced_is_no_file_that_is_gone(tmp_path: Path) -> None:
     on = datetime(2026, 4, 11, tzinfo=UTC)
     said = {"on": on.date(), "at": on, "step": "dossier_judiciaire", "passage": 1, "manifest": "f" * 64}
