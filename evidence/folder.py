@@ -12,7 +12,7 @@ from pathlib import Path
 
 from evidence.made import FOLDER
 from evidence.manifest import FileEntry
-from letters.store import Cipher, Open
+from letters.store import Cipher, Open, sync_folder
 
 PATIENCE = 60.0
 """Seconds to wait for another worker that builds the same file; then the caller tries again later."""
@@ -97,7 +97,7 @@ def _settle(built: Path, target: Path, cipher: Cipher | None) -> None:
     if not same:
         _replace(built, target)
     packed.replace(target.with_name(packed.name))
-    _sync(target.parent)
+    sync_folder(target.parent)
 
 
 def _seal(path: Path, cipher: Cipher) -> None:
@@ -115,14 +115,6 @@ def _replace(built: Path, target: Path) -> None:
     if target.exists():
         target.rename(aside)
     built.rename(target)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def pack(folder: Path, into: Path) -> None:

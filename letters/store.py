@@ -1,5 +1,6 @@
 """The document store on a folder: what left, byte for byte. What is kept is never overwritten."""
 
+import errno
 import hashlib
 import os
 import re
@@ -124,7 +125,7 @@ def write_whole(path: Path, content: bytes, mode: int = 0o600) -> None:
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
-    _synced(path.parent)
+    sync_folder(path.parent)
 
 
 def _made(folder: Path) -> None:
@@ -132,13 +133,17 @@ def _made(folder: Path) -> None:
     if not folder.is_dir():
         _made(folder.parent)
         folder.mkdir(exist_ok=True)
-        _synced(folder.parent)
+        sync_folder(folder.parent)
 
 
-def _synced(folder: Path) -> None:
-    """What a folder names is on the disk: a renamed file is in its folder only once that was synced (fsync(2))."""
+def sync_folder(folder: Path) -> None:
+    """What a folder names is on the disk: a renamed file is in its folder only once that was synced (fsync(2)). Some
+    network shares know no such thing (EINVAL); they keep their folders as they see fit."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:
+            raise
     finally:
         os.close(handle)

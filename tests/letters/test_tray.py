@@ -1,9 +1,11 @@
 """The tray and the document store: files that are whole, safe in name, and harmless to write twice."""
 
 import csv
+import errno
 import hashlib
 import json
 import os
+import stat
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +143,20 @@ def test_what_is_kept_is_on_the_disk_with_the_folders_that_name_it(
     kept = FolderStore(tmp_path).put("acme/2026-01/a.eml", b"one")
     in_turn = (tmp_path, tmp_path / "acme", kept, kept.parent)
     assert synced == [path.stat().st_ino for path in in_turn], "a folder before what it names is put in it"
+
+
+def test_a_share_whose_folders_cannot_be_synced_keeps_letters_and_a_disk_that_fails_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def share(handle: int, number: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", lambda handle: share(handle, errno.EINVAL))
+    assert FolderStore(tmp_path).put("a.eml", b"one").read_bytes() == b"one"
+    monkeypatch.setattr(os, "fsync", lambda handle: share(handle, errno.EIO))
+    with pytest.raises(OSError, match=os.strerror(errno.EIO)):
+        FolderStore(tmp_path).put("b.eml", b"two")
 
 
 @pytest.mark.parametrize("name", ["", "...", "a/b", "é€", "x" * 400 + ".pdf", "CON\x00", ".hidden"])
